@@ -1,0 +1,32 @@
+"""What an optimizer, a schedule and a problem are. NumPy only: no files, no threads, no windows."""
+
+from lrstudio.core import optimizers, problems, schedules
+from lrstudio.core.declaration import Description, Parameter, describe, identifier, parameters
+from lrstudio.core.optimizer import Optimizer
+from lrstudio.core.problem import Problem
+from lrstudio.core.registry import collect
+from lrstudio.core.schedule import Schedule, Warmup
+from lrstudio.core.validation import Refused, converted, refusal, validated
+
+OPTIMIZERS = collect(optimizers, Optimizer)
+SCHEDULES = collect(schedules, Schedule)
+PROBLEMS = collect(problems, Problem)
+
+__all__ = [
+    "OPTIMIZERS",
+    "PROBLEMS",
+    "SCHEDULES",
+    "Description",
+    "Optimizer",
+    "Parameter",
+    "Problem",
+    "Refused",
+    "Schedule",
+    "Warmup",
+    "converted",
+    "describe",
+    "identifier",
+    "parameters",
+    "refusal",
+    "validated",
+]

@@ -1,0 +1,165 @@
+"""What a declaration says about itself.
+
+Optimizers, schedules and problems are declared once, as frozen `msgspec` structs: annotated fields
+for the hyper-parameters, a docstring for title, formula and source. Forms, messages, help, file
+schema and tests read both through the two functions here, `parameters` and `describe`.
+"""
+
+import inspect
+import re
+from typing import Any, Literal, TypeVar, get_args, get_type_hints
+
+import msgspec
+from msgspec.inspect import Field, Metadata, type_info
+
+Scale = Literal["linear", "log"]
+Kind = Literal["real", "integer", "flag", "choice", "length", "integers"]
+Declared = TypeVar("Declared", bound=msgspec.Struct)
+
+
+class Parameter(msgspec.Struct, frozen=True, kw_only=True):
+    """One hyper-parameter: what a form, a message and a help text need to know about it.
+
+    `minimum` and `maximum` are the bounds that a value must keep (exclusive where the flag says
+    so); `low` and `high` are the range worth covering with a slider.
+    """
+
+    name: str
+    kind: Kind
+    default: Any
+    symbol: str
+    label: str
+    help: str
+    minimum: float | None = None
+    maximum: float | None = None
+    exclusive_minimum: bool = False
+    exclusive_maximum: bool = False
+    scale: Scale = "linear"
+    low: float | None = None
+    high: float | None = None
+    choices: tuple[str, ...] = ()
+
+
+class Description(msgspec.Struct, frozen=True, kw_only=True):
+    """A docstring taken apart: title and summary, formula lines, notes, source."""
+
+    id: str
+    title: str
+    summary: str
+    formula: str
+    notes: str
+    source: str
+
+
+def meta(
+    symbol: str,
+    label: str,
+    help: str,
+    *,
+    scale: Scale = "linear",
+    low: float | None = None,
+    high: float | None = None,
+    **bounds: Any,
+) -> msgspec.Meta:
+    """Annotation of a hyper-parameter; `bounds` are msgspec's gt, ge, lt, le, min_length, ..."""
+    return msgspec.Meta(
+        title=label,
+        description=help,
+        extra={"symbol": symbol, "scale": scale, "low": low, "high": high},
+        **bounds,
+    )
+
+
+def parameters(cls: type[msgspec.Struct]) -> tuple[Parameter, ...]:
+    """The annotated fields of a declaration, in the order of their declaration."""
+    known = _PARAMETERS.get(cls)
+    if known is None:
+        info = type_info(cls)
+        fields = getattr(info, "fields", ())
+        hints = get_type_hints(cls, include_extras=True)
+        known = tuple(
+            _parameter(f, hints[f.name]) for f in fields if isinstance(f.type, Metadata)
+        )
+        _PARAMETERS[cls] = known
+    return known
+
+
+_PARAMETERS: dict[type[msgspec.Struct], tuple[Parameter, ...]] = {}
+
+
+def _parameter(field: Field, hint: Any) -> Parameter:
+    assert isinstance(field.type, Metadata)
+    schema = field.type.extra_json_schema or {}
+    extra = field.type.extra or {}
+    kind, bounded = _kind(field.type.type)
+    lower = _bound(bounded, "gt", "ge")
+    upper = _bound(bounded, "lt", "le")
+    return Parameter(
+        name=field.name,
+        kind=kind,
+        default=field.default,
+        symbol=extra.get("symbol", ""),
+        label=schema["title"],
+        help=schema["description"],
+        minimum=lower,
+        maximum=upper,
+        exclusive_minimum=getattr(bounded, "gt", None) is not None,
+        exclusive_maximum=getattr(bounded, "lt", None) is not None,
+        scale=extra.get("scale", "linear"),
+        low=extra.get("low") if extra.get("low") is not None else lower,
+        high=extra.get("high") if extra.get("high") is not None else upper,
+        # From the hint, because msgspec sorts the values of a Literal.
+        choices=get_args(get_args(hint)[0]) if kind == "choice" else (),
+    )
+
+
+def _kind(node: Any) -> tuple[Kind, Any]:
+    """Kind of a field, and the node that carries its bounds."""
+    if isinstance(node, Metadata):
+        return _kind(node.type)
+    if isinstance(node, msgspec.inspect.LiteralType):
+        return "choice", node
+    if isinstance(node, msgspec.inspect.BoolType):
+        return "flag", node
+    if isinstance(node, msgspec.inspect.VarTupleType):
+        return "integers", _kind(node.item_type)[1]
+    if isinstance(node, msgspec.inspect.UnionType):
+        number = next(t for t in node.types if isinstance(t, msgspec.inspect.IntType))
+        return "length", number
+    if isinstance(node, msgspec.inspect.IntType):
+        return "integer", node
+    return "real", node
+
+
+def _bound(node: Any, exclusive: str, inclusive: str) -> float | None:
+    value = getattr(node, exclusive, None)
+    return value if value is not None else getattr(node, inclusive, None)
+
+
+def identifier(cls: type[msgspec.Struct]) -> str:
+    """The id under which a declaration is registered and saved."""
+    tag = cls.__struct_config__.tag
+    return tag if isinstance(tag, str) else cls.__name__.lower()
+
+
+def describe(cls: type[msgspec.Struct]) -> Description:
+    """Take the docstring of a declaration apart.
+
+    The form is fixed: `Title: summary.` on the first line; indented or symbol-bearing lines up to
+    the next blank line are the formula; the last paragraph is the source; what is between are
+    notes.
+    """
+    paragraphs = re.split(r"\n\s*\n", inspect.getdoc(cls) or "")
+    title, _, summary = paragraphs[0].partition(": ")
+    return Description(
+        id=identifier(cls),
+        title=title.strip(),
+        summary=_one_line(summary),
+        formula=paragraphs[1] if len(paragraphs) > 1 else "",
+        notes="\n\n".join(_one_line(p) for p in paragraphs[2:-1]),
+        source=_one_line(paragraphs[-1]) if len(paragraphs) > 2 else "",
+    )
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

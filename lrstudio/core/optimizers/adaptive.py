@@ -1,0 +1,143 @@
+"""Rules that scale every coordinate by the size of its past gradients."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+
+from lrstudio.core.arrays import ArrayLike
+from lrstudio.core.hyperparameters import (
+    Accumulator,
+    Centered,
+    DecayKind,
+    Epsilon,
+    EpsilonPosition,
+    LearningRate,
+    Momentum,
+    RateDecay,
+    RatePosition,
+    Rho,
+    WeightDecay,
+)
+from lrstudio.core.optimizer import Optimizer
+
+
+class Adagrad(Optimizer, tag="adagrad"):
+    """Adagrad: coordinates with a history of large gradients take smaller steps.
+
+    s ← s + g²                     s starts at s₀
+    x ← x − η/(1+δ(t−1)) · g / (√s + ε)         ε outside
+    x ← x − η/(1+δ(t−1)) · g / √(s + ε)         ε inside
+
+    Outside with s₀ = 0 is `torch.optim.Adagrad` (2.13); inside with s₀ = 0.1 and ε = 1e-7 is
+    `keras.optimizers.Adagrad` (3.15) and `optax.adagrad` (0.2.8).
+
+    Duchi, Hazan & Singer, "Adaptive Subgradient Methods for Online Learning and Stochastic
+    Optimization", 2011.
+    """
+
+    lr: LearningRate = 0.01
+    eps: Epsilon = 1e-10
+    eps_position: EpsilonPosition = "outside"
+    initial_accumulator: Accumulator = 0.0
+    lr_decay: RateDecay = 0.0
+    weight_decay: WeightDecay = 0.0
+    decay: DecayKind = "coupled"
+
+    year = 2011
+    slots = ("s",)
+
+    @staticmethod
+    def begin(s: SimpleNamespace, h: Any) -> None:
+        s.s = s.s + h.initial_accumulator
+
+    @staticmethod
+    def update(g: ArrayLike, s: SimpleNamespace, h: Any, t: ArrayLike) -> ArrayLike:
+        s.s = s.s + np.square(g)
+        rate = h.lr / (1 + (t - 1) * h.lr_decay) if np.any(h.lr_decay) else h.lr
+        return -rate * g / root(s.s, h)
+
+
+class RMSProp(Optimizer, tag="rmsprop"):
+    """RMSProp: the gradient divided by a running root mean square of itself.
+
+    v ← ρ v + (1−ρ) g²             centred: m ← ρ m + (1−ρ) g and v − m² instead of v
+    x ← x − η g / (√v + ε)         ε outside
+    x ← x − η g / √(v + ε)         ε inside
+    b ← μ b + g/√v,  x ← x − η b   with momentum, rate outside the buffer
+    b ← μ b + η g/√v,  x ← x − b   with momentum, rate inside the buffer
+
+    ε and rate outside with ρ = 0.99 is `torch.optim.RMSprop` (2.13); both inside with ρ = 0.9 is
+    `keras.optimizers.RMSprop` (3.15) and `optax.rmsprop` (0.2.8). The first step is 1/√(1−ρ)
+    times η.
+
+    Tieleman & Hinton, "Lecture 6.5: rmsprop", 2012.
+    """
+
+    lr: LearningRate = 0.01
+    rho: Rho = 0.9
+    eps: Epsilon = 1e-8
+    eps_position: EpsilonPosition = "outside"
+    momentum: Momentum = 0.0
+    lr_position: RatePosition = "outside"
+    centered: Centered = False
+    weight_decay: WeightDecay = 0.0
+    decay: DecayKind = "coupled"
+
+    year = 2012
+    slots = ("v", "m", "b")
+
+    @staticmethod
+    def update(g: ArrayLike, s: SimpleNamespace, h: Any, t: ArrayLike) -> ArrayLike:
+        s.v = h.rho * s.v + (1 - h.rho) * np.square(g)
+        spread = s.v
+        if h.centered:
+            s.m = h.rho * s.m + (1 - h.rho) * g
+            # A spread is never negative; rounding makes it so when the gradient is constant.
+            spread = np.maximum(s.v - np.square(s.m), 0.0)
+        scaled = g / root(spread, h)
+        if not np.any(h.momentum):
+            return -h.lr * scaled
+        if h.lr_position == "inside":
+            s.b = h.momentum * s.b + h.lr * scaled
+            return -s.b
+        s.b = h.momentum * s.b + scaled
+        return -h.lr * s.b
+
+
+class Adadelta(Optimizer, tag="adadelta"):
+    """Adadelta: steps in the units of past steps, so that a learning rate of 1 is natural.
+
+    v ← ρ v + (1−ρ) g²
+    Δ = √(s+ε) / √(v+ε) · g        ε inside both roots, as published
+    Δ = √(s+ε) / (√v + ε) · g      ε outside the lower root, as widely printed
+    s ← ρ s + (1−ρ) Δ²
+    x ← x − η Δ
+
+    The learning rate is a plain multiplier. Inside is `torch.optim.Adadelta` (2.13),
+    `optax.adadelta` (0.2.8) and, with η = 0.001 by default, `keras.optimizers.Adadelta` (3.15).
+
+    Zeiler, "ADADELTA: An Adaptive Learning Rate Method", 2012, arXiv:1212.5701, Algorithm 1.
+    """
+
+    lr: LearningRate = 1.0
+    rho: Rho = 0.9
+    eps: Epsilon = 1e-6
+    eps_position: EpsilonPosition = "inside"
+    weight_decay: WeightDecay = 0.0
+    decay: DecayKind = "coupled"
+
+    year = 2012
+    slots = ("v", "s")
+
+    @staticmethod
+    def update(g: ArrayLike, s: SimpleNamespace, h: Any, t: ArrayLike) -> ArrayLike:
+        s.v = h.rho * s.v + (1 - h.rho) * np.square(g)
+        delta = np.sqrt(s.s + h.eps) / root(s.v, h) * g
+        s.s = h.rho * s.s + (1 - h.rho) * np.square(delta)
+        return -h.lr * delta
+
+
+def root(v: ArrayLike, h: Any) -> ArrayLike:
+    """√v with ε outside or inside the root."""
+    return np.sqrt(v + h.eps) if h.eps_position == "inside" else np.sqrt(v) + h.eps

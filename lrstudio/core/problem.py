@@ -1,0 +1,94 @@
+"""What a problem is: a loss with its exact gradient, and what is known about it.
+
+A position is an array `(dim, ...)`: coordinates first, whatever else (lanes, a grid) after them.
+"""
+
+from typing import ClassVar
+
+import msgspec
+import numpy as np
+
+from lrstudio.core.arrays import Array, ArrayLike
+
+Point = tuple[float, ...]
+Interval = tuple[float, float]
+
+
+class Problem(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="function"
+):
+    """Base of all problems.
+
+    A subclass declares `loss_and_gradient`, `domain`, `start`, `minima` and `minimum_value`; all
+    else follows.
+    """
+
+    minimum_value: ClassVar[float] = 0.0
+    """Loss at the global minima, f*."""
+    is_smooth: ClassVar[bool] = True
+    """Whether the second derivative exists at the minima."""
+
+    def loss_and_gradient(self, position: ArrayLike) -> tuple[ArrayLike, ArrayLike]:
+        """Loss `(...)` and gradient `(dim, ...)` at `position` `(dim, ...)`."""
+        raise TypeError(f"{type(self).__name__} declares no loss")
+
+    def loss(self, position: Array) -> Array:
+        """Loss `(...)` at `position` `(dim, ...)`."""
+        loss, _ = self.loss_and_gradient(position)
+        return np.asarray(loss)
+
+    @property
+    def domain(self) -> tuple[Interval, ...]:
+        """The interval of each coordinate that is worth looking at."""
+        return ()
+
+    @property
+    def start(self) -> Point:
+        """A point from which the descent is instructive."""
+        return ()
+
+    @property
+    def minima(self) -> tuple[Point, ...]:
+        """All known global minima."""
+        return ()
+
+    @property
+    def local_minima(self) -> tuple[Point, ...]:
+        """Known minima that are not global."""
+        return ()
+
+    @property
+    def dim(self) -> int:
+        """Number of coordinates."""
+        return len(self.domain)
+
+    @property
+    def coordinates(self) -> tuple[str, ...]:
+        """Names of the coordinates: x, y, or x₁, x₂, … from three on."""
+        if self.dim <= 2:
+            return ("x", "y")[: self.dim]
+        return tuple("x" + str(i + 1).translate(_SUBSCRIPTS) for i in range(self.dim))
+
+    def hessian(self, point: Point) -> Array:
+        """Second derivatives `(dim, dim)` at `point`, by central differences of the gradient."""
+        centre = np.asarray(point, dtype=np.float64)
+        spacing = np.cbrt(np.finfo(float).eps) * np.maximum(np.abs(centre), 1.0)
+        offsets = np.diag(spacing)
+        ahead = self.loss_and_gradient(centre[:, None] + offsets)[1]
+        behind = self.loss_and_gradient(centre[:, None] - offsets)[1]
+        slopes = (np.asarray(ahead) - np.asarray(behind)) / (2 * spacing)
+        return np.asarray((slopes + slopes.T) / 2)
+
+    def curvature(self) -> tuple[float, float] | None:
+        """Smallest and largest eigenvalue of the Hessian at the first minimum.
+
+        Their ratio is the condition number; gradient descent is stable there while η < 2/largest.
+        None where the problem is not smooth.
+        """
+        if not self.is_smooth or not self.minima:
+            return None
+        eigenvalues = np.linalg.eigvalsh(self.hessian(self.minima[0]))
+        return float(eigenvalues[0]), float(eigenvalues[-1])
+
+
+_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")

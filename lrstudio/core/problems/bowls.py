@@ -1,0 +1,221 @@
+"""One bowl or two: the problems on which everything can be worked out by hand."""
+
+from typing import Annotated
+
+import numpy as np
+
+from lrstudio.core.arrays import ArrayLike
+from lrstudio.core.declaration import meta
+from lrstudio.core.hyperparameters import Condition, Dimension
+from lrstudio.core.problem import Interval, Point, Problem
+
+Curvature = Annotated[
+    float,
+    meta(
+        "λ",
+        "Curvature",
+        "Second derivative; gradient descent is stable while η < 2/λ.",
+        scale="log",
+        low=0.01,
+        high=100.0,
+        gt=0.0,
+        le=1e9,
+    ),
+]
+Angle = Annotated[
+    float,
+    meta(
+        "φ",
+        "Angle",
+        "Rotation of the axes in degrees; diagonal scaling cannot undo it.",
+        low=0.0,
+        high=90.0,
+        ge=-360.0,
+        le=360.0,
+    ),
+]
+
+
+class Quadratic(Problem, tag="quadratic"):
+    """Quadratic: the parabola, on which one number decides everything.
+
+    f(x) = ½ λ x²
+
+    Gradient descent multiplies x by 1 − ηλ at each step: slow below 1/λ, at once at 1/λ,
+    oscillating above it, diverging above 2/λ.
+
+    Closed form.
+    """
+
+    lam: Curvature = 1.0
+
+    @property
+    def domain(self) -> tuple[Interval, ...]:
+        return ((-3.0, 3.0),)
+
+    @property
+    def start(self) -> Point:
+        return (2.5,)
+
+    @property
+    def minima(self) -> tuple[Point, ...]:
+        return ((0.0,),)
+
+    def loss_and_gradient(self, position: ArrayLike) -> tuple[ArrayLike, ArrayLike]:
+        (x,) = position
+        return self.lam / 2 * np.square(x), self.lam * position
+
+
+class DoubleWell(Problem, tag="double_well"):
+    """Double well: two equal valleys with a hill between them.
+
+    f(x) = x⁴/4 − x²/2
+
+    Minima at ±1 with f = −¼ and curvature 2; a maximum at 0. Where one ends depends on the start
+    and on the learning rate.
+
+    Closed form.
+    """
+
+    minimum_value = -0.25
+
+    @property
+    def domain(self) -> tuple[Interval, ...]:
+        return ((-2.0, 2.0),)
+
+    @property
+    def start(self) -> Point:
+        return (0.1,)
+
+    @property
+    def minima(self) -> tuple[Point, ...]:
+        return ((1.0,), (-1.0,))
+
+    def loss_and_gradient(self, position: ArrayLike) -> tuple[ArrayLike, ArrayLike]:
+        (x,) = position
+        square = np.square(x)
+        return square * (square / 4 - 0.5), position * (np.square(position) - 1)
+
+
+class Ellipse(Problem, tag="ellipse"):
+    """Ellipse: a valley κ times steeper across than along.
+
+    f(x, y) = x² + κ y²
+
+    Gradient descent is stable while η < 1/κ, and then needs about κ steps along the valley.
+
+    Closed form.
+    """
+
+    kappa: Condition = 10.0
+
+    @property
+    def domain(self) -> tuple[Interval, ...]:
+        return ((-10.0, 10.0), (-10.0, 10.0))
+
+    @property
+    def start(self) -> Point:
+        return (-8.0, 6.0)
+
+    @property
+    def minima(self) -> tuple[Point, ...]:
+        return ((0.0, 0.0),)
+
+    def loss_and_gradient(self, position: ArrayLike) -> tuple[ArrayLike, ArrayLike]:
+        x, y = position
+        steep = self.kappa * y
+        return np.square(x) + steep * y, np.stack([2 * x, 2 * steep])
+
+
+class RotatedEllipse(Problem, tag="rotated_ellipse"):
+    """Rotated ellipse: the same valley, turned away from the axes.
+
+    f(x, y) = u² + κ v²            u = x cos φ + y sin φ,  v = −x sin φ + y cos φ
+
+    Rules that scale each coordinate by itself lose their advantage here.
+
+    Closed form.
+    """
+
+    kappa: Condition = 10.0
+    angle: Angle = 30.0
+
+    @property
+    def domain(self) -> tuple[Interval, ...]:
+        return ((-10.0, 10.0), (-10.0, 10.0))
+
+    @property
+    def start(self) -> Point:
+        return (-8.0, 6.0)
+
+    @property
+    def minima(self) -> tuple[Point, ...]:
+        return ((0.0, 0.0),)
+
+    def loss_and_gradient(self, position: ArrayLike) -> tuple[ArrayLike, ArrayLike]:
+        x, y = position
+        c, s = np.cos(np.deg2rad(self.angle)), np.sin(np.deg2rad(self.angle))
+        u, v = c * x + s * y, c * y - s * x
+        steep = self.kappa * v
+        gradient = np.stack([2 * (c * u - s * steep), 2 * (s * u + c * steep)])
+        return np.square(u) + steep * v, gradient
+
+
+class Sphere(Problem, tag="sphere"):
+    """Sphere: the round bowl in N dimensions.
+
+    f(x) = Σ xᵢ²
+
+    η = ½ reaches the minimum in one step; every rule should do well.
+
+    De Jong, "An Analysis of the Behavior of a Class of Genetic Adaptive Systems", 1975, F1.
+    """
+
+    dim: Dimension = 2
+
+    @property
+    def domain(self) -> tuple[Interval, ...]:
+        return ((-5.12, 5.12),) * self.dim
+
+    @property
+    def start(self) -> Point:
+        return (-4.0, 3.0, *(2.0,) * (self.dim - 2))
+
+    @property
+    def minima(self) -> tuple[Point, ...]:
+        return ((0.0,) * self.dim,)
+
+    def loss_and_gradient(self, position: ArrayLike) -> tuple[ArrayLike, ArrayLike]:
+        return np.square(position).sum(axis=0), 2 * position
+
+
+class SaddleWithWells(Problem, tag="saddle_with_wells"):
+    """Saddle with wells: a pass between two valleys.
+
+    f(x, y) = x⁴/4 − x²/2 + y²/2
+
+    Minima at (±1, 0) with f = −¼; a saddle at the origin. A start on the y axis runs into the
+    saddle and stays; a little noise, or momentum with a start beside it, leaves it.
+
+    Closed form.
+    """
+
+    minimum_value = -0.25
+
+    @property
+    def domain(self) -> tuple[Interval, ...]:
+        return ((-2.0, 2.0), (-2.0, 2.0))
+
+    @property
+    def start(self) -> Point:
+        return (0.01, 1.6)
+
+    @property
+    def minima(self) -> tuple[Point, ...]:
+        return ((1.0, 0.0), (-1.0, 0.0))
+
+    def loss_and_gradient(self, position: ArrayLike) -> tuple[ArrayLike, ArrayLike]:
+        x, y = position
+        square = np.square(x)
+        loss = square * (square / 4 - 0.5) + np.square(y) / 2
+        return loss, np.stack([x * (square - 1), y])

@@ -1,0 +1,149 @@
+"""Curved valleys, plateaus and several basins, all polynomials."""
+
+import numpy as np
+
+from lrstudio.core.arrays import ArrayLike
+from lrstudio.core.hyperparameters import Dimension
+from lrstudio.core.problem import Interval, Point, Problem
+
+
+class Rosenbrock(Problem, tag="rosenbrock"):
+    """Rosenbrock: a flat, curved valley between steep walls.
+
+    f(x) = Σ 100 (xᵢ₊₁ − xᵢ²)² + (1 − xᵢ)²
+
+    Minimum at (1, …, 1); in the plane the condition number there is 2508 and gradient descent is
+    stable while η < 0.002. From four dimensions on there is a second, local minimum near
+    (−1, 1, …, 1).
+
+    Rosenbrock, "An Automatic Method for Finding the Greatest or Least Value of a Function", 1960.
+    """
+
+    dim: Dimension = 2
+
+    @property
+    def domain(self) -> tuple[Interval, ...]:
+        return ((-2.048, 2.048),) * self.dim
+
+    @property
+    def start(self) -> Point:
+        return tuple(-1.2 if i % 2 == 0 else 1.0 for i in range(self.dim))
+
+    @property
+    def minima(self) -> tuple[Point, ...]:
+        return ((1.0,) * self.dim,)
+
+    def loss_and_gradient(self, position: ArrayLike) -> tuple[ArrayLike, ArrayLike]:
+        here, ahead = position[:-1], position[1:]
+        valley = 100 * (ahead - np.square(here))
+        slope = 1 - here
+        loss = (valley * valley / 100 + np.square(slope)).sum(axis=0)
+        gradient = np.zeros_like(position)
+        gradient[:-1] = -2 * (2 * here * valley + slope)
+        gradient[1:] += 2 * valley
+        return loss, gradient
+
+
+class Beale(Problem, tag="beale"):
+    """Beale: a flat plateau with steep corners.
+
+    f(x, y) = (1.5 − x + xy)² + (2.25 − x + xy²)² + (2.625 − x + xy³)²
+
+    Minimum at (3, ½). Gradients differ by many orders of magnitude between plateau and corners,
+    where clipping or warm-up earn their keep.
+
+    Beale, "On an Iterative Method for Finding a Local Minimum of a Function of More than One
+    Variable", 1958.
+    """
+
+    @property
+    def domain(self) -> tuple[Interval, ...]:
+        return ((-4.5, 4.5), (-4.5, 4.5))
+
+    @property
+    def start(self) -> Point:
+        return (1.0, 1.5)
+
+    @property
+    def minima(self) -> tuple[Point, ...]:
+        return ((3.0, 0.5),)
+
+    def loss_and_gradient(self, position: ArrayLike) -> tuple[ArrayLike, ArrayLike]:
+        x, y = position
+        y2 = np.square(y)
+        y3 = y2 * y
+        a, b, c = 1.5 - x + x * y, 2.25 - x + x * y2, 2.625 - x + x * y3
+        loss = np.square(a) + np.square(b) + np.square(c)
+        along_x = a * (y - 1) + b * (y2 - 1) + c * (y3 - 1)
+        along_y = x * (a + 2 * b * y + 3 * c * y2)
+        return loss, np.stack([2 * along_x, 2 * along_y])
+
+
+class Himmelblau(Problem, tag="himmelblau"):
+    """Himmelblau: four equal minima around a hill.
+
+    f(x, y) = (x² + y − 11)² + (x + y² − 7)²
+
+    Which one is reached depends on the start, the rule and the learning rate.
+
+    Himmelblau, "Applied Nonlinear Programming", 1972.
+    """
+
+    @property
+    def domain(self) -> tuple[Interval, ...]:
+        return ((-5.0, 5.0), (-5.0, 5.0))
+
+    @property
+    def start(self) -> Point:
+        return (-0.5, -0.5)
+
+    @property
+    def minima(self) -> tuple[Point, ...]:
+        return (
+            (3.0, 2.0),
+            (-2.805118086952745, 3.131312518250573),
+            (-3.779310253377747, -3.283185991286170),
+            (3.584428340330492, -1.848126526964404),
+        )
+
+    def loss_and_gradient(self, position: ArrayLike) -> tuple[ArrayLike, ArrayLike]:
+        x, y = position
+        a, b = np.square(x) + y - 11, x + np.square(y) - 7
+        gradient = np.stack([4 * x * a + 2 * b, 2 * a + 4 * y * b])
+        return np.square(a) + np.square(b), gradient
+
+
+class ThreeHumpCamel(Problem, tag="three_hump_camel"):
+    """Three-hump camel: a global basin between two local ones.
+
+    f(x, y) = 2x² − 1.05x⁴ + x⁶/6 + xy + y²
+
+    Minimum at the origin; local ones with f = 0.2986 near ±(1.7476, −0.8738).
+
+    Branin & Hoo, "A Method for Finding Multiple Extrema of a Function of n Variables", 1972.
+    """
+
+    @property
+    def domain(self) -> tuple[Interval, ...]:
+        return ((-5.0, 5.0), (-5.0, 5.0))
+
+    @property
+    def start(self) -> Point:
+        return (-2.0, 3.0)
+
+    @property
+    def minima(self) -> tuple[Point, ...]:
+        return ((0.0, 0.0),)
+
+    @property
+    def local_minima(self) -> tuple[Point, ...]:
+        # y = −x/2 and x⁴ − 4.2x² + 3.5 = 0: the larger root is the minimum.
+        x = float(np.sqrt((4.2 + np.sqrt(4.2**2 - 4 * 3.5)) / 2))
+        return ((x, -x / 2), (-x, x / 2))
+
+    def loss_and_gradient(self, position: ArrayLike) -> tuple[ArrayLike, ArrayLike]:
+        x, y = position
+        square = np.square(x)
+        loss = square * (2 + square * (square / 6 - 1.05)) + y * (x + y)
+        along_x = x * (4 + square * (square - 4.2)) + y
+        return loss, np.stack([along_x, x + 2 * y])

@@ -1,0 +1,29 @@
+"""Finding the declarations: every class in a package that derives from its base."""
+
+import importlib
+import pkgutil
+from collections.abc import Mapping
+from types import MappingProxyType, ModuleType
+from typing import TypeVar
+
+import msgspec
+
+from lrstudio.core.declaration import identifier
+
+Base = TypeVar("Base", bound=msgspec.Struct)
+
+
+def collect(package: ModuleType, base: type[Base]) -> Mapping[str, type[Base]]:
+    """Read-only mapping from id to class over all modules of `package`.
+
+    Optimizers stand in the order of their publication (`year`); where there is none, modules come
+    in alphabetical order and classes as they stand in their file.
+    """
+    for module in pkgutil.iter_modules(package.__path__):
+        importlib.import_module(f"{package.__name__}.{module.name}")
+    classes = sorted(base.__subclasses__(), key=_year)
+    return MappingProxyType({identifier(c): c for c in classes})
+
+
+def _year(cls: type[msgspec.Struct]) -> int:
+    return getattr(cls, "year", 0)

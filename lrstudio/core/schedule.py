@@ -1,0 +1,84 @@
+"""What a schedule is: a factor on the contender's learning rate, known for all steps at once."""
+
+from typing import Annotated, Literal
+
+import msgspec
+import numpy as np
+
+from lrstudio.core.arrays import Array
+from lrstudio.core.declaration import meta
+
+WarmupSteps = Annotated[
+    int,
+    meta(
+        "W",
+        "Warm-up steps",
+        "Number of steps before the full rate is reached.",
+        scale="log",
+        low=1,
+        high=10_000,
+        ge=1,
+        le=100_000_000,
+    ),
+]
+WarmupShape = Annotated[
+    Literal["linear", "cosine", "exponential"],
+    meta("", "Warm-up shape", "How the rate rises."),
+]
+WarmupStart = Annotated[
+    float,
+    meta(
+        "w₀",
+        "Warm-up start",
+        "Factor at the very first step; 0 wastes that step.",
+        low=0.0,
+        high=1.0,
+        ge=0.0,
+        le=1.0,
+    ),
+]
+
+
+class Warmup(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Warm-up: the rate rises from a small start before the schedule takes over.
+
+    linear       w₀ + (1−w₀) k/W
+    cosine       w₀ + (1−w₀) ½(1 − cos πk/W)
+    exponential  w₀^(1 − k/W)            k = 0, 1, …, W−1
+
+    Step W is the first one of the schedule that follows. An exponential rise needs w₀ > 0.
+
+    Linear: `optax.linear_schedule(w₀, 1, W)`, 0.2.8; Goyal et al., "Accurate, Large Minibatch
+    SGD", 2017, arXiv:1706.02677.
+    """
+
+    steps: WarmupSteps = 50
+    shape: WarmupShape = "linear"
+    start: WarmupStart = 0.01
+
+    def factors(self, steps: int) -> Array:
+        """Factors `(min(steps, W),)` of the rise."""
+        progress = np.arange(min(steps, self.steps)) / self.steps
+        if self.shape == "exponential":
+            return np.asarray(np.float64(self.start) ** (1 - progress))
+        if self.shape == "cosine":
+            progress = (1 - np.cos(np.pi * progress)) / 2
+        return self.start + (1 - self.start) * progress
+
+
+class Schedule(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="rule"
+):
+    """Base of all schedules: an optional warm-up, then the body that a subclass declares."""
+
+    warmup: Warmup | None = None
+
+    def factors(self, steps: int) -> Array:
+        """Factors `(steps,)` on the learning rate; `factors[0]` applies to the first update."""
+        rise = self.warmup.factors(steps) if self.warmup else np.empty(0)
+        rest = steps - len(rise)
+        return np.concatenate([rise, self.body(np.arange(rest, dtype=np.float64), rest)])
+
+    def body(self, k: Array, span: int) -> Array:
+        """Factors `(n,)` at steps `k` `(n,)` after the warm-up; `span` steps are left in all."""
+        return np.ones_like(k)

@@ -1,0 +1,221 @@
+"""Schedules that fall (or rise) once, in closed form.
+
+`k` counts the steps after the warm-up from 0; `T` is the length, the rest of the run where it is
+not given. Whatever has a length holds its last value after it.
+"""
+
+from typing import Annotated, Literal
+
+import numpy as np
+
+from lrstudio.core.arrays import Array
+from lrstudio.core.declaration import meta
+from lrstudio.core.hyperparameters import (
+    Floor,
+    Gamma,
+    Length,
+    Milestones,
+    Period,
+    Power,
+    Rate,
+    Staircase,
+)
+from lrstudio.core.schedule import Schedule
+
+ExponentialForm = Annotated[
+    Literal["gamma", "rate"],
+    meta("", "Form", "γ per T steps, or e^(−kt) with a rate per step: the same family."),
+]
+StartFactor = Annotated[
+    float, meta("s", "Start factor", "Factor at the first step.", low=0.0, high=1.0, ge=0, le=100)
+]
+EndFactor = Annotated[
+    float,
+    meta("e", "End factor", "Factor at the end and after it.", low=0.0, high=1.0, ge=0, le=100),
+]
+TimeScale = Annotated[
+    float,
+    meta(
+        "τ",
+        "Time scale",
+        "Number of steps after which the rate has fallen to 1/√2.",
+        scale="log",
+        low=1,
+        high=10_000,
+        gt=0,
+        le=1e9,
+    ),
+]
+
+
+class Constant(Schedule, tag="constant"):
+    """Constant: the learning rate stays as it is.
+
+    factor = 1
+
+    `optax.constant_schedule`, 0.2.8.
+    """
+
+
+class Step(Schedule, tag="step"):
+    """Step decay: the rate is multiplied by γ every T steps.
+
+    factor = γ^⌊k/T⌋
+
+    `torch.optim.lr_scheduler.StepLR`, 2.13.
+    """
+
+    step_size: Period = 100
+    gamma: Gamma = 0.5
+
+    def body(self, k: Array, span: int) -> Array:
+        return np.float64(self.gamma) ** np.floor(k / self.step_size)
+
+
+class MultiStep(Schedule, tag="multi_step"):
+    """Multi-step decay: the rate is multiplied by γ at each milestone.
+
+    factor = γ^#{milestones ≤ k}
+
+    A milestone named twice counts twice; 0 applies at once.
+
+    `torch.optim.lr_scheduler.MultiStepLR`, 2.13.
+    """
+
+    milestones: Milestones = (100, 200)
+    gamma: Gamma = 0.1
+
+    def body(self, k: Array, span: int) -> Array:
+        passed = np.searchsorted(np.sort(np.asarray(self.milestones)), k, side="right")
+        return np.float64(self.gamma) ** passed
+
+
+class Exponential(Schedule, tag="exponential"):
+    """Exponential decay: the rate falls by the same share in equal times.
+
+    factor = γ^(k/T)               continuous
+    factor = γ^⌊k/T⌋               staircase
+    factor = e^(−κ k/T)            rate form, γ = e^(−κ)
+
+    With T = 1 this is `torch.optim.lr_scheduler.ExponentialLR`, 2.13; in general
+    `keras.optimizers.schedules.ExponentialDecay`, 3.15, and `optax.exponential_decay`, 0.2.8.
+
+    Closed form; the three ways of writing it are one family.
+    """
+
+    form: ExponentialForm = "gamma"
+    gamma: Gamma = 0.99
+    rate: Rate = 0.01
+    decay_steps: Period = 1
+    staircase: Staircase = False
+
+    def body(self, k: Array, span: int) -> Array:
+        periods = k / self.decay_steps
+        if self.staircase:
+            periods = np.floor(periods)
+        if self.form == "rate":
+            return np.exp(-self.rate * periods)
+        return np.float64(self.gamma) ** periods
+
+
+class Linear(Schedule, tag="linear"):
+    """Linear: the factor goes straight from a start to an end and stays there.
+
+    factor = s + (e−s) min(k, T)/T
+
+    `torch.optim.lr_scheduler.LinearLR`, 2.13 (whose defaults are a warm-up from 1/3 over 5 steps).
+    """
+
+    start: StartFactor = 1.0
+    end: EndFactor = 0.0
+    length: Length = None
+
+    def body(self, k: Array, span: int) -> Array:
+        return self.start + (self.end - self.start) * elapsed(k, self.length, span)
+
+
+class Polynomial(Schedule, tag="polynomial"):
+    """Polynomial decay: a power of the remaining time, down to a floor.
+
+    factor = α + (1−α) (1 − min(k, T)/T)^p
+
+    p = 1 is linear; p > 1 drops first and flattens; 0 < p < 1 holds and drops at the end.
+
+    `torch.optim.lr_scheduler.PolynomialLR`, 2.13 (α = 0); `keras...PolynomialDecay`, 3.15.
+    """
+
+    power: Power = 2.0
+    floor: Floor = 0.0
+    length: Length = None
+
+    def body(self, k: Array, span: int) -> Array:
+        remaining = 1 - elapsed(k, self.length, span)
+        return self.floor + (1 - self.floor) * remaining ** np.float64(self.power)
+
+
+class Cosine(Schedule, tag="cosine"):
+    """Cosine annealing: half a cosine wave from the full rate down to a floor.
+
+    factor = α + (1−α) ½ (1 + cos(π min(k, T)/T))
+
+    The ½ belongs there: without it, as often copied, the rate starts at twice its value. T is half
+    a period, the number of steps to the floor; after T the floor is held (PyTorch's
+    CosineAnnealingLR rises again there; `optax.cosine_decay_schedule`, 0.2.8, and
+    `keras...CosineDecay`, 3.15, hold it).
+
+    Loshchilov & Hutter, "SGDR: Stochastic Gradient Descent with Warm Restarts", 2017,
+    arXiv:1608.03983, equation 5.
+    """
+
+    floor: Floor = 0.0
+    length: Length = None
+
+    def body(self, k: Array, span: int) -> Array:
+        return half_cosine(elapsed(k, self.length, span), self.floor)
+
+
+class InverseTime(Schedule, tag="inverse_time"):
+    """Inverse time decay: the rate falls like 1/k, the rate of stochastic approximation.
+
+    factor = 1 / (1 + κ k/T)       staircase: ⌊k/T⌋
+
+    `keras.optimizers.schedules.InverseTimeDecay`, 3.15.
+    """
+
+    rate: Rate = 1.0
+    decay_steps: Period = 100
+    staircase: Staircase = False
+
+    def body(self, k: Array, span: int) -> Array:
+        periods = k / self.decay_steps
+        if self.staircase:
+            periods = np.floor(periods)
+        return 1 / (1 + self.rate * periods)
+
+
+class InverseSqrt(Schedule, tag="inverse_sqrt"):
+    """Inverse square root decay: the rate falls like 1/√k, as for transformers.
+
+    factor = 1 / √(1 + k/τ)
+
+    With a linear warm-up of τ steps before it this is the schedule of Vaswani et al. and of
+    Hugging Face's `get_inverse_sqrt_schedule`.
+
+    Vaswani et al., "Attention Is All You Need", 2017, arXiv:1706.03762, equation 3.
+    """
+
+    timescale: TimeScale = 100.0
+
+    def body(self, k: Array, span: int) -> Array:
+        return 1 / np.sqrt(1 + k / self.timescale)
+
+
+def elapsed(k: Array, length: int | None, span: int) -> Array:
+    """Share of the length that is over at steps `k`, at most 1."""
+    total = span if length is None else length
+    return np.minimum(k, total) / max(total, 1)
+
+
+def half_cosine(progress: Array, floor: float) -> Array:
+    """Half a cosine wave from 1 at progress 0 to the floor at progress 1."""
+    return floor + (1 - floor) * (1 + np.cos(np.pi * progress)) / 2

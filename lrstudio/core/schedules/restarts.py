@@ -1,0 +1,71 @@
+"""Schedules that start over."""
+
+from typing import Annotated
+
+import numpy as np
+
+from lrstudio.core.arrays import Array
+from lrstudio.core.declaration import meta
+from lrstudio.core.hyperparameters import Floor
+from lrstudio.core.schedule import Schedule
+from lrstudio.core.schedules.decays import half_cosine
+
+FirstCycle = Annotated[
+    int,
+    meta(
+        "T₀",
+        "First cycle",
+        "Number of steps to the first restart.",
+        scale="log",
+        low=1,
+        high=10_000,
+        ge=1,
+        le=100_000_000,
+    ),
+]
+Growth = Annotated[
+    float,
+    meta("M", "Cycle growth", "Each cycle is this much longer.", low=1.0, high=4.0, ge=1, le=100),
+]
+PeakDecay = Annotated[
+    float,
+    meta("δ", "Peak decay", "Each cycle starts at this share of the one before.", ge=0, le=1),
+]
+
+
+class CosineRestarts(Schedule, tag="cosine_restarts"):
+    """Cosine with warm restarts: half cosine waves, each starting at the full rate again.
+
+    factor = α + (1−α) δⁱ ½ (1 + cos(π c/Tᵢ))       Tᵢ = T₀ Mⁱ
+
+    c counts the steps within cycle i, from 0; a restart happens at c = Tᵢ, so that the last step
+    of a cycle is still above the floor. With δ = 1 this is
+    `torch.optim.lr_scheduler.CosineAnnealingWarmRestarts`, 2.13; in general
+    `keras.optimizers.schedules.CosineDecayRestarts`, 3.15.
+
+    Loshchilov & Hutter, "SGDR: Stochastic Gradient Descent with Warm Restarts", 2017,
+    arXiv:1608.03983.
+    """
+
+    first_cycle: FirstCycle = 100
+    growth: Growth = 2.0
+    decay: PeakDecay = 1.0
+    floor: Floor = 0.0
+
+    def body(self, k: Array, span: int) -> Array:
+        starts = self._cycle_starts(span)
+        cycle = np.searchsorted(starts, k, side="right") - 1
+        length = self.first_cycle * np.float64(self.growth) ** cycle
+        wave = half_cosine((k - starts[cycle]) / length, 0.0)
+        return self.floor + (1 - self.floor) * np.float64(self.decay) ** cycle * wave
+
+    def _cycle_starts(self, span: int) -> Array:
+        """First steps of all cycles that begin within the span, in closed form.
+
+        A running sum would drift where the growth is not a whole number.
+        """
+        if self.growth == 1:
+            return np.arange(0.0, max(span, 1), self.first_cycle)
+        ratio = max(span, 1) * (self.growth - 1) / self.first_cycle
+        cycles = np.arange(np.ceil(np.log1p(ratio) / np.log(self.growth)) + 2)
+        return self.first_cycle * (np.float64(self.growth) ** cycles - 1) / (self.growth - 1)

@@ -1,0 +1,148 @@
+"""What the user asks for: the document that is saved, undone, shared."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any, Union
+
+import msgspec
+
+from lrstudio.core import (
+    OPTIMIZERS,
+    PROBLEMS,
+    SCHEDULES,
+    Optimizer,
+    Problem,
+    Refused,
+    Schedule,
+    Warmup,
+    converted,
+)
+from lrstudio.core.declaration import meta
+from lrstudio.core.validation import unknown_id
+
+if TYPE_CHECKING:
+    AnyOptimizer = Optimizer
+    AnySchedule = Schedule
+    AnyProblem = Problem
+else:  # msgspec decodes into the class that the tag names
+    AnyOptimizer = Union[tuple(OPTIMIZERS.values())]  # noqa: UP007 - built at run time
+    AnySchedule = Union[tuple(SCHEDULES.values())]  # noqa: UP007
+    AnyProblem = Union[tuple(PROBLEMS.values())]  # noqa: UP007
+
+Steps = Annotated[
+    int,
+    meta(
+        "N",
+        "Steps",
+        "Number of updates each contender may make.",
+        scale="log",
+        low=10,
+        high=100_000,
+        ge=1,
+        le=100_000_000,
+    ),
+]
+Noise = Annotated[
+    float,
+    meta(
+        "σ",
+        "Gradient noise",
+        "Standard deviation of the Gaussian noise added to each coordinate of the gradient.",
+        scale="log",
+        low=1e-3,
+        high=100.0,
+        ge=0.0,
+        le=1e6,
+    ),
+]
+Tolerance = Annotated[
+    float,
+    meta(
+        "tol",
+        "Tolerance",
+        "A run has converged when f − f* is no larger than this.",
+        scale="log",
+        low=1e-12,
+        high=1.0,
+        gt=0.0,
+        le=1e12,
+    ),
+]
+Name = Annotated[str, msgspec.Meta(max_length=200)]
+Notes = Annotated[str, msgspec.Meta(max_length=20_000)]
+Seed = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+Slot = Annotated[int, msgspec.Meta(ge=0, le=10_000)]
+Start = tuple[Annotated[float, msgspec.Meta(ge=-1e300, le=1e300)], ...]
+
+
+class Contender(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One entry of the race: an optimizer, a schedule, a name, a palette slot."""
+
+    name: Name
+    optimizer: AnyOptimizer
+    schedule: AnySchedule = msgspec.field(default_factory=lambda: SCHEDULES["constant"]())
+    enabled: bool = True
+    colour: Slot = 0
+
+
+class Experiment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A problem, contenders, steps, starts and seeds: everything that decides the numbers.
+
+    `starts` are points `(dim,)`; none means the problem's own start. Every contender runs from
+    every start with every seed; contenders with the same seed meet the same noise.
+    """
+
+    title: Name = ""
+    notes: Notes = ""
+    problem: AnyProblem
+    contenders: Annotated[tuple[Contender, ...], msgspec.Meta(max_length=1000)] = ()
+    steps: Steps = 500
+    starts: Annotated[tuple[Start, ...], msgspec.Meta(max_length=10_000)] = ()
+    seeds: Annotated[tuple[Seed, ...], msgspec.Meta(min_length=1, max_length=10_000)] = (0,)
+    noise: Noise = 0.0
+    tolerance: Tolerance = 1e-6
+
+    def __post_init__(self) -> None:
+        dim = self.problem.dim
+        for i, start in enumerate(self.starts):
+            if len(start) != dim:
+                raise ValueError(
+                    f"starts[{i}] has {len(start)} coordinates, the problem has {dim}; "
+                    "give each start one number per coordinate"
+                )
+
+
+def experiment_from(data: Any) -> Experiment:
+    """An experiment from builtins (decoded JSON); raises `Refused` with path and sentence."""
+    if not isinstance(data, Mapping):
+        raise Refused("expected an object with a problem and contenders")
+    _check_ids(data)
+    return converted(data, Experiment, _declaration)
+
+
+def _check_ids(data: Mapping[str, Any]) -> None:
+    """Refuse unknown rules and functions before anything else, naming the nearest known one."""
+    _check_id(data.get("problem"), "function", PROBLEMS, "problem")
+    contenders = data.get("contenders")
+    for i, contender in enumerate(contenders if isinstance(contenders, list | tuple) else ()):
+        if isinstance(contender, Mapping):
+            where = f"contenders[{i}]"
+            _check_id(contender.get("optimizer"), "rule", OPTIMIZERS, f"{where}.optimizer")
+            _check_id(contender.get("schedule"), "rule", SCHEDULES, f"{where}.schedule")
+
+
+def _check_id(node: Any, key: str, known: Mapping[str, Any], path: str) -> None:
+    value = node.get(key) if isinstance(node, Mapping) else None
+    if isinstance(value, str) and value not in known:
+        raise Refused(unknown_id(value, tuple(known)), f"{path}.{key}")
+
+
+def _declaration(node: Any) -> type[msgspec.Struct] | None:
+    """The declaration that a node of a file stands for."""
+    if not isinstance(node, Mapping):
+        return None
+    rule, function = node.get("rule"), node.get("function")
+    if isinstance(rule, str):
+        return OPTIMIZERS.get(rule) or SCHEDULES.get(rule)
+    if isinstance(function, str):
+        return PROBLEMS.get(function)
+    return Warmup if "shape" in node else Contender if "optimizer" in node else None

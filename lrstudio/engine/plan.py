@@ -1,0 +1,134 @@
+"""From an experiment to lanes: which runs there are, and what will be recorded of them."""
+
+from collections.abc import Iterator
+from itertools import groupby
+
+import msgspec
+import numpy as np
+
+from lrstudio.core import Optimizer, Schedule
+from lrstudio.core.arrays import Array
+from lrstudio.engine.experiment import Contender, Experiment
+
+MEBIBYTE = 1024 * 1024
+
+
+class Recording(msgspec.Struct, frozen=True):
+    """What is kept: every `every`-th step, or as many as fit into `budget_bytes` of memory.
+
+    Summaries (best, final, first step below tolerance, ...) are exact whatever is kept.
+    """
+
+    every: int | None = None
+    budget_bytes: int = 128 * MEBIBYTE
+
+
+class Lane(msgspec.Struct, frozen=True):
+    """One run: a contender from a start with a seed; `index` is its column in every array."""
+
+    index: int
+    contender: int
+    start: int
+    seed: int
+
+
+class Group(msgspec.Struct, frozen=True):
+    """Neighbouring lanes `first <= index < last` whose rules take the same course."""
+
+    first: int
+    last: int
+    optimizers: tuple[Optimizer, ...]
+
+
+class Plan(msgspec.Struct, frozen=True, dict=True):
+    """Lanes in the order of their columns, and the size of what will be recorded."""
+
+    experiment: Experiment
+    lanes: tuple[Lane, ...]
+    starts: tuple[tuple[float, ...], ...]
+    stride: int
+    rows: int
+
+    @property
+    def dim(self) -> int:
+        """Number of coordinates."""
+        return self.experiment.problem.dim
+
+    @property
+    def memory_bytes(self) -> int:
+        """Memory that the recorded rows take."""
+        return self.rows * row_bytes(self.dim, len(self.lanes))
+
+    def contender(self, lane: Lane) -> Contender:
+        """The contender that runs in a lane."""
+        return self.experiment.contenders[lane.contender]
+
+    def initial_positions(self) -> Array:
+        """Starts of all lanes `(dim, lanes)`."""
+        points = [self.starts[lane.start] for lane in self.lanes]
+        return np.array(points, dtype=np.float64).reshape(len(points), self.dim).T.copy()
+
+    def groups(self) -> Iterator[Group]:
+        """Lanes that advance together."""
+        for _, lanes in groupby(self.lanes, lambda lane: self.contender(lane).optimizer.variant()):
+            members = tuple(lanes)
+            rules = tuple(self.contender(lane).optimizer for lane in members)
+            yield Group(members[0].index, members[-1].index + 1, rules)
+
+    def base_rates(self) -> Array:
+        """Learning rates before the schedule `(lanes,)`."""
+        rates = [self.contender(lane).optimizer.lr for lane in self.lanes]  # type: ignore[attr-defined]
+        return np.array(rates, dtype=np.float64)
+
+    def factors(self) -> tuple[Array, Array]:
+        """Schedule factors, one row per distinct schedule `(schedules, steps)`, and the row of
+        each lane `(lanes,)`."""
+        cached: tuple[Array, Array] | None = self.__dict__.get("_factors")
+        if cached is None:
+            cached = self.__dict__["_factors"] = self._make_factors()
+        return cached
+
+    def _make_factors(self) -> tuple[Array, Array]:
+        rows: dict[Schedule, int] = {}
+        row_of = [rows.setdefault(self.contender(lane).schedule, len(rows)) for lane in self.lanes]
+        steps = self.experiment.steps
+        table = np.array([s.factors(steps) for s in rows]).reshape(len(rows), steps)
+        return table, np.array(row_of, dtype=np.intp)
+
+
+def row_bytes(dim: int, lanes: int) -> int:
+    """Memory of one recorded step: positions, loss and gradient norm of every lane."""
+    return 8 * lanes * (dim + 2)
+
+
+def plan(experiment: Experiment, recording: Recording | None = None) -> Plan:
+    """Lay out the lanes of all enabled contenders and decide what is recorded.
+
+    Lanes of one variant of a rule stand together, so that they can advance in lock-step.
+    """
+    recording = recording or Recording()
+    starts = experiment.starts or (experiment.problem.start,)
+    runs = [
+        (i, s, seed)
+        for i, contender in enumerate(experiment.contenders)
+        if contender.enabled
+        for s in range(len(starts))
+        for seed in experiment.seeds
+    ]
+    variants = [experiment.contenders[i].optimizer.variant() for i, _, _ in runs]
+    order = {variant: place for place, variant in enumerate(dict.fromkeys(variants))}
+    runs = [run for _, run in sorted(zip(variants, runs, strict=True), key=lambda p: order[p[0]])]
+    stride = recording.every or _stride(experiment, len(runs), recording.budget_bytes)
+    return Plan(
+        experiment=experiment,
+        lanes=tuple(Lane(index, *run) for index, run in enumerate(runs)),
+        starts=starts,
+        stride=stride,
+        rows=experiment.steps // stride + 1 + (experiment.steps % stride > 0),
+    )
+
+
+def _stride(experiment: Experiment, lanes: int, budget_bytes: int) -> int:
+    """Smallest stride at which the recorded rows fit into the budget."""
+    affordable = max(2, budget_bytes // max(1, row_bytes(experiment.problem.dim, lanes)) - 2)
+    return max(1, -(-experiment.steps // affordable))

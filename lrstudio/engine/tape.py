@@ -1,0 +1,181 @@
+"""Record once, replay: a pure function of arrays becomes a list of in-place operations.
+
+Rules and problems are written as plain NumPy expressions. Calling them at every step would spend
+most of its time on making arrays and looking up names, so the first call is done with stand-ins
+that note each operation; from then on the same ufuncs run in the same order into the same buffers.
+The numbers are those of the plain call, bit for bit.
+
+What cannot be noted (a branch on a value that changes, a random draw, a loop until convergence)
+raises `Untraceable`; the caller then keeps to the plain call.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy.lib.mixins import NDArrayOperatorsMixin
+
+from lrstudio.core.arrays import Array
+from lrstudio.engine.peephole import Entry, copy_into, without_copies
+
+Operation = Callable[[], Any]
+
+
+class Untraceable(TypeError):
+    """The function does something that a list of array operations cannot express."""
+
+
+class Tape:
+    """The operations of recorded calls, in order."""
+
+    def __init__(self) -> None:
+        self._entries: list[Entry] = []
+
+    def variable(self, buffer: Array) -> "Traced":
+        """Stand-in for `buffer`, whose content changes between replays."""
+        return Traced(buffer, self, is_constant=False)
+
+    def constant(self, value: Any) -> "Traced":
+        """Stand-in for a value that is the same at every replay."""
+        return Traced(np.asarray(value), self, is_constant=True)
+
+    def note(self, function: Callable[..., Any], inputs: Sequence[Any], out: Array) -> None:
+        """Append `function(*inputs, out)`."""
+        self._entries.append(Entry(function, list(inputs), out))
+
+    def copy(self, target: Array, source: Any) -> None:
+        """Append `target[...] = source`."""
+        self.note(copy_into, [_array(source)], target)
+
+    def operations(self) -> list[Operation]:
+        """The finished list; calling each in order is one replay."""
+        return [partial(e.function, *e.inputs, e.out) for e in without_copies(self._entries)]
+
+
+class Traced(NDArrayOperatorsMixin):
+    """Stand-in for an array: computes like one and notes what was done."""
+
+    def __init__(self, array: Array, tape: Tape, *, is_constant: bool) -> None:
+        self.array = array
+        self.tape = tape
+        self.is_constant = is_constant
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Shape of the array."""
+        return self.array.shape
+
+    def sum(self, axis: int | None = None) -> Any:
+        """Sum over an axis."""
+        return np.add.reduce(self, axis=axis)
+
+    def __len__(self) -> int:
+        return len(self.array)
+
+    def __bool__(self) -> bool:
+        return bool(self._settled())
+
+    def __float__(self) -> float:
+        return float(self._settled())
+
+    def __array__(self, *args: Any, **kwargs: Any) -> Array:
+        return self._settled()
+
+    def __getitem__(self, key: Any) -> "Traced":
+        view = self.array[key]
+        if not isinstance(view, np.ndarray) or not np.may_share_memory(view, self.array):
+            raise Untraceable("only slices and rows can be followed")
+        return Traced(view, self.tape, is_constant=self.is_constant)
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        target = self[key].array
+        source = _array(value)
+        # `a[i] += b` ends in `a[i] = a[i]`, which was done in place already.
+        if not (isinstance(value, Traced) and source.ctypes.data == target.ctypes.data):
+            self.tape.copy(target, source)
+
+    def __iter__(self) -> Iterator["Traced"]:
+        return (self[i] for i in range(len(self.array)))
+
+    def __pow__(self, exponent: Any) -> Any:
+        # NumPy itself computes array**2 as square(array).
+        is_two = isinstance(exponent, int | float) and exponent == 2
+        return np.square(self) if is_two else np.power(self, exponent)
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
+        (target,) = options.pop("out", (None,))
+        if method == "reduce":
+            axis = options.pop("axis", 0)
+            call: Callable[..., Any] = partial(_reduce, ufunc, axis)
+        else:
+            call = ufunc
+        if options or method not in ("reduce", "__call__"):
+            raise Untraceable(f"{ufunc.__name__}.{method} with {', '.join(options)}")
+        return self._noted(call, inputs, target)
+
+    def __array_function__(self, function: Any, types: Any, args: Any, options: Any) -> Any:
+        if function is np.stack and not options:
+            return self._stacked(*args)
+        if function is np.zeros_like and not options:
+            zeros = np.zeros_like(self.array)
+            self.tape.note(_zero, [], zeros)
+            return self.tape.variable(zeros)
+        if any(isinstance(a, list | tuple) for a in args):
+            raise Untraceable(f"{function.__name__} of a list of arrays")
+        arrays = [_array(a) for a in args]
+        result = np.asarray(function(*arrays, **options))
+        if all(a.is_constant for a in args if isinstance(a, Traced)):
+            return self.tape.constant(result)
+        buffer = np.array(result)
+        self.tape.note(partial(_assign, partial(function, **options)), arrays, buffer)
+        return self.tape.variable(buffer)
+
+    def _settled(self) -> Array:
+        if not self.is_constant:
+            raise Untraceable("the course of the computation depends on a value that changes")
+        return self.array
+
+    def _noted(self, call: Callable[..., Any], inputs: Sequence[Any], target: Any) -> Any:
+        arrays = [_array(i) for i in inputs]
+        if target is not None:
+            self.tape.note(call, arrays, target.array)
+            return target
+        result = np.asarray(call(*arrays))
+        if all(i.is_constant for i in inputs if isinstance(i, Traced)):
+            return self.tape.constant(result)
+        buffer = np.array(result)
+        self.tape.note(call, arrays, buffer)
+        return self.tape.variable(buffer)
+
+    def _stacked(self, rows: Sequence[Any]) -> "Traced":
+        arrays = [_array(r) for r in rows]
+        out = np.empty((len(arrays), *np.broadcast_shapes(*(a.shape for a in arrays))))
+        if out.ndim < 2:
+            raise Untraceable("numbers stacked to one point")
+        for row, array in zip(out, arrays, strict=True):
+            self.tape.copy(row, array)
+        return self.tape.variable(out)
+
+
+def _array(value: Any) -> Array:
+    """The array behind a stand-in; Python numbers become 0-d arrays, which are faster operands."""
+    if isinstance(value, Traced):
+        return value.array
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return np.asarray(value, dtype=np.float64)
+    return np.asarray(value)
+
+
+def _reduce(ufunc: np.ufunc, axis: int, array: Array, out: Array | None = None) -> Array:
+    return np.asarray(ufunc.reduce(array, axis, None, out))
+
+
+def _assign(function: Callable[..., Any], *arrays: Array) -> None:
+    """A NumPy function that takes no `out`: the last array is the target."""
+    *inputs, out = arrays
+    np.copyto(out, function(*inputs))
+
+
+def _zero(out: Array) -> None:
+    out.fill(0.0)

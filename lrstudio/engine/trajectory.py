@@ -1,0 +1,164 @@
+"""What happened: append-only arrays, filled by one writer, read by everybody.
+
+The writer publishes rows by raising `rows` after they are complete; a reader that looks at no more
+than `rows` rows never sees a half-written one, in any thread.
+"""
+
+import numpy as np
+
+from lrstudio.core.arrays import Array
+from lrstudio.engine.plan import Plan
+
+NEVER = -1
+DIVERGENCE_BOUND = 1e100
+"""A loss whose size exceeds this counts as having left the finite numbers."""
+TAIL = 256
+"""Steps at the end of a run that are kept in full whatever the stride, for the verdict."""
+
+
+class Trajectory:
+    """Recorded rows of all lanes, and exact summaries.
+
+    Row 0 is the start; the row of step k is the state after k updates. From the step on at which a
+    lane diverged everything of it is NaN.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        lanes = len(plan.lanes)
+        self.plan = plan
+        self.rows = 0
+        self.reached = NEVER
+        """Last step that was computed; -1 before the first."""
+        self.is_finished = False
+        self.position: Array = np.empty((plan.rows, plan.dim, lanes))
+        self.loss: Array = np.empty((plan.rows, lanes))
+        self.gradient_norm: Array = np.empty((plan.rows, lanes))
+        self.best_loss: Array = np.full(lanes, np.inf)
+        self.best_step = np.full(lanes, NEVER)
+        self.final_loss: Array = np.full(lanes, np.nan)
+        self.first_below = np.full(lanes, NEVER)
+        self.diverged_at = np.full(lanes, NEVER)
+        self.last_not_above_start = np.full(lanes, NEVER)
+        """Last step at which the loss was no larger than at the start."""
+        kept = 0 if plan.stride == 1 else TAIL
+        self._tail_position: Array = np.empty((kept, plan.dim, lanes))
+        self._tail_loss: Array = np.empty((kept, lanes))
+
+    @property
+    def evaluations(self) -> Array:
+        """Gradients that each lane's rule has used `(lanes,)`, up to its divergence."""
+        lanes = self.plan.lanes
+        costs = np.array([self.plan.contender(lane).optimizer.evaluations for lane in lanes])
+        end = np.where(self.diverged_at == NEVER, max(self.reached, 0), self.diverged_at)
+        return np.asarray(costs * end, dtype=np.int64)
+
+    def step(self, row: int) -> int:
+        """Step that a row holds."""
+        return min(row * self.plan.stride, self.plan.experiment.steps)
+
+    def steps_array(self, first: int = 0, last: int | None = None) -> Array:
+        """Steps of the published rows `first <= row < last`."""
+        rows = np.arange(first, self.rows if last is None else last)
+        return np.minimum(rows * self.plan.stride, self.plan.experiment.steps)
+
+    def row_of(self, step: int) -> int:
+        """Published row nearest to a step."""
+        row = round(step / self.plan.stride)
+        if step >= self.plan.experiment.steps:
+            row = self.plan.rows - 1
+        return max(0, min(row, self.rows - 1))
+
+    def learning_rate(self, first: int = 0, last: int | None = None) -> Array:
+        """Rates `(n, lanes)` of the updates that leave the rows; NaN where there is none."""
+        steps = self.steps_array(first, last)
+        table, row_of = self.plan.factors()
+        total = self.plan.experiment.steps
+        rates = table[row_of][:, np.minimum(steps, total - 1)].T * self.plan.base_rates()
+        rates[steps >= total] = np.nan
+        ended = (self.diverged_at != NEVER) & (steps[:, None] >= self.diverged_at)
+        rates[ended] = np.nan
+        return np.asarray(rates)
+
+    def tail(self) -> tuple[Array, Array]:
+        """Loss `(n, lanes)` and position `(n, dim, lanes)` of the last steps, without gaps."""
+        if self.plan.stride == 1:
+            first = max(0, self.rows - TAIL)
+            return self.loss[first : self.rows], self.position[first : self.rows]
+        steps = np.arange(max(0, self.reached + 1 - TAIL), self.reached + 1) % TAIL
+        return self._tail_loss[steps], self._tail_position[steps]
+
+    def append(self, first_step: int, position: Array, loss: Array, gradient: Array) -> None:
+        """Take over the steps from `first_step` on; blanks out what came after a divergence.
+
+        Shapes `(n, dim, lanes)`, `(n, lanes)`, `(n, dim, lanes)`. The arrays belong to the caller
+        and may be altered.
+        """
+        self._blank_diverged(first_step, position, loss, gradient)
+        self._summarize(first_step, loss)
+        self._keep_tail(first_step, position, loss)
+        self._record(first_step, position, loss, gradient)
+        self.reached = first_step + len(loss) - 1
+
+    def finish(self) -> None:
+        """No more steps will come."""
+        self.is_finished = True
+
+    def _blank_diverged(
+        self, first_step: int, position: Array, loss: Array, gradient: Array
+    ) -> None:
+        # |loss| <= bound is False for NaN and infinities as well.
+        gone = ~(np.abs(loss) <= DIVERGENCE_BOUND)
+        if not gone.any():
+            return
+        for lane in np.flatnonzero(gone.any(axis=0)):
+            row = 0 if self.diverged_at[lane] != NEVER else int(gone[:, lane].argmax())
+            if self.diverged_at[lane] == NEVER:
+                self.diverged_at[lane] = first_step + row
+            position[row:, :, lane] = np.nan
+            loss[row:, lane] = np.nan
+            gradient[row:, :, lane] = np.nan
+
+    def _summarize(self, first_step: int, loss: Array) -> None:
+        experiment = self.plan.experiment
+        if first_step == 0:
+            self._start_loss = loss[0].copy()
+        lowest = np.fmin.reduce(loss, axis=0)
+        for lane in np.flatnonzero(lowest < self.best_loss):
+            self.best_loss[lane] = lowest[lane]
+            self.best_step[lane] = first_step + int(np.nanargmin(loss[:, lane]))
+        limit = experiment.problem.minimum_value + experiment.tolerance
+        for lane in np.flatnonzero((lowest <= limit) & (self.first_below == NEVER)):
+            self.first_below[lane] = first_step + int((loss[:, lane] <= limit).argmax())
+        self._note_last_low(first_step, loss)
+        self.final_loss = loss[-1].copy()
+
+    def _note_last_low(self, first_step: int, loss: Array) -> None:
+        is_low = loss <= self._start_loss
+        if is_low[-1].all():  # the usual case, without a search
+            self.last_not_above_start[:] = first_step + len(loss) - 1
+            return
+        last = first_step + len(loss) - 1 - is_low[::-1].argmax(axis=0)
+        self.last_not_above_start = np.where(is_low.any(axis=0), last, self.last_not_above_start)
+
+    def _keep_tail(self, first_step: int, position: Array, loss: Array) -> None:
+        if self.plan.stride > 1:
+            kept = min(TAIL, len(loss))
+            last = first_step + len(loss)
+            places = np.arange(last - kept, last) % TAIL
+            self._tail_loss[places] = loss[-kept:]
+            self._tail_position[places] = position[-kept:]
+
+    def _record(self, first_step: int, position: Array, loss: Array, gradient: Array) -> None:
+        stride, total = self.plan.stride, self.plan.experiment.steps
+        wanted = slice(-first_step % stride, None, stride)
+        rows = len(loss[wanted])
+        self._write(rows, position[wanted], loss[wanted], gradient[wanted])
+        if first_step + len(loss) - 1 == total and total % stride:
+            self._write(1, position[-1:], loss[-1:], gradient[-1:])
+
+    def _write(self, rows: int, position: Array, loss: Array, gradient: Array) -> None:
+        target = slice(self.rows, self.rows + rows)
+        self.position[target] = position
+        self.loss[target] = loss
+        self.gradient_norm[target] = np.sqrt(np.square(gradient).sum(axis=1))
+        self.rows += rows
