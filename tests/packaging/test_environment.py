@@ -42,6 +42,7 @@ def made(tmp_path, monkeypatch, said, commands):
             subject.python.write_text("")
 
     monkeypatch.setattr(environment.venv, "EnvBuilder", QuickBuilder)
+    monkeypatch.setattr(environment, "_pip_version", lambda: (23, 0))
     subject = Environment(tmp_path / "environment", said.append)
     subject.prepare()
     said.clear()
