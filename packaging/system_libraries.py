@@ -68,6 +68,7 @@ def install_missing(say: Callable[[str], None]) -> dict[str, str]:
     if absent and _may_install():
         packages = sorted(set(absent.values()))
         say(f"Installing the system libraries that Qt needs with apt-get: {' '.join(packages)}")
+        say("(about 60 MB with what they need themselves)")
         _apt_get("update", "-qq")
         _apt_get("install", "-qq", "-y", "--no-install-recommends", *packages)
         absent = missing()
@@ -96,6 +97,7 @@ def _may_install() -> bool:
 
 
 def _apt_get(*arguments: str) -> None:
-    # A failure shows itself: the libraries still do not load, and apt-get has said why.
+    # A failure shows itself: the libraries still do not load, and stderr has said why.
+    command = ["apt-get", "-o", "Dpkg::Use-Pty=0", *arguments]
     environment = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
-    subprocess.run(["apt-get", *arguments], check=False, env=environment)
+    subprocess.run(command, check=False, env=environment, stdout=subprocess.DEVNULL)
