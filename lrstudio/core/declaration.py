@@ -77,9 +77,7 @@ def parameters(cls: type[msgspec.Struct]) -> tuple[Parameter, ...]:
         info = type_info(cls)
         fields = getattr(info, "fields", ())
         hints = get_type_hints(cls, include_extras=True)
-        known = tuple(
-            _parameter(f, hints[f.name]) for f in fields if isinstance(f.type, Metadata)
-        )
+        known = tuple(_parameter(f, hints[f.name]) for f in fields if isinstance(f.type, Metadata))
         _PARAMETERS[cls] = known
     return known
 

@@ -1,6 +1,6 @@
 """Annotated types of the hyper-parameters: bounds, scale, symbol and one sentence each.
 
-A rule that says `beta1: Decay1 = 0.9` has thereby said everything that a form, a message, the
+A rule that says `beta1: Beta1 = 0.9` has thereby said everything that a form, a message, the
 command line, the file schema and the tests need to know.
 """
 
@@ -190,7 +190,9 @@ Period = Annotated[
 ]
 Gamma = Annotated[
     float,
-    meta("γ", "Decay factor", "Factor on the rate at each change.", low=0.01, high=1.0, gt=0, le=10),
+    meta(
+        "γ", "Decay factor", "Factor on the rate at each change.", low=0.01, high=1.0, gt=0, le=10
+    ),
 ]
 Rate = Annotated[
     float,
@@ -223,7 +225,9 @@ Milestones = Annotated[
 
 Dimension = Annotated[
     int,
-    meta("N", "Dimensions", "Number of coordinates.", scale="log", low=2, high=100, ge=2, le=10_000),
+    meta(
+        "N", "Dimensions", "Number of coordinates.", scale="log", low=2, high=100, ge=2, le=10_000
+    ),
 ]
 Condition = Annotated[
     float,

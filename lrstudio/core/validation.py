@@ -65,11 +65,13 @@ def bounds_text(parameter: Parameter) -> str:
     """The bounds of a parameter as words: ' above 0 and at most 1e+06'."""
     words = []
     if parameter.minimum is not None:
-        words.append(f"{'above' if parameter.exclusive_minimum else 'at least'} "
-                     f"{parameter.minimum:g}")
+        words.append(
+            f"{'above' if parameter.exclusive_minimum else 'at least'} {parameter.minimum:g}"
+        )
     if parameter.maximum is not None:
-        words.append(f"{'below' if parameter.exclusive_maximum else 'at most'} "
-                     f"{parameter.maximum:g}")
+        words.append(
+            f"{'below' if parameter.exclusive_maximum else 'at most'} {parameter.maximum:g}"
+        )
     return " " + " and ".join(words) if words else ""
 
 

@@ -3,20 +3,30 @@
 from lrstudio.engine.experiment import Contender, Experiment, experiment_from
 from lrstudio.engine.plan import Lane, Plan, Recording, plan
 from lrstudio.engine.replay import replay
+from lrstudio.engine.results import Result, ranking, results
+from lrstudio.engine.series import SERIES, Series, parameter_series
 from lrstudio.engine.simulate import run, simulate
 from lrstudio.engine.trajectory import NEVER, Trajectory
+from lrstudio.engine.verdicts import Verdict
 
 __all__ = [
     "NEVER",
+    "SERIES",
     "Contender",
     "Experiment",
     "Lane",
     "Plan",
     "Recording",
+    "Result",
+    "Series",
     "Trajectory",
+    "Verdict",
     "experiment_from",
+    "parameter_series",
     "plan",
+    "ranking",
     "replay",
+    "results",
     "run",
     "simulate",
 ]

@@ -10,7 +10,7 @@ from lrstudio.engine.tape import Operation, Tape, Untraceable
 
 
 class Evaluator:
-    """Fills `loss` `(lanes,)` and `gradient` `(dim, lanes)` from `position` at each `evaluate()`."""
+    """Fills `loss` `(lanes,)` and `gradient` `(dim, lanes)` at each `evaluate()`."""
 
     def __init__(self, problem: Problem, position: Array) -> None:
         self.problem = problem

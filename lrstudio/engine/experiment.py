@@ -79,7 +79,7 @@ class Contender(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
     name: Name
     optimizer: AnyOptimizer
-    schedule: AnySchedule = msgspec.field(default_factory=lambda: SCHEDULES["constant"]())
+    schedule: AnySchedule = msgspec.field(default_factory=SCHEDULES["constant"])
     enabled: bool = True
     colour: Slot = 0
 

@@ -77,9 +77,7 @@ class Stepper:
         self._keep_state(tape, state, before)
         return tape.operations()
 
-    def _keep_state(
-        self, tape: Tape, state: SimpleNamespace, before: dict[str, Traced]
-    ) -> None:
+    def _keep_state(self, tape: Tape, state: SimpleNamespace, before: dict[str, Traced]) -> None:
         """Write what the rule left in its state back to the slots, after everything was read."""
         slots = {id(slot) for slot in self._slots.values()}
         kept = {}

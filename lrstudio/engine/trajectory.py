@@ -106,14 +106,14 @@ class Trajectory:
     def _blank_diverged(
         self, first_step: int, position: Array, loss: Array, gradient: Array
     ) -> None:
+        ended = self.diverged_at != NEVER
+        if ended.any():
+            position[:, :, ended] = loss[:, ended] = gradient[:, :, ended] = np.nan
         # |loss| <= bound is False for NaN and infinities as well.
         gone = ~(np.abs(loss) <= DIVERGENCE_BOUND)
-        if not gone.any():
-            return
-        for lane in np.flatnonzero(gone.any(axis=0)):
-            row = 0 if self.diverged_at[lane] != NEVER else int(gone[:, lane].argmax())
-            if self.diverged_at[lane] == NEVER:
-                self.diverged_at[lane] = first_step + row
+        for lane in np.flatnonzero(gone.any(axis=0) & ~ended):
+            row = int(gone[:, lane].argmax())
+            self.diverged_at[lane] = first_step + row
             position[row:, :, lane] = np.nan
             loss[row:, lane] = np.nan
             gradient[row:, :, lane] = np.nan
@@ -122,20 +122,24 @@ class Trajectory:
         experiment = self.plan.experiment
         if first_step == 0:
             self._start_loss = loss[0].copy()
-        lowest = np.fmin.reduce(loss, axis=0)
-        for lane in np.flatnonzero(lowest < self.best_loss):
-            self.best_loss[lane] = lowest[lane]
-            self.best_step[lane] = first_step + int(np.nanargmin(loss[:, lane]))
-        limit = experiment.problem.minimum_value + experiment.tolerance
-        for lane in np.flatnonzero((lowest <= limit) & (self.first_below == NEVER)):
-            self.first_below[lane] = first_step + int((loss[:, lane] <= limit).argmax())
-        self._note_last_low(first_step, loss)
         self.final_loss = loss[-1].copy()
+        self._note_last_low(first_step, loss)
+        lowest = np.fmin.reduce(loss, axis=0)
+        improved = lowest < self.best_loss
+        if improved.any():
+            at = np.where(np.isnan(loss), np.inf, loss).argmin(axis=0)
+            self.best_loss = np.where(improved, lowest, self.best_loss)
+            self.best_step = np.where(improved, first_step + at, self.best_step)
+        limit = experiment.problem.minimum_value + experiment.tolerance
+        arrived = (lowest <= limit) & (self.first_below == NEVER)
+        if arrived.any():
+            at = (loss <= limit).argmax(axis=0)
+            self.first_below = np.where(arrived, first_step + at, self.first_below)
 
     def _note_last_low(self, first_step: int, loss: Array) -> None:
         is_low = loss <= self._start_loss
         if is_low[-1].all():  # the usual case, without a search
-            self.last_not_above_start[:] = first_step + len(loss) - 1
+            self.last_not_above_start = np.full(len(self.final_loss), first_step + len(loss) - 1)
             return
         last = first_step + len(loss) - 1 - is_low[::-1].argmax(axis=0)
         self.last_not_above_start = np.where(is_low.any(axis=0), last, self.last_not_above_start)

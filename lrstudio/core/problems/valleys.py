@@ -7,7 +7,7 @@ from lrstudio.core.hyperparameters import Dimension
 from lrstudio.core.problem import Interval, Point, Problem
 
 
-class Rosenbrock(Problem, tag="rosenbrock"):
+class Rosenbrock(Problem, tag="rosenbrock", frozen=True):
     """Rosenbrock: a flat, curved valley between steep walls.
 
     f(x) = Σ 100 (xᵢ₊₁ − xᵢ²)² + (1 − xᵢ)²
@@ -44,7 +44,7 @@ class Rosenbrock(Problem, tag="rosenbrock"):
         return loss, gradient
 
 
-class Beale(Problem, tag="beale"):
+class Beale(Problem, tag="beale", frozen=True):
     """Beale: a flat plateau with steep corners.
 
     f(x, y) = (1.5 − x + xy)² + (2.25 − x + xy²)² + (2.625 − x + xy³)²
@@ -79,7 +79,7 @@ class Beale(Problem, tag="beale"):
         return loss, np.stack([2 * along_x, 2 * along_y])
 
 
-class Himmelblau(Problem, tag="himmelblau"):
+class Himmelblau(Problem, tag="himmelblau", frozen=True):
     """Himmelblau: four equal minima around a hill.
 
     f(x, y) = (x² + y − 11)² + (x + y² − 7)²
@@ -113,7 +113,7 @@ class Himmelblau(Problem, tag="himmelblau"):
         return np.square(a) + np.square(b), gradient
 
 
-class ThreeHumpCamel(Problem, tag="three_hump_camel"):
+class ThreeHumpCamel(Problem, tag="three_hump_camel", frozen=True):
     """Three-hump camel: a global basin between two local ones.
 
     f(x, y) = 2x² − 1.05x⁴ + x⁶/6 + xy + y²

@@ -48,7 +48,7 @@ TimeScale = Annotated[
 ]
 
 
-class Constant(Schedule, tag="constant"):
+class Constant(Schedule, tag="constant", frozen=True):
     """Constant: the learning rate stays as it is.
 
     factor = 1
@@ -57,7 +57,7 @@ class Constant(Schedule, tag="constant"):
     """
 
 
-class Step(Schedule, tag="step"):
+class Step(Schedule, tag="step", frozen=True):
     """Step decay: the rate is multiplied by γ every T steps.
 
     factor = γ^⌊k/T⌋
@@ -72,7 +72,7 @@ class Step(Schedule, tag="step"):
         return np.float64(self.gamma) ** np.floor(k / self.step_size)
 
 
-class MultiStep(Schedule, tag="multi_step"):
+class MultiStep(Schedule, tag="multi_step", frozen=True):
     """Multi-step decay: the rate is multiplied by γ at each milestone.
 
     factor = γ^#{milestones ≤ k}
@@ -90,7 +90,7 @@ class MultiStep(Schedule, tag="multi_step"):
         return np.float64(self.gamma) ** passed
 
 
-class Exponential(Schedule, tag="exponential"):
+class Exponential(Schedule, tag="exponential", frozen=True):
     """Exponential decay: the rate falls by the same share in equal times.
 
     factor = γ^(k/T)               continuous
@@ -118,7 +118,7 @@ class Exponential(Schedule, tag="exponential"):
         return np.float64(self.gamma) ** periods
 
 
-class Linear(Schedule, tag="linear"):
+class Linear(Schedule, tag="linear", frozen=True):
     """Linear: the factor goes straight from a start to an end and stays there.
 
     factor = s + (e−s) min(k, T)/T
@@ -134,7 +134,7 @@ class Linear(Schedule, tag="linear"):
         return self.start + (self.end - self.start) * elapsed(k, self.length, span)
 
 
-class Polynomial(Schedule, tag="polynomial"):
+class Polynomial(Schedule, tag="polynomial", frozen=True):
     """Polynomial decay: a power of the remaining time, down to a floor.
 
     factor = α + (1−α) (1 − min(k, T)/T)^p
@@ -153,7 +153,7 @@ class Polynomial(Schedule, tag="polynomial"):
         return self.floor + (1 - self.floor) * remaining ** np.float64(self.power)
 
 
-class Cosine(Schedule, tag="cosine"):
+class Cosine(Schedule, tag="cosine", frozen=True):
     """Cosine annealing: half a cosine wave from the full rate down to a floor.
 
     factor = α + (1−α) ½ (1 + cos(π min(k, T)/T))
@@ -174,7 +174,7 @@ class Cosine(Schedule, tag="cosine"):
         return half_cosine(elapsed(k, self.length, span), self.floor)
 
 
-class InverseTime(Schedule, tag="inverse_time"):
+class InverseTime(Schedule, tag="inverse_time", frozen=True):
     """Inverse time decay: the rate falls like 1/k, the rate of stochastic approximation.
 
     factor = 1 / (1 + κ k/T)       staircase: ⌊k/T⌋
@@ -193,7 +193,7 @@ class InverseTime(Schedule, tag="inverse_time"):
         return 1 / (1 + self.rate * periods)
 
 
-class InverseSqrt(Schedule, tag="inverse_sqrt"):
+class InverseSqrt(Schedule, tag="inverse_sqrt", frozen=True):
     """Inverse square root decay: the rate falls like 1/√k, as for transformers.
 
     factor = 1 / √(1 + k/τ)

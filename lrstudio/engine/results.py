@@ -1,0 +1,64 @@
+"""The result table: one row per lane, with its verdict."""
+
+import msgspec
+
+from lrstudio.engine.experiment import Contender
+from lrstudio.engine.trajectory import NEVER, Trajectory
+from lrstudio.engine.verdicts import Verdict, verdict
+
+
+class Result(msgspec.Struct, frozen=True, kw_only=True):
+    """What came out of one lane."""
+
+    lane: int
+    contender_index: int
+    contender: Contender
+    start: tuple[float, ...]
+    seed: int
+    final_loss: float
+    """Loss at the last step; NaN after a divergence."""
+    best_loss: float
+    best_step: int
+    steps_to_tolerance: int | None
+    """First step at which f − f* was within the tolerance."""
+    evaluations: int
+    verdict: Verdict
+
+
+def results(trajectory: Trajectory) -> tuple[Result, ...]:
+    """Results of all lanes in the order of the contenders; empty before the first step."""
+    if trajectory.reached < 0:
+        return ()
+    evaluations = trajectory.evaluations
+    rows = []
+    for lane in trajectory.plan.lanes:
+        i = lane.index
+        below = int(trajectory.first_below[i])
+        rows.append(
+            Result(
+                lane=i,
+                contender_index=lane.contender,
+                contender=trajectory.plan.contender(lane),
+                start=trajectory.plan.starts[lane.start],
+                seed=lane.seed,
+                final_loss=float(trajectory.final_loss[i]),
+                best_loss=float(trajectory.best_loss[i]),
+                best_step=int(trajectory.best_step[i]),
+                steps_to_tolerance=None if below == NEVER else below,
+                evaluations=int(evaluations[i]),
+                verdict=verdict(trajectory, lane),
+            )
+        )
+    return tuple(sorted(rows, key=lambda r: (r.contender_index, r.lane)))
+
+
+def ranking(rows: tuple[Result, ...]) -> tuple[Result, ...]:
+    """Best first: by steps to the tolerance, then by final loss; diverged ones last."""
+    return tuple(sorted(rows, key=_rank))
+
+
+def _rank(row: Result) -> tuple[bool, bool, float, float]:
+    has_diverged = row.verdict.kind == "diverged"
+    is_there = row.verdict.kind == "converged"
+    steps = float(row.steps_to_tolerance or 0) if is_there else 0.0
+    return has_diverged, not is_there, steps, row.final_loss
