@@ -1,0 +1,139 @@
+"""Experiment files (`.lrx`): JSON that diffs well and is refused in one sentence if it is wrong.
+
+    {"format": "lrstudio-experiment", "schema": 1, "title": ..., "problem": {...}, ...}
+
+A data set's sidecar (see `sidecar`) holds the experiment it came from and opens like one.
+"""
+
+import json
+import re
+from pathlib import Path
+from typing import Any, NamedTuple, NoReturn
+
+import msgspec
+
+from lrstudio import resources
+from lrstudio.core import Refused
+from lrstudio.engine import Experiment, experiment_from
+from lrstudio.storage.errors import StorageError, explained, shown_path
+from lrstudio.storage.migrations import SCHEMA, migrated
+from lrstudio.storage.saver import save_bytes
+from lrstudio.storage.strict_json import NotJson, parse
+
+EXTENSION = ".lrx"
+FORMAT = "lrstudio-experiment"
+RUN_FORMAT = "lrstudio-run"
+"""Format of a sidecar; its key "experiment" holds an experiment document."""
+LARGEST_BYTES = 5_000_000
+
+_NUMBERS = re.compile(r'\[\n\s+([^\[\]{}"]*?)\n\s+\]')
+
+
+class Example(NamedTuple):
+    """An experiment that comes with the program."""
+
+    id: str
+    title: str
+    path: Path
+
+
+def load(path: str | Path) -> Experiment:
+    """The experiment in a file; raises `StorageError` with one sentence."""
+    try:
+        with Path(path).open("rb") as file:
+            data = file.read(LARGEST_BYTES + 1)
+    except OSError as error:
+        raise explained("open", path, error) from error
+    except ValueError as error:  # a NUL or half a character in the name
+        raise StorageError(
+            f"Cannot open {shown_path(path)}: no file can have this name; check the path."
+        ) from error
+    return decode(data, shown_path(path))
+
+
+def save(path: str | Path, experiment: Experiment) -> None:
+    """Write an experiment; what could not be read again is refused before the file is touched."""
+    data = encode(experiment)
+    try:
+        _experiment(_document(data))
+    except (NotJson, Refused) as error:
+        raise _sentence("save", shown_path(path), error) from None
+    save_bytes(path, data)
+
+
+def encode(experiment: Experiment) -> bytes:
+    """The file of an experiment: the same bytes for the same experiment."""
+    text = json.dumps(document(experiment), ensure_ascii=False, indent=2)
+    # A list of numbers takes one line: points stay readable, and a moved start is a one-line diff.
+    text = _NUMBERS.sub(_on_one_line, text)
+    return (text + "\n").encode("utf-8", "backslashreplace")
+
+
+def document(experiment: Experiment) -> dict[str, Any]:
+    """The experiment as builtins, with format and schema first."""
+    return {"format": FORMAT, "schema": SCHEMA, **msgspec.to_builtins(experiment)}
+
+
+def decode(data: bytes, name: str = "the file") -> Experiment:
+    """The experiment in the bytes of a file called `name`; raises `StorageError`."""
+    try:
+        return _experiment(_document(data))
+    except (NotJson, Refused) as error:
+        raise _sentence("open", name, error) from None
+
+
+def examples() -> tuple[Example, ...]:
+    """The experiments that come with the program, the default one first, then by title."""
+    found = [_example(path) for path in resources.path("examples").glob(f"*{EXTENSION}")]
+    return tuple(sorted(found, key=lambda example: (example.id != "default", example.title)))
+
+
+def default() -> Experiment:
+    """The experiment on screen when the program starts."""
+    return load(resources.path("examples", f"default{EXTENSION}"))
+
+
+def _sentence(attempt: str, name: str, error: ValueError) -> StorageError:
+    text = str(error)
+    return StorageError(f"Cannot {attempt} {name}: {text}{'' if text.endswith('?') else '.'}")
+
+
+def _on_one_line(found: re.Match[str]) -> str:
+    return "[" + " ".join(found[1].split()) + "]"
+
+
+def _example(path: Path) -> Example:
+    return Example(path.stem, load(path).title, path)
+
+
+def _document(data: bytes) -> dict[str, Any]:
+    if len(data) > LARGEST_BYTES:
+        raise NotJson(f"it is larger than {LARGEST_BYTES // 1_000_000} MB, too large to be one")
+    if not data.strip():
+        raise NotJson("it is empty")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise NotJson(f"it is not text in UTF-8 (byte {error.start})") from None
+    found = parse(text)
+    if not isinstance(found, dict):
+        raise NotJson("it is JSON, but no experiment of LR Studio")
+    if found.get("format") == RUN_FORMAT:
+        found = found.get("experiment")
+    if not isinstance(found, dict) or found.get("format") != FORMAT:
+        raise NotJson(f'it is JSON, but no experiment of LR Studio (no "format": "{FORMAT}")')
+    return found
+
+
+def _experiment(found: dict[str, Any]) -> Experiment:
+    schema = found.get("schema")
+    if not isinstance(schema, int) or isinstance(schema, bool) or schema < 1:
+        _refuse_schema(f"expected a whole number from 1 on, got {schema!r:.40}")
+    if schema > SCHEMA:
+        _refuse_schema(f"this file needs a newer LR Studio (schema {schema}, known up to {SCHEMA})")
+    fields = {key: value for key, value in found.items() if key not in ("format", "schema")}
+    return experiment_from(migrated(fields, schema))
+
+
+def _refuse_schema(sentence: str) -> NoReturn:
+    raise Refused(sentence, "schema")
