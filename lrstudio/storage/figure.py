@@ -1,0 +1,133 @@
+"""A picture as data: axes and what is drawn in their coordinates, without saying how.
+
+Builders make figures from a trajectory, writers turn them into files. A figure holds finished
+arrays and no reference to the run, so it can be written while the run goes on.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lrstudio.storage.ticks import Ticks, linear_ticks, log_ticks
+
+Array = NDArray[np.float64]
+Shape = Literal["dot", "ring", "star", "cross", "arrow"]
+Thinning = Literal["none", "columns", "repetition"]
+
+LARGEST = 1e100
+"""Values are drawn as if they were never larger than this; differences stay finite."""
+
+
+@dataclass(frozen=True)
+class Axis:
+    """One axis: what stands beside it, its range, its scale."""
+
+    label: str
+    low: float
+    high: float
+    is_log: bool = False
+
+    def place(self, values: Array) -> Array:
+        """Share of the way from `low` to `high`; NaN stays NaN, and so becomes log of ≤ 0."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            scaled = np.log10(values) if self.is_log else np.clip(values, -LARGEST, LARGEST)
+        low, high = self.ends()
+        return np.asarray((scaled - low) / (high - low))
+
+    def ends(self) -> tuple[float, float]:
+        """The range as it is drawn: the exponents on a logarithmic axis."""
+        ends = np.array([self.low, self.high])
+        low, high = np.log10(ends) if self.is_log else ends
+        return float(low), float(high)
+
+    def ticks(self, most: int) -> Ticks:
+        """Ticks for an axis with room for about `most` labels."""
+        return (log_ticks if self.is_log else linear_ticks)(self.low, self.high, most)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A polyline through `points` `(n, 2)`; a row with NaN lifts the pen.
+
+    `thinning` says what makes it smaller: "columns" for curves along x, "repetition" for paths
+    that may cross themselves. A `halo` colour sets it off from what is below.
+    """
+
+    points: Array
+    colour: str
+    width: float = 1.0
+    dash: tuple[float, ...] = ()
+    opacity: float = 1.0
+    halo: str = ""
+    thinning: Thinning = "none"
+
+
+@dataclass(frozen=True)
+class Area:
+    """Closed rings `(n, 2)` filled by the even-odd rule, so that a ring in a ring is a hole."""
+
+    rings: tuple[Array, ...]
+    colour: str
+
+
+@dataclass(frozen=True)
+class Marker:
+    """A sign at one point; an arrow points along `angle`, in degrees from the right upwards."""
+
+    x: float
+    y: float
+    shape: Shape
+    colour: str
+    size: float = 8.0
+    halo: str = ""
+    angle: float = 0.0
+
+
+@dataclass(frozen=True)
+class Dots:
+    """Many small dots of one kind at `points` `(n, 2)`."""
+
+    points: Array
+    colour: str
+    size: float = 3.0
+
+
+@dataclass(frozen=True)
+class Note:
+    """A few words beside a point, above it and to the right of it, or to the left."""
+
+    x: float
+    y: float
+    text: str
+    colour: str
+    anchor: Literal["start", "middle", "end"] = "start"
+
+
+Mark = Line | Area | Marker | Dots | Note
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the legend: how a contender is drawn and what it is called."""
+
+    label: str
+    colour: str
+    dash: tuple[float, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A whole picture; marks are drawn in their order and cut at the edge of the plot."""
+
+    title: str
+    x: Axis
+    y: Axis
+    marks: tuple[Mark, ...]
+    legend: tuple[Entry, ...] = ()
+    subtitle: str = ""
+    size: tuple[int, int] = (900, 600)
+    is_dark: bool = False
+    has_grid: bool = True
