@@ -11,7 +11,7 @@ a display, `run` races the default experiment on the command line and writes it 
 
 from __future__ import annotations
 
-import os
+import io
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -97,11 +97,7 @@ def project_environment() -> Environment:
 
 def call(command: list[str | Path], cwd: Path | None = None) -> int:
     """Run a command in the foreground; return its exit code."""
-    variables = dict(os.environ)
-    if not system_libraries.has_display():
-        variables.setdefault("QT_QPA_PLATFORM", "offscreen")
-    texts = [str(part) for part in command]
-    return subprocess.run(texts, cwd=cwd, env=variables, check=False).returncode
+    return subprocess.run([str(part) for part in command], cwd=cwd, check=False).returncode
 
 
 def say(sentence: str) -> None:
@@ -113,4 +109,7 @@ def say(sentence: str) -> None:
 COMMANDS: Mapping[str, Callable[[list[str]], int]] = {"run": run, "test": test, "check": check}
 
 if __name__ == "__main__":
+    # A folder's name may have letters that a Windows console of old cannot show.
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
     sys.exit(main(sys.argv[1:]))
