@@ -81,7 +81,7 @@ class Plan(msgspec.Struct, frozen=True, dict=True):
         return np.array(rates, dtype=np.float64)
 
     def factors(self) -> tuple[Array, Array]:
-        """Schedule factors `(schedules, steps)`, and which row of them each lane uses `(lanes,)`."""
+        """Schedule factors `(schedules, steps)`, and the row that each lane uses `(lanes,)`."""
         cached: tuple[Array, Array] | None = self.__dict__.get("_factors")
         if cached is None:
             cached = self.__dict__["_factors"] = self._make_factors()

@@ -50,7 +50,14 @@ class Tape:
 
     def operations(self) -> list[Operation]:
         """The finished list; calling each in order is one replay."""
-        return [partial(e.function, *e.inputs, e.out) for e in without_copies(self._entries)]
+        return [_bound(entry) for entry in without_copies(self._entries)]
+
+
+def _bound(entry: Entry) -> Operation:
+    # `out` by position is the faster call, but NumPy 2.4 deprecates it for these two.
+    if entry.function in (np.maximum, np.minimum):
+        return partial(entry.function, *entry.inputs, out=entry.out)
+    return partial(entry.function, *entry.inputs, entry.out)
 
 
 class Traced(NDArrayOperatorsMixin):
