@@ -68,10 +68,11 @@ class Environment:
         venv.EnvBuilder(clear=True, symlinks=os.name != "nt").create(self.folder)
 
     def _install(self, extras: list[str]) -> None:
+        pip = self._pip()
         self._say("Installing LR Studio and what it needs (the first time about 110 MB)")
         project = f"{ROOT}[{','.join(extras)}]" if extras else str(ROOT)
         command = [
-            *self._pip(),
+            *pip,
             "install",
             "--disable-pip-version-check",
             *("--constraint", str(CONSTRAINTS), "--editable", project),
