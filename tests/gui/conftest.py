@@ -60,7 +60,7 @@ def _running() -> list[QThread | QTimer]:
     Looks through the garbage collector's list: replacing their `start` by one that keeps a list
     would change how signals connect to it.
     """
-    found = [thing for thing in gc.get_objects() if issubclass(type(thing), QThread | QTimer)]
+    found = [thing for thing in gc.get_objects() if issubclass(type(thing), (QThread, QTimer))]
     alive = [thing for thing in found if shiboken6.isValid(thing)]
     return [
         thing
