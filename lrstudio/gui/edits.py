@@ -1,0 +1,87 @@
+"""Changed copies of an experiment: what the docks ask the document to take."""
+
+from collections.abc import Callable
+
+from msgspec.structs import replace
+
+from lrstudio.core import OPTIMIZERS, Problem, describe
+from lrstudio.engine import Contender, Experiment
+
+
+def with_problem(experiment: Experiment, problem: Problem) -> Experiment:
+    """Another problem; starts that no longer fit its dimension are dropped."""
+    fits = problem.dim == experiment.problem.dim and type(problem) is type(experiment.problem)
+    return replace(experiment, problem=problem, starts=experiment.starts if fits else ())
+
+
+def with_contender(experiment: Experiment, index: int, contender: Contender) -> Experiment:
+    """One contender replaced."""
+    return _rearranged(experiment, lambda c: c.__setitem__(index, contender))
+
+
+def with_added(experiment: Experiment, contender: Contender, index: int) -> Experiment:
+    """A contender inserted before `index`."""
+    return _rearranged(experiment, lambda c: c.insert(index, contender))
+
+
+def without(experiment: Experiment, index: int) -> Experiment:
+    """A contender removed."""
+    return _rearranged(experiment, lambda c: c.pop(index))
+
+
+def with_moved(experiment: Experiment, index: int, target: int) -> Experiment:
+    """A contender moved so that it stands at `target` afterwards."""
+    return _rearranged(experiment, lambda c: c.insert(target, c.pop(index)))
+
+
+def with_start(experiment: Experiment, index: int, point: tuple[float, ...]) -> Experiment:
+    """One start moved; the problem's own start becomes an explicit one."""
+    starts = list(experiment.starts or (experiment.problem.start,))
+    starts[index] = point
+    return replace(experiment, starts=tuple(starts))
+
+
+def new_contender(experiment: Experiment, rule: str) -> Contender:
+    """A contender with a rule's defaults, a name and a colour that are not yet taken."""
+    cls = OPTIMIZERS[rule]
+    name = unique_name(experiment, describe(cls).title)
+    return Contender(name=name, optimizer=cls(), colour=free_slot(experiment))
+
+
+def duplicate(experiment: Experiment, index: int) -> Contender:
+    """A copy of a contender under another name and colour."""
+    original = experiment.contenders[index]
+    name = unique_name(experiment, original.name)
+    return replace(original, name=name, colour=free_slot(experiment))
+
+
+def with_optimizer(experiment: Experiment, index: int, rule: str) -> Experiment:
+    """Another rule with its defaults; a name that was the old rule's follows."""
+    contender = experiment.contenders[index]
+    cls = OPTIMIZERS[rule]
+    old_title = describe(type(contender.optimizer)).title
+    name = contender.name
+    if name == old_title or name.startswith(f"{old_title} "):
+        name = unique_name(without(experiment, index), describe(cls).title)
+    return with_contender(experiment, index, replace(contender, optimizer=cls(), name=name))
+
+
+def unique_name(experiment: Experiment, wish: str) -> str:
+    """`wish`, or `wish 2`, `wish 3`, … if that is taken."""
+    taken = {contender.name for contender in experiment.contenders}
+    stem, _, number = wish.rpartition(" ")
+    base = stem if stem and number.isdigit() else wish
+    candidates = (wish, *(f"{base} {n}" for n in range(2, len(taken) + 3)))
+    return next(name for name in candidates if name not in taken)
+
+
+def free_slot(experiment: Experiment) -> int:
+    """The first palette slot that no contender uses."""
+    taken = {contender.colour for contender in experiment.contenders}
+    return next(slot for slot in range(len(taken) + 1) if slot not in taken)
+
+
+def _rearranged(experiment: Experiment, change: Callable[[list[Contender]], object]) -> Experiment:
+    contenders = list(experiment.contenders)
+    change(contenders)
+    return replace(experiment, contenders=tuple(contenders))
