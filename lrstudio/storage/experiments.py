@@ -5,8 +5,6 @@
 A data set's sidecar (see `sidecar`) holds the experiment it came from and opens like one.
 """
 
-import json
-import re
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
@@ -18,15 +16,13 @@ from lrstudio.engine import Experiment, experiment_from
 from lrstudio.storage.errors import StorageError, explained, shown_path
 from lrstudio.storage.migrations import SCHEMA, migrated
 from lrstudio.storage.saver import save_bytes
-from lrstudio.storage.strict_json import NotJson, parse
+from lrstudio.storage.strict_json import NotJson, parse, written
 
 EXTENSION = ".lrx"
 FORMAT = "lrstudio-experiment"
 RUN_FORMAT = "lrstudio-run"
 """Format of a sidecar; its key "experiment" holds an experiment document."""
 LARGEST_BYTES = 5_000_000
-
-_NUMBERS = re.compile(r'\[\n\s+([^\[\]{}"]*?)\n\s+\]')
 
 
 class Example(NamedTuple):
@@ -63,10 +59,7 @@ def save(path: str | Path, experiment: Experiment) -> None:
 
 def encode(experiment: Experiment) -> bytes:
     """The file of an experiment: the same bytes for the same experiment."""
-    text = json.dumps(document(experiment), ensure_ascii=False, indent=2)
-    # A list of numbers takes one line: points stay readable, and a moved start is a one-line diff.
-    text = _NUMBERS.sub(_on_one_line, text)
-    return (text + "\n").encode("utf-8", "backslashreplace")
+    return written(document(experiment)).encode("utf-8", "backslashreplace")
 
 
 def document(experiment: Experiment) -> dict[str, Any]:
@@ -96,10 +89,6 @@ def default() -> Experiment:
 def _sentence(attempt: str, name: str, error: ValueError) -> StorageError:
     text = str(error)
     return StorageError(f"Cannot {attempt} {name}: {text}{'' if text.endswith('?') else '.'}")
-
-
-def _on_one_line(found: re.Match[str]) -> str:
-    return "[" + " ".join(found[1].split()) + "]"
 
 
 def _example(path: Path) -> Example:

@@ -1,0 +1,127 @@
+"""The columns of an exported table: what each is called, what it means, where it comes from.
+
+A new column is one entry here; the table and its description in the sidecar follow.
+"""
+
+import unicodedata
+from collections.abc import Callable
+from functools import partial
+from typing import NamedTuple
+
+import numpy as np
+
+from lrstudio.core import Schedule
+from lrstudio.core.arrays import Array
+from lrstudio.core.declaration import identifier
+from lrstudio.engine import NEVER, Contender, Lane, Trajectory
+
+
+class Run(NamedTuple):
+    """A lane under the number by which tables call it, from 1 in the order of the contenders."""
+
+    number: int
+    lane: Lane
+    contender: Contender
+
+
+class Label(NamedTuple):
+    """A column that is the same in all rows of a run."""
+
+    name: str
+    meaning: str
+    cell: Callable[[Run], str | int]
+
+
+class Quantity(NamedTuple):
+    """A column of numbers; `values(trajectory, lane, first_row, last_row)` is `(n,)`."""
+
+    name: str
+    meaning: str
+    values: Callable[[Trajectory, int, int, int], Array]
+
+
+def runs(trajectory: Trajectory) -> tuple[Run, ...]:
+    """All lanes in the order of the contenders, numbered."""
+    plan = trajectory.plan
+    lanes = sorted(plan.lanes, key=lambda lane: (lane.contender, lane.index))
+    return tuple(Run(n, lane, plan.contender(lane)) for n, lane in enumerate(lanes, start=1))
+
+
+def schedule_name(schedule: Schedule) -> str:
+    """The id of a schedule, with its warm-up if it has one."""
+    name = identifier(type(schedule))
+    return f"warmup+{name}" if schedule.warmup else name
+
+
+LABELS = (
+    Label("run", "Number of the run: a contender from a start with a seed.", lambda r: r.number),
+    Label("contender", "Name of the contender.", lambda r: r.contender.name),
+    Label("optimizer", "Id of its optimizer.", lambda r: identifier(type(r.contender.optimizer))),
+    Label("schedule", "Id of its schedule.", lambda r: schedule_name(r.contender.schedule)),
+    Label("start", "Number of the start point, from 1.", lambda r: r.lane.start + 1),
+    Label("seed", "Seed of the gradient noise.", lambda r: r.lane.seed),
+)
+
+
+def quantities(trajectory: Trajectory) -> tuple[Quantity, ...]:
+    """The columns of numbers that a trajectory has."""
+    names = trajectory.plan.experiment.problem.coordinates
+    coordinates = (
+        Quantity(_ascii(name), f"Coordinate {name} of the position.", partial(_coordinate, i))
+        for i, name in enumerate(names)
+    )
+    return (*_QUANTITIES, *coordinates)
+
+
+def descriptions(trajectory: Trajectory) -> tuple[tuple[str, str], ...]:
+    """Name and meaning of all columns in their order."""
+    labels = ((label.name, label.meaning) for label in LABELS)
+    return (*labels, *((column.name, column.meaning) for column in quantities(trajectory)))
+
+
+def _step(trajectory: Trajectory, lane: int, first: int, last: int) -> Array:
+    return trajectory.steps_array(first, last)
+
+
+def _learning_rate(trajectory: Trajectory, lane: int, first: int, last: int) -> Array:
+    # As `Trajectory.learning_rate`, which would work out all lanes for the one that is wanted.
+    plan, steps = trajectory.plan, trajectory.steps_array(first, last)
+    table, row_of = plan.factors()
+    total, end = plan.experiment.steps, trajectory.diverged_at[lane]
+    rates = table[row_of[lane], np.minimum(steps, total - 1)] * plan.base_rates()[lane]
+    is_over = (steps >= total) | ((end != NEVER) & (steps >= end))
+    return np.where(is_over, np.nan, rates)
+
+
+def _loss(trajectory: Trajectory, lane: int, first: int, last: int) -> Array:
+    return trajectory.loss[first:last, lane]
+
+
+def _excess(trajectory: Trajectory, lane: int, first: int, last: int) -> Array:
+    minimum: float = trajectory.plan.experiment.problem.minimum_value
+    return trajectory.loss[first:last, lane] - minimum
+
+
+def _gradient_norm(trajectory: Trajectory, lane: int, first: int, last: int) -> Array:
+    return trajectory.gradient_norm[first:last, lane]
+
+
+def _coordinate(coordinate: int, trajectory: Trajectory, lane: int, first: int, last: int) -> Array:
+    return trajectory.position[first:last, coordinate, lane]
+
+
+_QUANTITIES = (
+    Quantity("step", "Number of updates made; 0 is the start.", _step),
+    Quantity(
+        "learning_rate",
+        "Rate of the update that leaves this row; empty at the end and after a divergence.",
+        _learning_rate,
+    ),
+    Quantity("loss", "Loss at the position; empty after a divergence, as all that follows.", _loss),
+    Quantity("loss_minus_minimum", "Loss above the global minimum, f − f*.", _excess),
+    Quantity("gradient_norm", "Euclidean norm of the gradient, noise included.", _gradient_norm),
+)
+
+
+def _ascii(name: str) -> str:
+    return unicodedata.normalize("NFKC", name)
