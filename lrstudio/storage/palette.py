@@ -22,11 +22,11 @@ _DARK = ("#56B4E9", "#E69F00", "#F0E442", "#009E73", "#CC79A7", "#D55E00")
 # Drawn and left blank in turn, in line widths. The gaps allow for flat caps.
 _DASHES: tuple[tuple[float, ...], ...] = (
     (),
-    (6.0, 3.0),
+    (5.0, 3.0),
     (2.0, 2.0),
-    (8.0, 3.0, 2.0, 3.0),
-    (14.0, 4.0),
-    (8.0, 3.0, 2.0, 3.0, 2.0, 3.0),
+    (7.0, 3.0, 2.0, 3.0),
+    (12.0, 3.0),
+    (7.0, 3.0, 2.0, 3.0, 2.0, 3.0),
 )
 
 # Low ground first. On paper the valley is the paper itself and heights are a pale slate; on a dark
