@@ -1,0 +1,288 @@
+"""The look of the window: palettes, style sheet, fonts, pens.
+
+Every colour a widget or a plot uses comes from here (or, shared with the exports, from
+`lrstudio.storage.palette`). Fusion draws the widgets on every platform, with palettes of our own:
+a platform's dark mode is followed, but what dark means is decided here.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from PySide6.QtCore import QObject, QPointF, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPainter, QPalette, QPen, QPixmap
+from PySide6.QtWidgets import QApplication
+
+from lrstudio.gui.style_sheet import style_sheet
+from lrstudio.storage import palette
+
+Mode = Literal["system", "light", "dark"]
+
+SPACING = 8
+"""The rhythm of every layout in pixels: margins are 8, gaps 4, 8 or 16."""
+
+_SWATCH = (32, 14)
+_SWATCH_DASHES = 0.6  # shortened, so that the pattern is seen repeating on so short a line
+_RATIOS = (1.0, 2.0, 3.0)
+
+
+@dataclass(frozen=True)
+class Theme:
+    """One look; every colour is "#rrggbb".
+
+    `surface` is the window with its docks and bars, `background` is what is written and drawn on:
+    fields, tables, pictures.
+    """
+
+    is_dark: bool
+    background: str
+    surface: str
+    raised: str
+    border: str
+    text: str
+    muted: str
+    disabled: str
+    accent: str
+    accent_text: str
+    selection: str
+    grid: str
+    axis: str
+    contour: str
+    error: str
+    error_background: str
+    success: str
+    warning: str
+
+
+_LIGHT_FIGURE = palette.figure_colours(dark=False)
+_DARK_FIGURE = palette.figure_colours(dark=True)
+
+LIGHT = Theme(
+    is_dark=False,
+    background=_LIGHT_FIGURE.background,
+    surface="#F4F5F7",
+    raised="#E7E9ED",
+    border="#C9CED6",
+    text=_LIGHT_FIGURE.text,
+    muted=_LIGHT_FIGURE.muted,
+    disabled="#9CA3AD",
+    accent="#4453C8",
+    accent_text="#FFFFFF",
+    selection="#DFE2F8",
+    grid=_LIGHT_FIGURE.grid,
+    axis=_LIGHT_FIGURE.axis,
+    contour=_LIGHT_FIGURE.contour,
+    error="#B3261E",
+    error_background="#FDF1F0",
+    success="#1B6E3C",
+    warning="#855300",
+)
+DARK = Theme(
+    is_dark=True,
+    background=_DARK_FIGURE.background,
+    surface="#1E2227",
+    raised="#2B3037",
+    border="#414852",
+    text=_DARK_FIGURE.text,
+    muted=_DARK_FIGURE.muted,
+    disabled="#666E79",
+    accent="#98A3FF",
+    accent_text="#12141C",
+    selection="#333A66",
+    grid=_DARK_FIGURE.grid,
+    axis=_DARK_FIGURE.axis,
+    contour=_DARK_FIGURE.contour,
+    error="#FF8A80",
+    error_background="#331E20",
+    success="#6FCF97",
+    warning="#F2B35B",
+)
+
+
+class Notifier(QObject):
+    """Tells views that draw by themselves that the colours are others now."""
+
+    changed = Signal()
+
+    def on_color_scheme_changed(self, scheme: Qt.ColorScheme) -> None:
+        """The system went dark or light: follow it, unless the user chose one."""
+        app = QApplication.instance()
+        if _state.mode == "system" and isinstance(app, QApplication):
+            _wear(app, DARK if scheme == Qt.ColorScheme.Dark else LIGHT)
+
+
+@dataclass
+class _State:
+    mode: Mode = "system"
+    theme: Theme = LIGHT
+    is_dressed: bool = False
+
+
+notifier = Notifier()
+_state = _State()
+
+
+def current() -> Theme:
+    """The theme that is worn now; do not keep it across `notifier.changed`."""
+    return _state.theme
+
+
+def mode() -> Mode:
+    """What was chosen: to follow the system, or one of the two themes."""
+    return _state.mode
+
+
+def apply(app: QApplication, chosen: Mode) -> None:
+    """Dress the program; "system" follows the platform's light or dark mode from now on."""
+    _state.mode = chosen
+    hints = app.styleHints()
+    if not _state.is_dressed:
+        app.setStyle("Fusion")
+        hints.colorSchemeChanged.connect(notifier.on_color_scheme_changed)
+    # Title bars and native dialogs are drawn by the platform: tell it as well.
+    if chosen == "system":
+        hints.unsetColorScheme()
+        is_dark = hints.colorScheme() == Qt.ColorScheme.Dark
+    else:
+        is_dark = chosen == "dark"
+        hints.setColorScheme(Qt.ColorScheme.Dark if is_dark else Qt.ColorScheme.Light)
+    _wear(app, DARK if is_dark else LIGHT)
+
+
+def _wear(app: QApplication, theme: Theme) -> None:
+    if theme == _state.theme and _state.is_dressed:
+        return
+    _state.theme = theme
+    _state.is_dressed = True
+    app.setPalette(_qt_palette(theme))
+    app.setPalette(_menu_palette(theme), "QMenu")
+    app.setPalette(_menu_palette(theme), "QMenuBar")
+    app.setStyleSheet(style_sheet(theme))
+    notifier.changed.emit()
+
+
+def _qt_palette(theme: Theme) -> QPalette:
+    role = QPalette.ColorRole
+    colours = {
+        role.Window: theme.surface,
+        role.WindowText: theme.text,
+        role.Base: theme.background,
+        role.AlternateBase: theme.surface,
+        role.Text: theme.text,
+        role.Button: theme.surface,
+        role.ButtonText: theme.text,
+        role.BrightText: theme.error,
+        role.ToolTipBase: theme.background,
+        role.ToolTipText: theme.text,
+        role.PlaceholderText: theme.muted,
+        role.Highlight: theme.accent,
+        role.HighlightedText: theme.accent_text,
+        role.Accent: theme.accent,
+        role.Link: theme.accent,
+        role.LinkVisited: theme.accent,
+        role.Light: theme.background,
+        role.Midlight: theme.raised,
+        role.Mid: theme.border,
+        role.Dark: theme.axis,
+        role.Shadow: theme.axis,
+    }
+    worn = QPalette()
+    for which, colour in colours.items():
+        worn.setColor(which, QColor(colour))
+    for which in (role.WindowText, role.Text, role.ButtonText, role.PlaceholderText):
+        worn.setColor(QPalette.ColorGroup.Disabled, which, QColor(theme.disabled))
+    worn.setColor(QPalette.ColorGroup.Disabled, role.Highlight, QColor(theme.border))
+    return worn
+
+
+def _menu_palette(theme: Theme) -> QPalette:
+    """Pale behind the chosen entry: an icon keeps its colour there and must stay readable."""
+    worn = _qt_palette(theme)
+    worn.setColor(QPalette.ColorRole.Highlight, QColor(theme.selection))
+    worn.setColor(QPalette.ColorRole.HighlightedText, QColor(theme.text))
+    return worn
+
+
+def colour_for(slot: int) -> str:
+    """The colour of a contender's palette slot in the current theme."""
+    return palette.colour(slot, dark=_state.theme.is_dark)
+
+
+def dash_for(slot: int) -> list[float] | None:
+    """The dash pattern of a palette slot in line widths, None where the line is solid."""
+    return list(palette.dash(slot)) or None
+
+
+def pen_for(slot: int, width: float = 1.0) -> QPen:
+    """A cosmetic pen in a contender's colour and dash pattern, `width` in pixels."""
+    pen = QPen(QColor(colour_for(slot)), width)
+    pen.setCosmetic(True)
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    dashes = dash_for(slot)
+    if dashes:
+        pen.setDashPattern(dashes)
+    return pen
+
+
+def swatch_icon(slot: int) -> QIcon:
+    """A piece of a contender's line, 32 by 14 pixels, in its colour and with its dashes.
+
+    A picture of the current theme: make a new one after `notifier.changed`.
+    """
+    icon = QIcon()
+    for ratio in _RATIOS:
+        pixmap = _swatch(slot, ratio)
+        icon.addPixmap(pixmap)
+        icon.addPixmap(pixmap, QIcon.Mode.Selected)  # or Qt would tint it in a selected row
+    return icon
+
+
+def _swatch(slot: int, ratio: float) -> QPixmap:
+    width, height = _SWATCH
+    pixmap = QPixmap(round(width * ratio), round(height * ratio))
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(_swatch_pen(slot))
+    painter.drawLine(QPointF(1, height / 2), QPointF(width - 1, height / 2))
+    painter.end()
+    return pixmap
+
+
+def _swatch_pen(slot: int) -> QPen:
+    pen = pen_for(slot, width=2.0)
+    pen.setCosmetic(False)  # a cosmetic pen would be thin on a sharp screen
+    dashes = dash_for(slot)
+    if dashes:
+        pen.setDashPattern([length * _SWATCH_DASHES for length in dashes])
+        pen.setDashOffset(pen.dashPattern()[0] / 2)  # so that the first gap is well inside
+    return pen
+
+
+def tabular_font(base: QFont | None = None) -> QFont:
+    """`base` (or the program's font) with figures of equal width, for columns of numbers."""
+    font = QFont(base) if base is not None else QApplication.font()
+    font.setFeature(QFont.Tag("tnum"), 1)
+    return font
+
+
+def symbol_font() -> QFont:
+    """An italic serif for the letters of formulas, as textbooks set them."""
+    font = QApplication.font()
+    families = QFontDatabase.families()
+    found = [name for name in _FORMULA_FAMILIES if name in families]
+    font.setFamilies([*found[:1], *font.families()])
+    font.setItalic(True)
+    font.setPointSizeF(font.pointSizeF() + 0.5)
+    return font
+
+
+_FORMULA_FAMILIES = ("Cambria", "STIX Two Text", "Libertinus Serif", "DejaVu Serif")
+
+
+def small_font() -> QFont:
+    """The program's font one size down, for captions and notes."""
+    font = QApplication.font()
+    font.setPointSizeF(max(font.pointSizeF() - 1.0, 7.0))
+    return font
