@@ -1,0 +1,275 @@
+"""A line to type a number into, which never misreads it.
+
+Reads a dot or a comma, refuses what could mean two numbers, marks a refused value at once and
+keeps the last good one. Up and down walk a sensible grid, the wheel does so only when the field
+has the focus. What is shown is the shortest text that reads back as exactly the value.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
+
+from lrstudio.core import Parameter, refusal
+from lrstudio.gui.scales import stepped
+from lrstudio.gui.stepping import STEP_KEYS, WheelNotches
+from lrstudio.gui.typed_numbers import (
+    Unreadable,
+    read_integer,
+    read_integers,
+    read_real,
+    shortest,
+)
+from lrstudio.gui.whole_run import WHOLE_RUN, usual_length
+
+
+def _read_length(text: str) -> int | None:
+    return read_integer(text) if text.strip() else None
+
+
+def _write_length(value: int | None) -> str:
+    return "" if value is None else str(value)
+
+
+def _write_integers(values: tuple[int, ...]) -> str:
+    return ", ".join(str(v) for v in values)
+
+
+_READ: dict[str, Callable[[str], Any]] = {
+    "real": read_real,
+    "integer": read_integer,
+    "length": _read_length,
+    "integers": read_integers,
+}
+_WRITE: dict[str, Callable[[Any], str]] = {
+    "real": shortest,
+    "integer": shortest,
+    "length": _write_length,
+    "integers": _write_integers,
+}
+
+
+def written(parameter: Parameter, value: Any) -> str:
+    """The text that a field shows for `value`."""
+    return _WRITE[parameter.kind](value)
+
+
+class NumberField(QLineEdit):
+    """Types a value of one parameter: a real, an integer, a length (or nothing), integers."""
+
+    value_changed = Signal(object)
+    """A person typed or stepped to another good value; more may follow."""
+    committed = Signal(object)
+    """The value stays: Enter, the focus went, or the key that stepped was let go."""
+    refused = Signal(str)
+    """What was typed is refused; the sentence says why."""
+    complaint_changed = Signal(str)
+    """The sentence beside the field is another one; "" where all is well."""
+
+    def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.parameter = parameter
+        self.complaint = ""
+        self._read = _READ[parameter.kind]
+        self._write = _WRITE[parameter.kind]
+        self._value: Any = None
+        self._committed: Any = None
+        self._selects_on_release = False
+        self._wheel = WheelNotches()
+        self.setAccessibleName(parameter.label)
+        self.setAccessibleDescription(parameter.help)
+        self.setWhatsThis(parameter.help)
+        self.show_value(_first_value(parameter))
+        self.textEdited.connect(self.on_text_edited)
+        self.editingFinished.connect(self.on_editing_finished)
+
+    def value(self) -> Any:
+        """The last good value, whatever is being typed."""
+        return self._value
+
+    def set_value(self, value: Any) -> None:
+        """Show another value and emit nothing; the same value leaves a half-typed text alone."""
+        if value != self._value:
+            self.show_value(value)
+
+    def show_value(self, value: Any) -> None:
+        """Show `value` and forget what was being typed; emits no value."""
+        self._value = self._committed = value
+        self._complain("")
+        self._show_text()
+
+    def reset(self) -> None:
+        """Go back to the parameter's default, as an edit of the user."""
+        self._take(self.parameter.default)
+        self._show_text()
+        self._commit()
+
+    def restore(self) -> None:
+        """Go back to what was there before typing began, as an edit of the user."""
+        had_changed = self._value != self._committed
+        self._take(self._committed)
+        self._show_text()
+        self.selectAll()
+        if had_changed:
+            self.committed.emit(self._value)
+
+    def step_by(self, direction: int, is_page: bool = False) -> None:
+        """Go to the next value of the grid, up (+1) or down (-1), as an edit of the user."""
+        if self.parameter.kind == "integers":
+            return
+        value = self._value if self._value is not None else usual_length(self.parameter)
+        self._take(stepped(self.parameter, value, direction, is_page))
+        self._show_text()
+        self.selectAll()
+
+    def on_text_edited(self, text: str) -> None:
+        """Take a good value at once, so that pictures follow; mark any other."""
+        try:
+            value = self._read(text)
+        except Unreadable as error:
+            self._refuse(str(error))
+            return
+        reason = refusal(self.parameter, value)
+        if reason:
+            self._refuse(reason)
+        else:
+            self._take(value)
+
+    def on_editing_finished(self) -> None:
+        """Enter or the focus went: keep a good value, leave a refused text to be mended."""
+        if self.complaint:
+            return
+        if self.text() != self._write(self._value):
+            self._show_text()
+        self._commit()
+
+    def _take(self, value: Any) -> None:
+        self._complain("")
+        if value != self._value:
+            self._value = value
+            self.value_changed.emit(value)
+
+    def _commit(self) -> None:
+        if self._value != self._committed:
+            self._committed = self._value
+            self.committed.emit(self._value)
+
+    def _refuse(self, reason: str) -> None:
+        sentence = f"{reason[0].upper()}{reason[1:]}."
+        self._complain(sentence)
+        self.refused.emit(sentence)
+
+    def _complain(self, sentence: str) -> None:
+        if sentence == self.complaint:
+            return
+        if bool(sentence) != bool(self.complaint):
+            self.setProperty("refused", bool(sentence))
+            self.style().unpolish(self)
+            self.style().polish(self)
+        self.complaint = sentence
+        self.setAccessibleDescription(sentence or self.parameter.help)
+        self.complaint_changed.emit(sentence)
+
+    def _show_text(self) -> None:
+        self.setText(self._write(self._value))
+        self.setCursorPosition(0)  # of a long number the beginning is what matters
+
+    def _is_restorable(self) -> bool:
+        return bool(self.complaint) or self._value != self._committed
+
+    def _is_ours(self, event: QKeyEvent) -> bool:
+        """Keys that a shortcut of the window must not take from the field."""
+        return event.key() == Qt.Key.Key_Escape and self._is_restorable()
+
+    def _is_the_windows(self, event: QKeyEvent) -> bool:
+        """Undo means the document's last edit, unless a refused text is being mended."""
+        keys = QKeySequence.StandardKey
+        is_undo = event.matches(keys.Undo) or event.matches(keys.Redo)
+        return is_undo and not self.complaint
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            if self._is_ours(event):
+                event.accept()
+                return True
+            if self._is_the_windows(event):
+                event.ignore()
+                return False
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = STEP_KEYS.get(event.key())
+        if step:
+            self.step_by(*step)
+        elif self._is_ours(event):
+            self.restore()
+        else:
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if event.key() in STEP_KEYS and not event.isAutoRepeat():
+            self._commit()
+        super().keyReleaseEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if not self.hasFocus():
+            event.ignore()
+            return
+        for direction in self._wheel.of(event):
+            self.step_by(direction)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._selects_on_release = event.reason() == Qt.FocusReason.MouseFocusReason
+        if not self._selects_on_release:
+            self.selectAll()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        if self._selects_on_release and not self.hasSelectedText():
+            self.selectAll()
+        self._selects_on_release = False
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = self.createStandardContextMenu()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addSeparator()
+        default = self._write(self.parameter.default) or WHOLE_RUN
+        reset = menu.addAction(f"Reset to default ({default})")
+        reset.setObjectName("reset_to_default")
+        reset.setEnabled(self._value != self.parameter.default or bool(self.complaint))
+        reset.triggered.connect(self.reset)
+        menu.popup(event.globalPos())
+
+
+class ErrorLine(QLabel):
+    """The sentence below a number field, there only while something is refused."""
+
+    def __init__(self, field: NumberField, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        self.setProperty("role", "error")
+        self.on_complaint_changed(field.complaint)
+        field.complaint_changed.connect(self.on_complaint_changed)
+
+    def on_complaint_changed(self, sentence: str) -> None:
+        """Show the sentence, or disappear."""
+        self.setText(sentence)
+        self.setVisible(bool(sentence))
+
+
+def _first_value(parameter: Parameter) -> Any:
+    """The default where there is one that may be shown, else some value within the bounds."""
+    if refusal(parameter, parameter.default) is None:
+        return parameter.default
+    return next((v for v in (parameter.low, parameter.minimum) if v is not None), 0)

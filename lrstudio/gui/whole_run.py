@@ -1,0 +1,37 @@
+"""The box beside a length: so many steps, or the whole run."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QWidget
+
+from lrstudio.core import Parameter
+
+WHOLE_RUN = "whole run"
+
+
+class WholeRunBox(QCheckBox):
+    """Ticked while a length is left open; clearing it needs some number to start from."""
+
+    moved = Signal(object, bool)
+    """The user's new length or None, and False: a click holds nothing."""
+
+    def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
+        super().__init__("Spans the whole run", parent)
+        self.setObjectName(f"whole_run_{parameter.name}")
+        self._length = usual_length(parameter)
+        self.clicked.connect(self.on_clicked)
+
+    def show_value(self, value: int | None) -> None:
+        """Show whether a length is given; emits nothing. The last number is offered again."""
+        self.setChecked(value is None)
+        if value is not None:
+            self._length = value
+
+    def on_clicked(self, is_whole: bool) -> None:
+        """The user ticked or cleared the box."""
+        self.moved.emit(None if is_whole else self._length, False)
+
+
+def usual_length(parameter: Parameter) -> int:
+    """A number to start from where none was given: the middle of the slider's decades."""
+    low, high = max(parameter.low or 1, 1), max(parameter.high or 1, 1)
+    return round((low * high) ** 0.5)
