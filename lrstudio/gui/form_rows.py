@@ -1,0 +1,311 @@
+"""The rows of a parameter form, one class for each way of editing a value.
+
+A row shows a symbol, a label, the editor and a help mark; a dot before the symbol says that the
+value is not the default, and a click on it goes back. It never decides about the value: it says
+what the user did and shows what it is told.
+"""
+
+import textwrap
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QWheelEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QGridLayout,
+    QLabel,
+    QMenu,
+    QToolButton,
+    QWhatsThis,
+    QWidget,
+)
+
+from lrstudio.core import Parameter, refusal
+from lrstudio.core.validation import bounds_text
+from lrstudio.gui import theme
+from lrstudio.gui.number_field import ErrorLine, NumberField, written
+from lrstudio.gui.scales import scale_of
+from lrstudio.gui.slider import ParameterSlider
+from lrstudio.gui.whole_run import WHOLE_RUN, WholeRunBox
+
+EDITOR_WIDTH = 96
+"""Pixels of the fields and boxes on the right, so that they stand in one column."""
+
+_DOT, _SYMBOL, _LABEL, _EDITOR, _HELP = range(5)
+
+
+class QuietComboBox(QComboBox):
+    """A combo box that a wheel on its way through a scrolled panel does not change."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+
+class ParameterRow(QWidget):
+    """What every row has; the kinds add their editor."""
+
+    edited = Signal(object, bool)
+    """The user's new value, and whether the hand is still on it."""
+
+    def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.parameter = parameter
+        self.setToolTip(_wrapped(help_text(parameter)))
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(4)
+        self._grid.setVerticalSpacing(1)
+        self._grid.setColumnStretch(_LABEL, 1)
+        self._dot = self._add_dot()
+        self._label = self._add_labels()
+        self._add_help()
+
+    def show_value(self, value: Any, is_other_subject: bool) -> None:
+        """Show a value; what is half typed is kept unless it was typed for something else."""
+        raise NotImplementedError(type(self).__name__)
+
+    def reset(self) -> None:
+        """Go back to the default, as an edit of the user."""
+        raise NotImplementedError(type(self).__name__)
+
+    def show_help(self) -> None:
+        """Show the parameter's help beside its mark until the next click."""
+        place = self.mapToGlobal(self.rect().bottomLeft())
+        QWhatsThis.showText(place, _wrapped(help_text(self.parameter)), self)
+
+    def _place_editor(self, editor: QWidget) -> None:
+        self._name(editor)
+        editor.setFixedWidth(EDITOR_WIDTH)
+        self._label.setBuddy(editor)
+        self._grid.addWidget(editor, 0, _EDITOR)
+
+    def _place_below(self, widget: QWidget, line: int) -> None:
+        self._grid.addWidget(widget, line, _SYMBOL, 1, _EDITOR - _SYMBOL + 1)
+
+    def _place_wide(self, editor: QWidget) -> None:
+        self._name(editor)
+        self._label.setBuddy(editor)
+        self._place_below(editor, 1)
+
+    def _name(self, editor: QWidget) -> None:
+        editor.setObjectName(f"field_{self.parameter.name}")
+        editor.setAccessibleName(self.parameter.label)
+        editor.setAccessibleDescription(self.parameter.help)
+        editor.setWhatsThis(help_text(self.parameter))
+
+    def _mark(self, value: Any) -> None:
+        self._dot.setVisible(_has_default(self.parameter) and value != self.parameter.default)
+
+    def _add_dot(self) -> QToolButton:
+        dot = QToolButton()
+        dot.setObjectName(f"reset_{self.parameter.name}")
+        dot.setProperty("role", "dot")
+        dot.setFixedSize(8, 8)
+        dot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        default = default_text(self.parameter)
+        dot.setAccessibleName(f"Reset {self.parameter.label}")
+        dot.setToolTip(f"Changed. Click to go back to the default: {default}")
+        keeps_its_place = dot.sizePolicy()
+        keeps_its_place.setRetainSizeWhenHidden(True)
+        dot.setSizePolicy(keeps_its_place)
+        dot.hide()
+        dot.clicked.connect(self.reset)
+        self._grid.addWidget(dot, 0, _DOT)
+        return dot
+
+    def _add_labels(self) -> QLabel:
+        symbol = QLabel(self.parameter.symbol)
+        symbol.setTextFormat(Qt.TextFormat.PlainText)
+        symbol.setFont(theme.symbol_font())
+        symbol.setMinimumWidth(16)
+        label = QLabel(self.parameter.label)
+        label.setObjectName(f"label_{self.parameter.name}")
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setWordWrap(True)
+        self._grid.addWidget(symbol, 0, _SYMBOL)
+        self._grid.addWidget(label, 0, _LABEL)
+        return label
+
+    def _add_help(self) -> None:
+        mark = QToolButton()
+        mark.setObjectName(f"help_{self.parameter.name}")
+        mark.setProperty("role", "help")
+        mark.setText("?")
+        mark.setFixedSize(16, 16)
+        # The keyboard has Shift+F1 on the editor itself; a stop at each mark would double the way.
+        mark.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        mark.setAccessibleName(f"Help on {self.parameter.label}")
+        mark.clicked.connect(self.show_help)
+        self._grid.addWidget(mark, 0, _HELP)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        reset = menu.addAction(f"Reset to default ({default_text(self.parameter)})")
+        reset.setObjectName("reset_to_default")
+        reset.setEnabled(self._dot.isVisible())
+        reset.triggered.connect(self.reset)
+        menu.popup(event.globalPos())
+
+
+class NumberRow(ParameterRow):
+    """Typed numbers: a field, the sentence when it refuses, and a slider or box that helps."""
+
+    def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
+        super().__init__(parameter, parent)
+        self.field = NumberField(parameter, self)
+        self.helper = self._add_helper()
+        error = ErrorLine(self.field, self)
+        error.setObjectName(f"error_{parameter.name}")
+        self._place_below(error, 2)
+        self.field.value_changed.connect(self.on_typed)
+        self.field.committed.connect(self.on_committed)
+
+    def show_value(self, value: Any, is_other_subject: bool) -> None:
+        if is_other_subject:
+            self.field.show_value(value)
+        else:
+            self.field.set_value(value)
+        self._show_beside_field(value)
+
+    def reset(self) -> None:
+        self.field.reset()
+
+    def on_typed(self, value: Any) -> None:
+        """The field has a new value and more may follow."""
+        self._show_beside_field(value)
+        self.edited.emit(value, True)
+
+    def on_committed(self, value: Any) -> None:
+        """The field's value stays."""
+        self.edited.emit(value, False)
+
+    def on_helped(self, value: Any, is_dragging: bool) -> None:
+        """The slider was moved, or the box was clicked."""
+        self.field.show_value(value)
+        self._mark(value)
+        self.edited.emit(value, is_dragging)
+
+    def _show_beside_field(self, value: Any) -> None:
+        self._mark(value)
+        if self.helper is not None:
+            self.helper.show_value(value)
+
+    def _add_helper(self) -> ParameterSlider | WholeRunBox | None:
+        if self.parameter.kind == "integers":
+            self._place_wide(self.field)
+            return None
+        self._place_editor(self.field)
+        helper: ParameterSlider | WholeRunBox
+        if self.parameter.kind == "length":
+            helper = WholeRunBox(self.parameter, self)
+            self.field.setPlaceholderText(WHOLE_RUN)
+        elif scale_of(self.parameter):
+            helper = ParameterSlider(self.parameter, self)
+            helper.setObjectName(f"slider_{self.parameter.name}")
+        else:
+            return None
+        helper.moved.connect(self.on_helped)
+        self._place_below(helper, 1)
+        return helper
+
+
+class ChoiceRow(ParameterRow):
+    """One of a few named variants."""
+
+    def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
+        super().__init__(parameter, parent)
+        self.box = QuietComboBox(self)
+        for choice in parameter.choices:
+            self.box.addItem(readable(choice), choice)
+        self._place_editor(self.box)
+        self.box.activated.connect(self.on_activated)
+
+    def show_value(self, value: str, is_other_subject: bool) -> None:
+        self.box.setCurrentIndex(self.parameter.choices.index(value))
+        self._mark(value)
+
+    def reset(self) -> None:
+        self._choose(self.parameter.default)
+
+    def on_activated(self, index: int) -> None:
+        """The user chose a variant, perhaps the same one again."""
+        self._choose(self.parameter.choices[index])
+
+    def _choose(self, choice: str) -> None:
+        self.show_value(choice, is_other_subject=False)
+        self.edited.emit(choice, False)
+
+
+class FlagRow(ParameterRow):
+    """Yes or no."""
+
+    def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
+        super().__init__(parameter, parent)
+        self.box = QCheckBox(self)
+        self._place_editor(self.box)
+        self.box.clicked.connect(self.on_clicked)
+
+    def show_value(self, value: bool, is_other_subject: bool) -> None:
+        self.box.setChecked(value)
+        self._mark(value)
+
+    def reset(self) -> None:
+        self.box.setChecked(self.parameter.default)
+        self.on_clicked(self.parameter.default)
+
+    def on_clicked(self, is_on: bool) -> None:
+        """The user ticked or cleared the box."""
+        self._mark(is_on)
+        self.edited.emit(is_on, False)
+
+
+def row_for(parameter: Parameter) -> ParameterRow:
+    """The row that edits this kind of parameter."""
+    if parameter.kind == "choice":
+        return ChoiceRow(parameter)
+    if parameter.kind == "flag":
+        return FlagRow(parameter)
+    return NumberRow(parameter)
+
+
+def help_text(parameter: Parameter) -> str:
+    """What the parameter does, what it may be, and what it is if nobody touches it."""
+    bounds = bounds_text(parameter).strip()
+    lines = [f"{parameter.symbol}  {parameter.label}".strip(), parameter.help]
+    if bounds and parameter.kind != "integers":
+        lines.append(f"{bounds[0].upper()}{bounds[1:]}.")
+    if _has_default(parameter):
+        lines.append(f"Default: {default_text(parameter)}.")
+    return "\n".join(lines)
+
+
+def default_text(parameter: Parameter) -> str:
+    """The default as the form would show it."""
+    if parameter.kind == "choice":
+        return readable(str(parameter.default))
+    if parameter.kind == "flag":
+        return "on" if parameter.default else "off"
+    return written(parameter, parameter.default) or WHOLE_RUN
+
+
+def readable(choice: str) -> str:
+    """A choice's id as words."""
+    return choice.replace("_", " ").capitalize()
+
+
+def _has_default(parameter: Parameter) -> bool:
+    return refusal(parameter, parameter.default) is None
+
+
+def _wrapped(text: str) -> str:
+    # Qt wraps tool tips only when they are rich text, which text from a declaration must not be.
+    return "\n".join(textwrap.fill(line, 56) for line in text.splitlines())

@@ -1,0 +1,72 @@
+"""A form made from a declaration: one row for each parameter of a configuration's class."""
+
+from collections.abc import Hashable
+from typing import Any
+
+import msgspec
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from lrstudio.core import parameters
+from lrstudio.gui import theme
+from lrstudio.gui.form_rows import ParameterRow, row_for
+
+
+class ParameterForm(QWidget):
+    """Shows a configuration and says what the user wants changed; it changes nothing itself.
+
+    Works from 240 pixels of width. Editors are named `field_<parameter>`.
+    """
+
+    edited = Signal(str, object, bool)
+    """Parameter, new value, and whether the gesture (drag, typing) still goes on.
+
+    A gesture that changed something ends with one more signal that carries False.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._class: type[msgspec.Struct] | None = None
+        self._subject: Hashable = None
+        self._rows: dict[str, ParameterRow] = {}
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(theme.SPACING)
+
+    def show_config(self, config: msgspec.Struct, subject: Hashable = None) -> None:
+        """Show the values of `config`; emits nothing, keeps focus, cursor and half-typed text.
+
+        `subject` says whose configuration it is (say, the index of a contender): what was half
+        typed for another one is dropped.
+        """
+        is_other = subject != self._subject
+        self._subject = subject
+        if type(config) is not self._class:
+            self._build(type(config))
+        for name, row in self._rows.items():
+            row.show_value(getattr(config, name), is_other)
+
+    def row(self, name: str) -> ParameterRow:
+        """The row of a parameter; KeyError where the class shown has none of that name."""
+        return self._rows[name]
+
+    def is_empty(self) -> bool:
+        """Whether there is nothing to set."""
+        return not self._rows
+
+    def on_row_edited(self, value: Any, is_going_on: bool) -> None:
+        """A row was edited: say so, by its parameter's name."""
+        row = self.sender()
+        assert isinstance(row, ParameterRow)
+        self.edited.emit(row.parameter.name, value, is_going_on)
+
+    def _build(self, declaration: type[msgspec.Struct]) -> None:
+        for row in self._rows.values():
+            self._layout.removeWidget(row)
+            row.setParent(None)
+            row.deleteLater()
+        self._class = declaration
+        self._rows = {p.name: row_for(p) for p in parameters(declaration)}
+        for row in self._rows.values():
+            row.edited.connect(self.on_row_edited)
+            self._layout.addWidget(row)
