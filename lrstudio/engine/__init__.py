@@ -3,7 +3,7 @@
 from lrstudio.engine.experiment import Contender, Experiment, experiment_from
 from lrstudio.engine.plan import Lane, Plan, Recording, plan
 from lrstudio.engine.replay import replay
-from lrstudio.engine.results import Result, ranking, results
+from lrstudio.engine.results import Result, headline, ranking, results
 from lrstudio.engine.series import SERIES, Series, parameter_series
 from lrstudio.engine.simulate import run, simulate
 from lrstudio.engine.trajectory import NEVER, Trajectory
@@ -22,6 +22,7 @@ __all__ = [
     "Trajectory",
     "Verdict",
     "experiment_from",
+    "headline",
     "parameter_series",
     "plan",
     "ranking",

@@ -62,3 +62,18 @@ def _rank(row: Result) -> tuple[bool, bool, float, float]:
     is_there = row.verdict.kind == "converged"
     steps = float(row.steps_to_tolerance or 0) if is_there else 0.0
     return has_diverged, not is_there, steps, row.final_loss
+
+
+def headline(rows: tuple[Result, ...]) -> str:
+    """Who won and why, in one sentence; empty without rows."""
+    if not rows:
+        return ""
+    best = ranking(rows)[0]
+    name = best.contender.name
+    converged = sum(row.verdict.kind == "converged" for row in rows)
+    if converged:
+        share = f"{converged} of {len(rows)} runs converged"
+        return f"{name} is first: within tolerance after {best.steps_to_tolerance} steps. {share}."
+    if best.verdict.kind == "diverged":
+        return "All runs diverged: lower the learning rates."
+    return f"No run reached the tolerance. Lowest final loss: {name}, {best.final_loss:.3g}."

@@ -102,21 +102,21 @@ class _Edit(QUndoCommand):
         super().__init__(text)
         self._document = document
         self._old = old
-        self._new = new
-        self._key = key
+        self.new = new
+        self.key = key
 
     def redo(self) -> None:
-        self._document.put(self._new)
+        self._document.put(self.new)
 
     def undo(self) -> None:
         self._document.put(self._old)
 
     def id(self) -> int:
-        return -1 if self._key is None else _EDIT_ID
+        return -1 if self.key is None else _EDIT_ID
 
     def mergeWith(self, other: QUndoCommand) -> bool:
         assert isinstance(other, _Edit)
-        if other._key != self._key:
+        if other.key != self.key:
             return False
-        self._new = other._new
+        self.new = other.new
         return True

@@ -1,0 +1,133 @@
+"""The result table as a Qt model. A column is one entry of `COLUMNS`."""
+
+import math
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from lrstudio.core import describe
+from lrstudio.engine import Result
+from lrstudio.gui import theme
+
+Index = QModelIndex | QPersistentModelIndex
+_NUMBER = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_TEXT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+
+
+class Column(NamedTuple):
+    """A column: its title, the text of a cell, what it sorts by, the exact text."""
+
+    title: str
+    text: Callable[[Result], str]
+    sort_key: Callable[[Result], Any]
+    exact: Callable[[Result], str]
+    is_number: bool = False
+
+
+def rounded(value: float) -> str:
+    """Three significant digits; a dash where there is no number."""
+    return "–" if math.isnan(value) else f"{value:.3g}"
+
+
+def point_text(point: tuple[float, ...]) -> str:
+    """A point, at most four of its coordinates."""
+    shown = ", ".join(f"{c:.3g}" for c in point[:4])
+    return f"({shown}{', …' if len(point) > 4 else ''})"
+
+
+def _number_column(title: str, value: Callable[[Result], float]) -> Column:
+    def sort_key(row: Result) -> float:
+        number = value(row)
+        return math.inf if math.isnan(number) else number  # diverged runs sort last
+
+    return Column(
+        title, lambda r: rounded(value(r)), sort_key, lambda r: repr(value(r)), is_number=True
+    )
+
+
+def _count_column(title: str, value: Callable[[Result], int | None]) -> Column:
+    def text(row: Result) -> str:
+        count = value(row)
+        return "–" if count is None else f"{count}"
+
+    def sort_key(row: Result) -> float:
+        count = value(row)
+        return math.inf if count is None else float(count)
+
+    return Column(title, text, sort_key, text, is_number=True)
+
+
+def _text_column(title: str, value: Callable[[Result], str]) -> Column:
+    return Column(title, value, lambda r: value(r).lower(), value)
+
+
+_ORDER = ("converged", "descending", "stalled", "oscillating", "diverged")
+
+COLUMNS = (
+    _text_column("Contender", lambda r: r.contender.name),
+    _text_column("Optimizer", lambda r: describe(type(r.contender.optimizer)).title),
+    _text_column("Schedule", lambda r: describe(type(r.contender.schedule)).title),
+    Column("Start", lambda r: point_text(r.start), lambda r: str(r.start), lambda r: str(r.start)),
+    _count_column("Seed", lambda r: r.seed),
+    _number_column("Best loss", lambda r: r.best_loss),
+    _number_column("Final loss", lambda r: r.final_loss),
+    _count_column("Steps to tol.", lambda r: r.steps_to_tolerance),
+    _count_column("Evaluations", lambda r: r.evaluations),
+    Column(
+        "Verdict",
+        lambda r: r.verdict.sentence,
+        lambda r: (_ORDER.index(r.verdict.kind), r.verdict.sentence),
+        lambda r: r.verdict.sentence,
+    ),
+)
+
+
+class ResultsModel(QAbstractTableModel):
+    """Rows of a result table."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.rows: tuple[Result, ...] = ()
+
+    def show_results(self, rows: tuple[Result, ...]) -> None:
+        """Replace the rows; keeps selections where the runs are the same."""
+        if [r.lane for r in rows] == [r.lane for r in self.rows] and rows:
+            self.rows = rows
+            last = self.index(len(rows) - 1, len(COLUMNS) - 1)
+            self.dataChanged.emit(self.index(0, 0), last)
+            return
+        self.beginResetModel()
+        self.rows = rows
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(COLUMNS)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if orientation == Qt.Orientation.Vertical:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return COLUMNS[section].title
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _NUMBER if COLUMNS[section].is_number else _TEXT
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        row, column = self.rows[index.row()], COLUMNS[index.column()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return column.text(row)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return column.exact(row)
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _NUMBER if column.is_number else _TEXT
+        if role == Qt.ItemDataRole.DecorationRole and index.column() == 0:
+            return theme.swatch_icon(row.contender.colour)
+        if role == Qt.ItemDataRole.FontRole and column.is_number:
+            return theme.tabular_font()
+        return None

@@ -1,0 +1,138 @@
+"""The results dock: who won and why, and the table behind it."""
+
+from PySide6.QtCore import QItemSelection, QSortFilterProxyModel, Qt, Signal
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QLabel,
+    QStackedWidget,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from lrstudio.engine import Result, headline
+from lrstudio.gui import icons, theme
+from lrstudio.gui.results_model import COLUMNS, Index, ResultsModel
+
+_WIDTHS = {
+    "Contender": 130,
+    "Optimizer": 110,
+    "Schedule": 120,
+    "Start": 100,
+    "Seed": 46,
+    "Best loss": 76,
+    "Final loss": 76,
+    "Steps to tol.": 86,
+    "Evaluations": 84,
+}
+
+
+class ResultsPanel(QWidget):
+    """Sortable results; selected rows are the highlighted runs."""
+
+    selection_changed = Signal(object)
+    """Set of the lanes whose rows are selected."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.model = ResultsModel(self)
+        self._sorted = _ByKey(self)
+        self._sorted.setSourceModel(self.model)
+        self._headline = QLabel(textFormat=Qt.TextFormat.PlainText, objectName="results_headline")
+        self._table = self._make_table()
+        self._empty = QLabel(
+            "Results appear here when a run has ended.", alignment=Qt.AlignmentFlag.AlignCenter
+        )
+        self._empty.setProperty("role", "muted")
+        self._stack = QStackedWidget(self)
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(self._table)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(theme.SPACING, 0, theme.SPACING, theme.SPACING)
+        layout.setSpacing(theme.SPACING // 2)
+        layout.addWidget(self._headline)
+        layout.addWidget(self._stack)
+        self._headline.hide()
+        theme.notifier.changed.connect(self.on_theme_changed)
+
+    def show_results(self, rows: tuple[Result, ...]) -> None:
+        """Show the results of a run; keeps sorting and selection."""
+        self.model.show_results(rows)
+        self._headline.setText(headline(rows))
+        self._headline.setVisible(bool(rows))
+        self._stack.setCurrentIndex(1 if rows else 0)
+
+    def select_lanes(self, lanes: set[int]) -> None:
+        """Select the rows of some lanes."""
+        selection = QItemSelection()
+        for i, row in enumerate(self.model.rows):
+            if row.lane in lanes:
+                index = self._sorted.mapFromSource(self.model.index(i, 0))
+                selection.select(index, index.siblingAtColumn(len(COLUMNS) - 1))
+        flags = self._table.selectionModel().SelectionFlag.ClearAndSelect
+        self._table.selectionModel().select(selection, flags)
+
+    def copy(self) -> None:
+        """Copy the selected rows (all, if none is) as text with tabs, as shown."""
+        chosen = [i.row() for i in self._table.selectionModel().selectedRows()]
+        rows = sorted(chosen) or range(self._sorted.rowCount())
+        lines = ["\t".join(column.title for column in COLUMNS)]
+        for row in rows:
+            cells = (self._sorted.index(row, c).data() for c in range(len(COLUMNS)))
+            lines.append("\t".join(cells))
+        QGuiApplication.clipboard().setText("\n".join(lines) + "\n")
+
+    def on_selection_changed(self, selected: QItemSelection, deselected: QItemSelection) -> None:
+        """Rows were selected or deselected."""
+        indexes = self._table.selectionModel().selectedRows()
+        lanes = {self.model.rows[self._sorted.mapToSource(i).row()].lane for i in indexes}
+        self.selection_changed.emit(lanes)
+
+    def on_theme_changed(self) -> None:
+        """Swatches are drawn in the new colours."""
+        self._table.viewport().update()
+
+    def _make_table(self) -> QTableView:
+        table = QTableView(self, objectName="results_table")
+        table.setAccessibleName("Results")
+        table.setModel(self._sorted)
+        table.setSortingEnabled(True)
+        table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setAlternatingRowColors(False)
+        table.setShowGrid(False)
+        table.setWordWrap(False)
+        table.verticalHeader().hide()
+        table.verticalHeader().setDefaultSectionSize(24)
+        header = table.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setStretchLastSection(True)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        for i, column in enumerate(COLUMNS):
+            if column.title in _WIDTHS:
+                table.setColumnWidth(i, _WIDTHS[column.title])
+        table.selectionModel().selectionChanged.connect(self.on_selection_changed)
+        self._add_copy_action(table)
+        return table
+
+    def _add_copy_action(self, table: QTableView) -> None:
+        action = QAction(icons.icon("clipboard-copy"), "Copy as Text", table)
+        action.setObjectName("copy_results")
+        action.setShortcut(QKeySequence.StandardKey.Copy)
+        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        action.triggered.connect(self.copy)
+        table.addAction(action)
+        table.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+
+
+class _ByKey(QSortFilterProxyModel):
+    """Sorts by the columns' keys; diverged runs and dashes come last."""
+
+    def lessThan(self, left: Index, right: Index) -> bool:
+        model = self.sourceModel()
+        assert isinstance(model, ResultsModel)
+        key = COLUMNS[left.column()].sort_key
+        return bool(key(model.rows[left.row()]) < key(model.rows[right.row()]))
