@@ -1,0 +1,100 @@
+"""Axes with a quiet grid and readable numbers: 0.002, 25 000, 10⁻⁶."""
+
+import math
+
+from pyqtgraph import AxisItem, ViewBox
+from PySide6.QtCore import QRectF
+
+from lrstudio.gui import theme
+from lrstudio.gui.plots.decimation import LOG_FLOOR
+from lrstudio.storage.ticks import Tick, Ticks, linear_ticks, log_ticks
+
+LEFT_WIDTH = 56
+"""Equal in all plots, so that axes of plots above each other line up."""
+BOTTOM_HEIGHT = 20
+
+_RAISED = str.maketrans("0123456789-\u2212", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻")
+_PIXELS_PER_LABEL = {"bottom": 64, "left": 38}
+_LABEL_OVERHANG = {"bottom": (24, 0), "left": (0, 9)}
+
+
+class Axis(AxisItem):
+    """A left or bottom axis whose ticks come from the module that the exported figures use.
+
+    Coordinates of a logarithmic axis are exponents of ten; whole numbers only has no ticks between
+    the steps of a run.
+    """
+
+    def __init__(self, side: str, view: ViewBox, is_whole: bool = False) -> None:
+        super().__init__(side, maxTickLength=0)
+        self._side = side
+        self._is_whole = is_whole
+        self._is_logarithmic = False
+        self._labels: dict[float, str] = {}
+        self.linkToView(view)
+        self.setZValue(-200)  # the grid lies below the curves
+        self.setStyle(tickAlpha=255, hideOverlappingLabels=True, autoExpandTextSpace=False)
+        self.setGrid(255)
+        if side == "left":
+            self.setWidth(LEFT_WIDTH)
+            self.setStyle(tickTextOffset=6)
+        else:
+            self.setHeight(BOTTOM_HEIGHT)
+            self.setStyle(tickTextOffset=4)
+        self.apply_theme()
+
+    def set_logarithmic(self, is_logarithmic: bool) -> None:
+        """Label the coordinates as exponents of ten."""
+        if is_logarithmic != self._is_logarithmic:
+            self._is_logarithmic = is_logarithmic
+            self.picture = None
+            self.update()
+
+    def apply_theme(self) -> None:
+        """Take over the colours and the font of the current theme."""
+        colours = theme.current()
+        self.setPen(colours.grid)
+        self.setTickPen(colours.grid)
+        self.setTextPen(colours.muted)
+        self.setTickFont(theme.small_font())
+
+    def tickValues(
+        self, minVal: float, maxVal: float, size: float
+    ) -> list[tuple[float | None, list[float]]]:
+        ticks = self._ticks(minVal, maxVal, max(2, int(size / _PIXELS_PER_LABEL[self._side])))
+        labelled = [(self._coordinate(tick), self._text(tick, ticks)) for tick in ticks.major]
+        if self._is_whole:
+            labelled = [(v, text) for v, text in labelled if v >= 0 and v == round(v)]
+        self._labels = dict(labelled)
+        return [(None, list(self._labels))]
+
+    def tickStrings(
+        self,
+        values: list[float],
+        scale: float,
+        spacing: float | None,
+    ) -> list[str]:
+        return [self._labels[value] for value in values]
+
+    def boundingRect(self) -> QRectF:
+        # Room for a label whose tick is at the very end of the axis.
+        across, down = _LABEL_OVERHANG[self._side]
+        return super().boundingRect().adjusted(-across, -down, across, down)
+
+    def _ticks(self, low: float, high: float, most: int) -> Ticks:
+        if not self._is_logarithmic:
+            return linear_ticks(low, high, most)
+        # Beyond these powers there are no numbers; views never show much of that.
+        return log_ticks(10.0 ** max(low, -300.0), 10.0 ** min(high, 300.0), most)
+
+    def _coordinate(self, tick: Tick) -> float:
+        return math.log10(tick.value) if self._is_logarithmic else tick.value
+
+    def _text(self, tick: Tick, ticks: Ticks) -> str:
+        if self._is_logarithmic and math.isclose(tick.value, LOG_FLOOR):
+            return "≤ 10" + tick.power.translate(_RAISED)
+        if tick.power:
+            return tick.label + tick.power.translate(_RAISED)
+        if ticks.exponent and tick.value:
+            return f"{tick.label}×10{str(ticks.exponent).translate(_RAISED)}"
+        return tick.label

@@ -1,0 +1,144 @@
+"""A view with two axes, and what a mouse does on it, told in signals.
+
+pyqtgraph lays out, maps coordinates and labels the axes. Its mouse handling is not used: it prints
+exceptions instead of raising them, and its context menu leads to an exporter that crashes with
+Qt 6.11.
+"""
+
+from pyqtgraph import GraphicsView, ViewBox
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from lrstudio.gui import theme
+from lrstudio.gui.plots.axes import Axis
+from lrstudio.gui.plots.frame import Frame
+
+_ZOOM_PER_NOTCH = 0.8
+_MARGIN_TOP = 8
+_MARGIN_RIGHT = 12
+
+
+class Canvas(GraphicsView):
+    """A ViewBox with a left and a bottom axis; all positions are pixels of the view box."""
+
+    hovered = Signal(object)  # QPointF, or None when the mouse has left
+    pressed = Signal(object)  # QPointF; left button
+    dragged = Signal(object, object)  # QPointF now, QPointF before
+    released = Signal(object, bool)  # QPointF, whether it was a drag
+    double_clicked = Signal(object)  # QPointF
+    turned = Signal(object, float, object)  # QPointF, notches up, keyboard modifiers
+    menu_requested = Signal(object)  # QPoint on the screen
+    home_requested = Signal()
+    resized = Signal()
+
+    def __init__(self, is_stepped: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent, useOpenGL=False)
+        self.view = ViewBox(enableMouse=False, enableMenu=False, defaultPadding=0.0)
+        self.view.disableAutoRange()
+        self.left_axis = Axis("left", self.view)
+        self.bottom_axis = Axis("bottom", self.view, is_whole=is_stepped)
+        layout = self.centralLayout
+        layout.setContentsMargins(0, _MARGIN_TOP, _MARGIN_RIGHT, 0)
+        layout.setSpacing(0)
+        layout.addItem(self.left_axis, 0, 0)
+        layout.addItem(self.view, 0, 1)
+        layout.addItem(self.bottom_axis, 1, 1)
+        self._pressed_at: QPointF | None = None
+        self._last: QPointF | None = None
+        self._is_dragging = False
+        self.view.sigResized.connect(self.on_view_resized)
+        self.apply_theme()
+
+    def apply_theme(self) -> None:
+        """Take over the colours of the current theme."""
+        self.setBackground(theme.current().background)
+        self.left_axis.apply_theme()
+        self.bottom_axis.apply_theme()
+
+    def frame(self) -> Frame:
+        """What the view shows, in (not device) pixels."""
+        (left, right), (bottom, top) = self.view.viewRange()
+        size = self.view.rect().size().toSize()
+        return Frame(size.width(), size.height(), left, right, bottom, top)
+
+    def to_view(self, position: QPointF) -> QPointF:
+        """Pixels of the view box from pixels of this widget."""
+        return self.view.mapFromScene(self.mapToScene(position.toPoint()))
+
+    def from_view(self, position: QPointF) -> QPointF:
+        """Pixels of this widget from pixels of the view box."""
+        return QPointF(self.mapFromScene(self.view.mapToScene(position)))
+
+    def zoom(self, at: QPointF, notches: float, is_x: bool, is_y: bool) -> None:
+        """Zoom in by notches of the wheel, keeping what is at `at` where it is."""
+        factor = _ZOOM_PER_NOTCH**notches
+        frame = self.frame()
+        if frame.is_empty:
+            return
+        centre = frame.value_at(at.x(), at.y())
+        self.view.scaleBy(center=centre, x=factor if is_x else None, y=factor if is_y else None)
+
+    def pan(self, now: QPointF, before: QPointF) -> None:
+        """Move what is shown along with the mouse."""
+        frame = self.frame()
+        if frame.is_empty:
+            return
+        x0, y0 = frame.value_at(before.x(), before.y())
+        x1, y1 = frame.value_at(now.x(), now.y())
+        self.view.translateBy(x=x0 - x1, y=y0 - y1)
+
+    def on_view_resized(self) -> None:
+        """Pictures of the old size are of no use any more."""
+        self.resized.emit()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._pressed_at = self._last = self.to_view(event.position())
+            self._is_dragging = False
+            self.pressed.emit(self._pressed_at)
+        event.accept()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        position = self.to_view(event.position())
+        if self._pressed_at is None or self._last is None:
+            self.hovered.emit(position)
+            return
+        if not self._is_dragging:
+            far = (position - self._pressed_at).manhattanLength()
+            self._is_dragging = far >= QApplication.startDragDistance()
+        if self._is_dragging:
+            before, self._last = self._last, position
+            self.dragged.emit(position, before)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self._pressed_at is not None:
+            self._pressed_at = self._last = None
+            self.released.emit(self.to_view(event.position()), self._is_dragging)
+        event.accept()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.double_clicked.emit(self.to_view(event.position()))
+        event.accept()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        # With Alt held, Qt turns a vertical wheel into a horizontal one.
+        delta = event.angleDelta().y() or event.angleDelta().x()
+        self.turned.emit(self.to_view(event.position()), delta / 120.0, event.modifiers())
+        event.accept()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self.hovered.emit(None)
+        event.accept()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.menu_requested.emit(event.globalPos())
+        event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Home:
+            self.home_requested.emit()
+            event.accept()
+            return
+        event.ignore()

@@ -1,0 +1,84 @@
+"""The line above a plot: its title at the left, small switches at the right."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QToolButton, QWidget
+
+from lrstudio.gui import icons
+
+_ICON = QSize(15, 15)
+
+
+class PlotHeader(QWidget):
+    """Title and note, then whatever belongs at the right end."""
+
+    chosen = Signal(int)  # index of the choice
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.title = QLabel()
+        self.title.setObjectName("plotTitle")
+        self.title.setTextFormat(Qt.TextFormat.PlainText)
+        font = self.title.font()
+        font.setBold(True)
+        self.title.setFont(font)
+        self.note = QLabel()
+        self.note.setObjectName("plotNote")
+        self.note.setTextFormat(Qt.TextFormat.PlainText)
+        self.note.setProperty("role", "muted")
+        self.chooser = QComboBox()
+        self.chooser.setObjectName("plotChooser")
+        self.chooser.setAccessibleName("Shown quantity")
+        self.chooser.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.chooser.activated.connect(self.chosen)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(8, 2, 4, 0)
+        self._row.setSpacing(6)
+        self._row.addWidget(self.title)
+        self._row.addWidget(self.note)
+        self._row.addStretch(1)
+        self._row.addWidget(self.chooser)
+        self.chooser.hide()
+
+    def show_title(self, title: str, note: str = "") -> None:
+        """Say what the plot shows; the note is quieter."""
+        self.title.setText(title)
+        self.note.setText(note)
+
+    def set_title_visible(self, is_visible: bool) -> None:
+        """Hide the title where a dock's title bar says the same."""
+        self.title.setVisible(is_visible)
+
+    def set_choices(self, names: Sequence[str], current: int) -> None:
+        """What can be chosen; a single choice needs no chooser."""
+        known = [self.chooser.itemText(i) for i in range(self.chooser.count())]
+        if known != list(names):
+            self.chooser.clear()
+            self.chooser.addItems(list(names))
+        self.chooser.setCurrentIndex(current)
+        self.chooser.setVisible(len(names) > 1)
+
+    def add_widget(self, widget: QWidget) -> None:
+        """Put a widget at the right end."""
+        self._row.addWidget(widget)
+
+    def add_switch(self, name: str, text: str, tip: str, icon: str | None = None) -> QToolButton:
+        """Add a small button that stays down; with an icon it shows no text."""
+        switch = self.add_button(name, text, tip, icon)
+        switch.setCheckable(True)
+        return switch
+
+    def add_button(self, name: str, text: str, tip: str, icon: str | None = None) -> QToolButton:
+        """Add a small button; with an icon it shows no text."""
+        button = QToolButton()
+        button.setObjectName(name)
+        button.setText(text)
+        button.setAccessibleName(text)
+        button.setToolTip(tip)
+        button.setAutoRaise(True)
+        if icon is not None:
+            button.setIcon(icons.icon(icon))
+            button.setIconSize(_ICON)
+        self.add_widget(button)
+        return button

@@ -1,0 +1,65 @@
+"""How each lane is drawn: the look of its contender, and whether it is shown or highlighted."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from PySide6.QtGui import QColor
+
+from lrstudio.engine import Plan
+from lrstudio.gui import theme
+from lrstudio.gui.plots.strokes import Stroke
+from lrstudio.storage import palette
+
+LINE_WIDTH = 1.7
+HIGHLIGHTED_WIDTH = 2.8
+_FADED = 0.3
+"""How much of its colour a lane keeps while others are highlighted."""
+
+
+@dataclass(frozen=True)
+class LaneLook:
+    """Colour "#rrggbb" and dash pattern (in line widths) of one lane, and how it stands out."""
+
+    colour: str
+    dash: tuple[float, ...]
+    is_visible: bool = True
+    is_highlighted: bool = False
+    is_faded: bool = False
+
+    def stroke(self, ratio: float = 1.0) -> Stroke:
+        """The line to draw on a screen with `ratio` device pixels per pixel."""
+        width = HIGHLIGHTED_WIDTH if self.is_highlighted else LINE_WIDTH
+        # Dashes keep their length when a line is highlighted: nothing else should move.
+        dash = tuple(length * LINE_WIDTH / width for length in self.dash)
+        return Stroke(QColor(self.colour), width * ratio, dash)
+
+
+def lane_looks(
+    plan: Plan, hidden_contenders: Iterable[int] = (), highlighted: Iterable[int] = ()
+) -> list[LaneLook]:
+    """Looks of all lanes of a plan in the current theme; `highlighted` are lanes."""
+    hidden, standing_out = set(hidden_contenders), set(highlighted)
+    return [
+        LaneLook(
+            colour=_colour(plan.contender(lane).colour, lane.index, standing_out),
+            dash=palette.dash(plan.contender(lane).colour),
+            is_visible=lane.contender not in hidden,
+            is_highlighted=lane.index in standing_out,
+            is_faded=bool(standing_out) and lane.index not in standing_out,
+        )
+        for lane in plan.lanes
+    ]
+
+
+def _colour(slot: int, lane: int, standing_out: set[int]) -> str:
+    colour = theme.colour_for(slot)
+    if not standing_out or lane in standing_out:
+        return colour
+    return mixed(colour, theme.current().background, _FADED)
+
+
+def mixed(colour: str, other: str, share: float) -> str:
+    """`share` of one colour and the rest of another, as "#rrggbb"."""
+    one, two = QColor(colour), QColor(other)
+    parts = zip(one.getRgb()[:3], two.getRgb()[:3], strict=True)
+    return "#" + "".join(f"{round(share * a + (1 - share) * b):02x}" for a, b in parts)

@@ -1,0 +1,92 @@
+"""What every plot is: a header, a canvas, an own context menu, a sentence while it is empty."""
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtWidgets import QLabel, QMenu, QStackedWidget, QVBoxLayout, QWidget
+
+from lrstudio.gui import theme
+from lrstudio.gui.plots.canvas import Canvas
+from lrstudio.gui.plots.header import PlotHeader
+
+
+class PlotWidget(QWidget):
+    """Base of the plots; they are kept and shown other runs, never made anew."""
+
+    export_requested = Signal()
+
+    def __init__(self, canvas: Canvas, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.canvas = canvas
+        self.header = PlotHeader()
+        self.hint = QLabel()
+        self.hint.setObjectName("plotHint")
+        self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.hint.setWordWrap(True)
+        self.hint.setMargin(24)
+        self.hint.setProperty("role", "muted")
+        self.hint.setAutoFillBackground(True)
+        self.hint.setBackgroundRole(self.hint.backgroundRole().Base)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.hint)
+        self._pages.addWidget(canvas)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addWidget(self.header)
+        column.addWidget(self._pages, 1)
+        self.menu = QMenu(self)
+        self.menu.setObjectName("plotMenu")
+        self._add_common_actions()
+        canvas.menu_requested.connect(self.on_menu_requested)
+        canvas.home_requested.connect(self.reset_view)
+        theme.notifier.changed.connect(self.apply_theme)
+
+    def set_empty_text(self, sentence: str) -> None:
+        """What to say while there is nothing to show."""
+        self.hint.setText(sentence)
+
+    def set_empty(self, is_empty: bool) -> None:
+        """Show the sentence instead of the picture, or the picture."""
+        self._pages.setCurrentIndex(0 if is_empty else 1)
+
+    def reset_view(self) -> None:
+        """Show everything again."""
+
+    def apply_theme(self) -> None:
+        """Take over the colours of the current theme."""
+        self.canvas.apply_theme()
+
+    def copy_picture(self) -> None:
+        """Put the plot as it is on the screen on the clipboard."""
+        QGuiApplication.clipboard().setPixmap(self.canvas.grab())
+
+    def release(self) -> None:
+        """Let go of the run and of pyqtgraph's scene, before the window closes.
+
+        Scenes and views that are collected in the wrong order at exit crash Qt.
+        """
+        theme.notifier.changed.disconnect(self.apply_theme)
+        self.canvas.close()
+
+    def add_action(self, name: str, text: str, before_common: bool = True) -> QAction:
+        """Add an entry to the context menu."""
+        action = QAction(text, self.menu)
+        action.setObjectName(name)
+        if before_common:
+            self.menu.insertAction(self._first_common, action)
+        else:
+            self.menu.addAction(action)
+        return action
+
+    def on_menu_requested(self, position: QPoint) -> None:
+        """Open the context menu at a point of the screen."""
+        self.menu.popup(position)
+
+    def _add_common_actions(self) -> None:
+        self.reset_action = self.add_action("resetView", "Reset View", before_common=False)
+        self.reset_action.triggered.connect(self.reset_view)
+        self._first_common = self.menu.addSeparator()
+        copy = self.add_action("copyPicture", "Copy Picture", before_common=False)
+        copy.triggered.connect(self.copy_picture)
+        export = self.add_action("exportPicture", "Export…", before_common=False)
+        export.triggered.connect(self.export_requested)

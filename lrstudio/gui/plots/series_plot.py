@@ -1,0 +1,303 @@
+"""A quantity of all runs against the step."""
+
+from collections.abc import Collection, Sequence
+
+import numpy as np
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QShowEvent
+from PySide6.QtWidgets import QWidget
+
+from lrstudio.engine import NEVER, Series, Trajectory
+from lrstudio.gui import theme
+from lrstudio.gui.plots.canvas import Canvas
+from lrstudio.gui.plots.choices import Choices
+from lrstudio.gui.plots.crosshair import Crosshair, Readout
+from lrstudio.gui.plots.curves import CurvesItem, EndMark
+from lrstudio.gui.plots.decimation import on_axis
+from lrstudio.gui.plots.lane_looks import LaneLook, lane_looks
+from lrstudio.gui.plots.links import XLink
+from lrstudio.gui.plots.plot_widget import PlotWidget
+from lrstudio.gui.plots.ranges import good_range
+from lrstudio.gui.plots.readings import readings
+from lrstudio.gui.plots.series_data import SeriesData, Spans
+from lrstudio.gui.plots.step_marker import StepMarker
+
+
+class SeriesPlot(PlotWidget):
+    """Curves of all lanes; linked with its fellows by the stretch of steps and the crosshair.
+
+    Wheel: zoom along the steps. Ctrl+wheel, or over the left axis: zoom the values. Drag: pan.
+    Double-click: show everything.
+    """
+
+    def __init__(
+        self,
+        choices: Choices,
+        link: XLink,
+        crosshair: Crosshair,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(Canvas(is_stepped=True), parent)
+        self._choices = choices
+        self._link = link
+        self._crosshair = crosshair
+        self._trajectory: Trajectory | None = None
+        self._series: Series | None = None
+        self._data: SeriesData | None = None
+        self._looks: list[LaneLook] = []
+        self._hidden: frozenset[int] = frozenset()
+        self._highlighted: frozenset[int] = frozenset()
+        self._step: int | None = None
+        self._scale_of: dict[str, bool] = {}
+        self._has_own_range = False
+        self._is_stale = False
+        view = self.canvas.view
+        self._curves = CurvesItem(view)
+        self._play_head = StepMarker(view, z=20)
+        self._pointer = StepMarker(view, z=30, is_hollow=True)
+        self._readout = Readout(view)
+        self.log_switch = self.header.add_switch(
+            "logSwitch", "log", "Logarithmic scale (values of 0 and below lie on its lowest line)"
+        )
+        self.log_action = self.add_action("logScale", "Logarithmic Scale")
+        self.log_action.setCheckable(True)
+        self.set_empty_text("Add a contender and press Run: its curve grows here.")
+        self._connect()
+        self.apply_theme()
+
+    @property
+    def series(self) -> Series | None:
+        """What is shown."""
+        return self._series
+
+    @property
+    def is_logarithmic(self) -> bool:
+        """Whether the values are on a logarithmic scale."""
+        if self._series is None:
+            return False
+        return self._scale_of.get(self._series.id, self._series.is_logarithmic)
+
+    def show_trajectory(self, trajectory: Trajectory | None) -> None:
+        """Show another run, with the same zoom if it is as long; None shows nothing."""
+        is_empty = trajectory is None or not trajectory.plan.lanes
+        self._trajectory = None if is_empty else trajectory
+        self.set_empty(is_empty)
+        if is_empty or trajectory is None:
+            self._series = self._data = None
+            self._curves.show_spans(None, False)
+            return
+        self._link.set_steps(trajectory.plan.experiment.steps)
+        names = self._choices(trajectory.plan)
+        wanted = self._series.id if self._series else ""
+        chosen = next((i for i, s in enumerate(names) if s.id == wanted), 0)
+        self.header.set_choices([s.symbol for s in names], chosen)
+        self._show_series(names[chosen])
+
+    def refresh(self) -> None:
+        """Draw what has been computed since; call it at display rate."""
+        if self._data is not None and self._data.refresh():
+            self._update()
+
+    def set_step(self, step: int | None) -> None:
+        """Put the play-head on a step, or take it away."""
+        self._step = step
+        self._place(self._play_head, step)
+
+    def set_hidden(self, contenders: Collection[int]) -> None:
+        """Leave out these contenders (indices in the experiment)."""
+        self._hidden = frozenset(contenders)
+        self._dress()
+        self._update()
+
+    def highlight(self, lanes: Collection[int]) -> None:
+        """Make these lanes stand out; none leaves all alike."""
+        self._highlighted = frozenset(lanes)
+        self._dress()
+
+    def choose_series(self, series_id: str) -> None:
+        """Show another of the quantities on offer."""
+        if self._trajectory is not None:
+            names = self._choices(self._trajectory.plan)
+            self.on_header_chosen(next(i for i, s in enumerate(names) if s.id == series_id))
+
+    def set_logarithmic(self, is_logarithmic: bool) -> None:
+        """Change the scale of the values."""
+        if self._series is not None and is_logarithmic != self.is_logarithmic:
+            self._scale_of[self._series.id] = is_logarithmic
+            self._has_own_range = False
+            self._show_scale()
+            self._update()
+
+    def reset_view(self) -> None:
+        """Show the whole run and all values."""
+        self._has_own_range = False
+        self._link.reset()
+        self._update()
+
+    def apply_theme(self) -> None:
+        """Take over the colours of the current theme."""
+        super().apply_theme()
+        colours = theme.current()
+        self._play_head.set_colours(colours.accent, colours.background)
+        self._pointer.set_colours(colours.axis, colours.background)
+        self._dress()
+
+    def release(self) -> None:
+        """Let go of the run and of the other plots, before the window closes."""
+        self.show_trajectory(None)
+        self._link.changed.disconnect(self.on_link_changed)
+        self._crosshair.moved.disconnect(self.on_crosshair_moved)
+        super().release()
+
+    def on_header_chosen(self, index: int) -> None:
+        """Another quantity was chosen."""
+        if self._trajectory is not None:
+            names = self._choices(self._trajectory.plan)
+            self.header.set_choices([s.symbol for s in names], index)
+            self._has_own_range = False
+            self._show_series(names[index])
+
+    def on_link_changed(self) -> None:
+        """Another stretch of steps is looked at."""
+        self._update()
+
+    def on_canvas_resized(self) -> None:
+        """The number of pixel columns has changed."""
+        self._update()
+
+    def on_canvas_hovered(self, position: QPointF | None) -> None:
+        """Move the crosshair of all plots to the recorded step under the mouse."""
+        frame = self.canvas.frame()
+        is_inside = (
+            position is not None
+            and 0 <= position.x() <= frame.width
+            and 0 <= position.y() <= frame.height
+        )
+        if not is_inside or self._data is None or not self._data.rows:
+            self._crosshair.move_to(None)
+            return
+        step = frame.value_at(position.x(), 0.0)[0]
+        self._crosshair.move_to(self._data.values_at(max(step, 0.0))[0])
+
+    def on_canvas_dragged(self, now: QPointF, before: QPointF) -> None:
+        """Pan: along the steps in all plots, along the values here."""
+        self.canvas.pan(now, before)
+        self._take_range()
+
+    def on_canvas_turned(self, at: QPointF, notches: float, modifiers: Qt.KeyboardModifier) -> None:
+        """Zoom about the mouse."""
+        is_y = bool(modifiers & Qt.KeyboardModifier.ControlModifier) or at.x() < 0
+        self.canvas.zoom(at, notches, is_x=not is_y, is_y=is_y)
+        self._take_range(is_y)
+
+    def on_canvas_double_clicked(self, position: QPointF) -> None:
+        """Show everything again."""
+        self.reset_view()
+
+    def on_crosshair_moved(self, step: int | None) -> None:
+        """Say what the curves are worth at the step that is pointed at."""
+        self._place(self._pointer, step)
+        if self._data is None or step is None or not self._data.rows:
+            self._readout.show_readings(None, "", ())
+            return
+        at, values = self._data.values_at(step)
+        lines = readings(self._data.trajectory.plan, self._looks, values, self._highlighted)
+        x = float(self.canvas.frame().x(np.array(float(at))))
+        self._readout.show_readings(x, f"step {at:,}".replace(",", "\u2009"), lines)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._is_stale:
+            self._update()
+
+    def _connect(self) -> None:
+        self._link.changed.connect(self.on_link_changed)
+        self._crosshair.moved.connect(self.on_crosshair_moved)
+        self.canvas.resized.connect(self.on_canvas_resized)
+        self.canvas.hovered.connect(self.on_canvas_hovered)
+        self.canvas.dragged.connect(self.on_canvas_dragged)
+        self.canvas.turned.connect(self.on_canvas_turned)
+        self.canvas.double_clicked.connect(self.on_canvas_double_clicked)
+        self.header.chosen.connect(self.on_header_chosen)
+        self.log_switch.toggled.connect(self.set_logarithmic)
+        self.log_action.toggled.connect(self.set_logarithmic)
+
+    def _show_series(self, series: Series) -> None:
+        assert self._trajectory is not None
+        self._series = series
+        self._data = SeriesData(series, self._trajectory)
+        self._data.refresh()
+        self.header.show_title(series.title, series.symbol)
+        self.canvas.setAccessibleName(f"{series.title} against the step")
+        self._show_scale()
+        self._dress()
+        self._update()
+        self.on_crosshair_moved(self._crosshair.step)
+
+    def _show_scale(self) -> None:
+        self.log_switch.setChecked(self.is_logarithmic)
+        self.log_action.setChecked(self.is_logarithmic)
+        self.canvas.left_axis.set_logarithmic(self.is_logarithmic)
+
+    def _dress(self) -> None:
+        """Colours and visibility of the lanes."""
+        if self._trajectory is not None:
+            self._looks = lane_looks(self._trajectory.plan, self._hidden, self._highlighted)
+            self._curves.set_looks(self._looks)
+            self._place(self._play_head, self._step)
+
+    def _update(self) -> None:
+        """Decimate for the present view and draw; a hidden plot waits until it is shown."""
+        self._is_stale = not self.isVisible()
+        width = self.canvas.view.rect().width()
+        if self._is_stale or self._data is None or width < 2:
+            return
+        first, last = self._link.visible
+        columns = round(width * self.devicePixelRatioF())
+        spans = self._data.spans(first, last, columns)
+        self.canvas.view.setXRange(first, last, padding=0.0)
+        if not self._has_own_range:
+            self._fit(spans)
+        self._curves.show_spans(spans, self.is_logarithmic, self._end_marks())
+        self._place(self._play_head, self._step)
+        self.on_crosshair_moved(self._crosshair.step)
+
+    def _fit(self, spans: Spans) -> None:
+        """Choose the range of the values from what is visible."""
+        shown = [k for k, look in enumerate(self._looks) if look.is_visible]
+        assert self._trajectory is not None
+        has_diverged = self._trajectory.diverged_at[shown] != NEVER
+        found = good_range(
+            spans.low[:, shown], spans.high[:, shown], has_diverged, self.is_logarithmic
+        )
+        if found is not None:
+            self.canvas.view.setYRange(*found, padding=0.0)
+
+    def _end_marks(self) -> Sequence[EndMark]:
+        assert self._data is not None
+        diverged = np.flatnonzero(self._data.trajectory.diverged_at != NEVER)
+        if not len(diverged) or not self._data.rows:
+            return ()
+        steps, values = self._data.last_points(diverged)
+        return tuple(map(EndMark, diverged.tolist(), steps.tolist(), values.tolist()))
+
+    def _take_range(self, is_y_changed: bool = True) -> None:
+        """What the mouse made of the view becomes the range of this plot and of its fellows."""
+        (first, last), _ = self.canvas.view.viewRange()
+        self._has_own_range |= is_y_changed
+        self._link.show(first, last)
+        self._update()
+
+    def _place(self, marker: StepMarker, step: int | None) -> None:
+        if step is None or self._data is None or not self._data.rows:
+            marker.place(None)
+            return
+        at, values = self._data.values_at(step)
+        frame = self.canvas.frame()
+        heights = frame.y(on_axis(values, self.is_logarithmic))
+        dots = [
+            (y, QColor(look.colour))
+            for y, look in zip(heights.tolist(), self._looks, strict=True)
+            if look.is_visible and not np.isnan(y)
+        ]
+        marker.place(float(frame.x(np.array(float(at)))), dots)
