@@ -1,8 +1,9 @@
 """A line to type a number into, which never misreads it.
 
 Reads a dot or a comma, refuses what could mean two numbers, marks a refused value at once and
-keeps the last good one. Up and down walk a sensible grid, the wheel does so only when the field
-has the focus. What is shown is the shortest text that reads back as exactly the value.
+goes on with the value from before the typing. Up and down walk a sensible grid, the wheel does so
+only when the field has the focus. What is shown is the shortest text that reads back as exactly
+the value.
 """
 
 from collections.abc import Callable
@@ -67,9 +68,9 @@ class NumberField(QLineEdit):
     """Types a value of one parameter: a real, an integer, a length (or nothing), integers."""
 
     value_changed = Signal(object)
-    """A person typed or stepped to another good value; more may follow."""
+    """Typing or stepping led to another value; more may follow."""
     committed = Signal(object)
-    """The value stays: Enter, the focus went, or the key that stepped was let go."""
+    """The last of these values stays: Enter, the focus went, or the stepping key was let go."""
     refused = Signal(str)
     """What was typed is refused; the sentence says why."""
     complaint_changed = Signal(str)
@@ -83,6 +84,7 @@ class NumberField(QLineEdit):
         self._write = _WRITE[parameter.kind]
         self._value: Any = None
         self._committed: Any = None
+        self._is_open = False  # said a value whose gesture has not ended
         self._selects_on_release = False
         self._wheel = WheelNotches()
         self.setAccessibleName(parameter.label)
@@ -93,7 +95,7 @@ class NumberField(QLineEdit):
         self.editingFinished.connect(self.on_editing_finished)
 
     def value(self) -> Any:
-        """The last good value, whatever is being typed."""
+        """The value in use: what is typed if it is good, else what was there before typing."""
         return self._value
 
     def set_value(self, value: Any) -> None:
@@ -104,6 +106,7 @@ class NumberField(QLineEdit):
     def show_value(self, value: Any) -> None:
         """Show `value` and forget what was being typed; emits no value."""
         self._value = self._committed = value
+        self._is_open = False
         self._complain("")
         self._show_text()
 
@@ -115,12 +118,10 @@ class NumberField(QLineEdit):
 
     def restore(self) -> None:
         """Go back to what was there before typing began, as an edit of the user."""
-        had_changed = self._value != self._committed
         self._take(self._committed)
         self._show_text()
         self.selectAll()
-        if had_changed:
-            self.committed.emit(self._value)
+        self._commit()
 
     def step_by(self, direction: int, is_page: bool = False) -> None:
         """Go to the next value of the grid, up (+1) or down (-1), as an edit of the user."""
@@ -145,28 +146,33 @@ class NumberField(QLineEdit):
             self._take(value)
 
     def on_editing_finished(self) -> None:
-        """Enter or the focus went: keep a good value, leave a refused text to be mended."""
-        if self.complaint:
-            return
-        if self.text() != self._write(self._value):
+        """Enter, or the focus went: keep a good value, leave a refused text to be mended."""
+        if not self.complaint and self.text() != self._write(self._value):
             self._show_text()
         self._commit()
 
     def _take(self, value: Any) -> None:
         self._complain("")
-        if value != self._value:
-            self._value = value
-            self.value_changed.emit(value)
-
-    def _commit(self) -> None:
-        if self._value != self._committed:
-            self._committed = self._value
-            self.committed.emit(self._value)
+        self._say(value)
 
     def _refuse(self, reason: str) -> None:
         sentence = f"{reason[0].upper()}{reason[1:]}."
         self._complain(sentence)
+        # On the way to "1,000" there was a 1 that nobody meant: it must not stay in use.
+        self._say(self._committed)
         self.refused.emit(sentence)
+
+    def _say(self, value: Any) -> None:
+        if value != self._value:
+            self._value = value
+            self._is_open = True
+            self.value_changed.emit(value)
+
+    def _commit(self) -> None:
+        self._committed = self._value
+        if self._is_open:
+            self._is_open = False
+            self.committed.emit(self._value)
 
     def _complain(self, sentence: str) -> None:
         if sentence == self.complaint:

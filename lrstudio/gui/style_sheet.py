@@ -110,7 +110,9 @@ QPushButton:disabled { background: @surface; color: @disabled; }
 
 QTabWidget::pane { border: none; }
 QTabBar { background: @surface; }
-QTabBar::tab { color: @muted; border: none; border-bottom: 2px solid transparent; padding: 5px 10px; }
+QTabBar::tab {
+  color: @muted; border: none; border-bottom: 2px solid transparent; padding: 5px 10px;
+}
 QTabBar::tab:hover { color: @text; }
 QTabBar::tab:selected { color: @text; border-bottom-color: @accent; }
 QTabBar::tab:focus { color: @accent; }
