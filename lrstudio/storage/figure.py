@@ -52,7 +52,7 @@ class Line:
     """A polyline through `points` `(n, 2)`; a row with NaN lifts the pen.
 
     `thinning` says what makes it smaller: "columns" for curves along x, "repetition" for paths
-    that may cross themselves. A `halo` colour sets it off from what is below.
+    that may cross themselves.
     """
 
     points: Array
@@ -60,7 +60,6 @@ class Line:
     width: float = 1.0
     dash: tuple[float, ...] = ()
     opacity: float = 1.0
-    halo: str = ""
     thinning: Thinning = "none"
 
 

@@ -43,6 +43,27 @@ def column_extremes(points: Points, width: float = 1.0) -> Points:
     return np.take(points, kept, axis=0)
 
 
+def without_straight_points(points: Points) -> Points:
+    """One piece without the points that lie on the line between their neighbours."""
+    for _ in range(_STRAIGHT_PASSES):
+        if len(points) < 3:
+            break
+        chord = points[2:] - points[:-2]
+        offset = points[1:-1] - points[:-2]
+        area = np.abs(chord[:, 0] * offset[:, 1] - chord[:, 1] * offset[:, 0])
+        is_between = np.einsum("ij,ij->i", offset, chord - offset) >= 0
+        on_line = is_between & (area <= _STRAIGHT * np.hypot(chord[:, 0], chord[:, 1]))
+        on_line[1::2] = False  # of two neighbours only one may go
+        if not on_line.any():
+            break
+        points = points[np.concatenate(([True], ~on_line, [True]))]
+    return points
+
+
+_STRAIGHT = 0.03  # pixels off the line; the passes may add up to ten times that
+_STRAIGHT_PASSES = 10
+
+
 def without_repetition(points: Points, most: int) -> list[Points]:
     """One piece as pieces that never draw the same line between the same two spots again.
 

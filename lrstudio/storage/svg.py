@@ -11,7 +11,14 @@ import numpy as np
 
 from lrstudio.storage import layout as page
 from lrstudio.storage.figure import Area, Array, Dots, Figure, Line, Mark, Marker, Note
-from lrstudio.storage.geometry import Points, clipped, column_extremes, pieces, without_repetition
+from lrstudio.storage.geometry import (
+    Points,
+    clipped,
+    column_extremes,
+    pieces,
+    without_repetition,
+    without_straight_points,
+)
 from lrstudio.storage.layout import Layout, PlacedEntry, lay_out
 from lrstudio.storage.palette import FigureColours, figure_colours
 from lrstudio.storage.signs import dots, sign
@@ -33,7 +40,6 @@ MOST_POINTS = 20_000
 
 _FONTS = "DejaVu Sans, Helvetica, Arial, sans-serif"
 _COLUMN = 0.5  # pixels
-_HALO = 2.5  # pixels that a halo is wider than its line
 
 
 def svg(figure: Figure) -> str:
@@ -128,11 +134,9 @@ class _Page:
         if entry.colour:
             line = f"M{number(x)},{number(y)}h{page.SWATCH:g}"
             yield stroke(line, entry.colour, 2.0, entry.dash)
-        x += page.SWATCH + page.GAP
-        yield words(entry.label, (x, baseline), page.TEXT_SIZE, self.colours.text)
-        if entry.note:
-            x += page.text_width(entry.label + "  ", page.TEXT_SIZE)
-            yield words(entry.note, (x, baseline), page.TEXT_SIZE, self.colours.muted)
+        start = (x + page.SWATCH + page.GAP, baseline)
+        note = (entry.note, self.colours.muted) if entry.note else None
+        yield words(entry.label, start, page.TEXT_SIZE, self.colours.text, note=note)
 
     def _powered(self, tick: Tick, x: float, y: float, anchor: Anchor) -> Iterator[str]:
         """A label with its power raised; they meet at one point whatever font is used."""
@@ -169,7 +173,9 @@ class _Page:
         if isinstance(mark, Line):
             yield from self._line(mark)
         elif isinstance(mark, Area):
-            rings = "".join(closed(self._pixels(ring)) for ring in mark.rings)
+            rings = "".join(
+                closed(without_straight_points(self._pixels(ring))) for ring in mark.rings
+            )
             yield filled(rings, mark.colour)
         elif isinstance(mark, Dots):
             yield from self._dots(mark)
@@ -178,13 +184,11 @@ class _Page:
 
     def _line(self, line: Line) -> Iterator[str]:
         path = "".join(
-            opened(cut)
+            opened(without_straight_points(cut))
             for piece in pieces(self._pixels(line.points))
             for thin in _thinned(piece, line)
             for cut in clipped(thin, self.layout.plot)
         )
-        if path and line.halo:
-            yield stroke(path, line.halo, line.width + _HALO, opacity=0.75)
         if path:
             yield stroke(path, line.colour, line.width, line.dash, line.opacity)
 

@@ -49,14 +49,24 @@ def filled(path: str, colour: str, outline: str = "") -> str:
 
 
 def words(
-    text: str, at: tuple[float, float], size: float, colour: str, anchor: Anchor = "start"
+    text: str,
+    at: tuple[float, float],
+    size: float,
+    colour: str,
+    anchor: Anchor = "start",
+    *,
+    note: tuple[str, str] | None = None,
 ) -> str:
-    """One line of text."""
+    """One line of text; a note is a second text with its own colour that follows the first."""
     x, y = at
     attributes: dict[str, str | float] = {"x": x, "y": y, "font-size": size, "fill": colour}
     if anchor != "start":
         attributes["text-anchor"] = anchor
-    return element("text", attributes, text)
+    if note is None:
+        return element("text", attributes, text)
+    # QtSvg keeps a space between the two only at the end of the first.
+    first = element("text", attributes, f"{text} ").removesuffix("</text>")
+    return first + element("tspan", {"fill": note[1]}, note[0]) + "</text>"
 
 
 def opened(points: Points) -> str:

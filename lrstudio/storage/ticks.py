@@ -56,8 +56,9 @@ def log_ticks(low: float, high: float, most: int) -> Ticks:
 
 
 def number(value: float, decimals: int) -> str:
-    """A number for reading: a true minus sign, thin spaces between the thousands."""
-    text = f"{value:,.{decimals}f}".replace(",", "\u2009").replace("-", "\u2212")
+    """A number for reading: a true minus sign, from five digits on thin spaces."""
+    comma = "," if abs(value) >= 10_000 else ""
+    text = f"{value:{comma}.{decimals}f}".replace(",", "\u2009").replace("-", "\u2212")
     return text.removeprefix("\u2212") if float(f"{value:.{decimals}f}") == 0 else text
 
 

@@ -1,0 +1,98 @@
+"""Heights of a landscape: on which grid, at which levels, and the curves along them."""
+
+from itertools import pairwise
+from typing import Any
+
+import contourpy
+import numpy as np
+
+from lrstudio.core import Problem
+from lrstudio.core.arrays import Array
+
+_COUNTS = (14, 10, 7, 5)
+_MOST_POINTS = 40_000  # of all outlines
+_MOST_CELLS = 20_000_000
+"""Coordinates in all points of a grid; a thousand dimensions get a coarse picture."""
+_LOWEST_QUANTILE = 0.004
+_MIDDLE_SHARE = 0.55
+
+
+class Slice:
+    """The loss on a grid through the plane of two coordinates, the others at the first minimum."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        coordinates: tuple[int, int],
+        x_range: tuple[float, float],
+        y_range: tuple[float, float],
+        cells: tuple[int, int] = (300, 260),
+    ) -> None:
+        coarse = min(1.0, (_MOST_CELLS / (cells[0] * cells[1] * problem.dim)) ** 0.5)
+        columns, rows = (max(8, int(n * coarse)) for n in cells)
+        self.x: Array = np.linspace(*x_range, columns + 1)
+        self.y: Array = np.linspace(*y_range, rows + 1)
+        base = problem.minima[0] if problem.minima else (0.0,) * problem.dim
+        position = np.empty((problem.dim, rows + 1, columns + 1))
+        position[:] = np.array(base)[:, None, None]
+        position[coordinates[0]], position[coordinates[1]] = self.x, self.y[:, None]
+        with np.errstate(all="ignore"):  # far outside the domain the loss may overflow
+            loss = np.asarray(problem.loss(position), dtype=np.float64)
+        finite = loss[np.isfinite(loss)]
+        self.loss: Array = np.where(np.isfinite(loss), loss, finite.max() if len(finite) else 0.0)
+        self.floor = min(problem.minimum_value, float(self.loss.min()))
+
+
+def contour_levels(cut: Slice) -> Array:
+    """Levels to draw, ascending: fewer where they would cover the picture with tiny rings."""
+    for count in _COUNTS:
+        levels = spread_levels(cut.loss, cut.floor, count)
+        if sum(len(outlines(cut, level)) for level in levels) <= _MOST_POINTS:
+            break
+    return levels
+
+
+def spread_levels(loss: Array, floor: float, count: int = _COUNTS[0]) -> Array:
+    """At most `count` levels that show the valley floor and the heights alike, ascending.
+
+    They are spaced evenly in a power of the height above `floor`. The power is chosen so that half
+    of the picture lies below the middle level: near 1 for bumps on a plain, ½ for a bowl (rings of
+    equal width), near 0 (a geometric series) for a narrow valley between high walls.
+    """
+    height = loss - floor
+    top, middle = float(height.max()), float(np.median(height))
+    lowest = float(np.quantile(height, _LOWEST_QUANTILE))
+    if not 0 < middle < top:
+        return floor + np.linspace(0, top, count + 1)[1:-1] if top > 0 else np.empty(0)
+    power = np.clip(np.log(_MIDDLE_SHARE) / np.log(middle / top), 0.05, 1.0)
+    even = np.linspace((lowest / top) ** power, 1.0, count + 1)[:-1]
+    levels: Array = floor + top * even ** (1 / power)
+    return levels[levels > floor]
+
+
+def filled_above(cut: Slice, level: float) -> tuple[Array, ...]:
+    """Rings `(n, 2)` around everything above a level, those around holes included."""
+    points, offsets = _generator(cut).filled(level, np.inf)
+    return tuple(
+        polygon[first:last]
+        for polygon, ends in zip(points, offsets, strict=True)
+        for first, last in pairwise(ends)
+    )
+
+
+def outlines(cut: Slice, level: float) -> Array:
+    """Curves along a level `(n, 2)`, with a row of NaN after each."""
+    gap = np.full((1, 2), np.nan)
+    curves = [part for curve in _generator(cut).lines(level) for part in (curve, gap)]
+    return np.concatenate(curves) if curves else gap
+
+
+def _generator(cut: Slice) -> Any:
+    # The kind of the answer depends on arguments, which contourpy's types cannot say.
+    return contourpy.contour_generator(
+        cut.x,
+        cut.y,
+        cut.loss,
+        fill_type=contourpy.FillType.OuterOffset,
+        line_type=contourpy.LineType.Separate,
+    )
