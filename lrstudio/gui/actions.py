@@ -1,0 +1,94 @@
+"""All actions of the window, declared once: name, text, icon, keys, tip.
+
+Menus and tool bar name them; the window connects each to the method that bears its name.
+"""
+
+from typing import NamedTuple
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QKeySequence
+
+from lrstudio.gui import icons
+
+Keys = QKeySequence.StandardKey | str | None
+
+
+class ActionSpec(NamedTuple):
+    """One action."""
+
+    name: str
+    text: str
+    tip: str
+    icon: str = ""
+    keys: Keys = None
+    is_checkable: bool = False
+
+
+_KEY = QKeySequence.StandardKey
+
+ACTIONS = (
+    ActionSpec("new", "&New", "Start a new experiment", "file-plus", _KEY.New),
+    ActionSpec("open", "&Open…", "Open an experiment from a file", "folder-open", _KEY.Open),
+    ActionSpec("save", "&Save", "Save the experiment", "save", _KEY.Save),
+    ActionSpec("save_as", "Save &As…", "Save under another name", "save-all", "Ctrl+Shift+S"),
+    ActionSpec(
+        "export_data",
+        "Export &Data…",
+        "Write every recorded step of every run as CSV",
+        "table",
+        "Ctrl+E",
+    ),
+    ActionSpec(
+        "export_pictures",
+        "Export &Pictures…",
+        "Write the plots as PNG, SVG or PDF",
+        "image",
+        "Ctrl+Shift+E",
+    ),
+    ActionSpec("quit", "&Quit", "Leave the program", "log-out", "Ctrl+Q"),
+    ActionSpec("copy_results", "&Copy Results", "Copy the table as text", "clipboard-copy"),
+    ActionSpec("run", "&Run", "Run all enabled contenders", "play", "F5"),
+    ActionSpec("stop", "&Stop", "Stop the run; what it has computed stays", "square", "Shift+F5"),
+    ActionSpec("reset", "Rese&t", "Clear the run", "rotate-ccw", "Ctrl+Shift+R"),
+    ActionSpec(
+        "live", "&Live", "Run at once after every edit", "activity", "Ctrl+L", is_checkable=True
+    ),
+    ActionSpec("play", "&Play", "Play the run or pause it", "play", "P"),
+    ActionSpec("step_back", "Step &Back", "One step back", "step-back", ","),
+    ActionSpec("step_forward", "Step &Forward", "One step on", "step-forward", "."),
+    ActionSpec("go_to_start", "Go to S&tart", "Look at the start", "skip-back", "Ctrl+Home"),
+    ActionSpec("go_to_end", "Go to &End", "Look at the last step", "skip-forward", "Ctrl+End"),
+    ActionSpec(
+        "reset_layout",
+        "&Reset Layout",
+        "Put all panels back where they were at first",
+        "layout-dashboard",
+    ),
+    ActionSpec(
+        "full_screen", "&Full Screen", "Fill the screen", "maximize", "F11", is_checkable=True
+    ),
+    ActionSpec("shortcuts", "&Keyboard Shortcuts", "All keys at a glance", "keyboard", "F1"),
+    ActionSpec("about", "&About LR Studio", "Version, licences, environment", "info"),
+)
+THEMES = (
+    ActionSpec("theme_system", "Follow the &System", "Light or dark as the system", "monitor"),
+    ActionSpec("theme_light", "&Light", "Always light", "sun"),
+    ActionSpec("theme_dark", "&Dark", "Always dark", "moon"),
+)
+RUN_MENU = ("run", "stop", "reset", None, "live", None, "play", "step_back", "step_forward")
+RUN_MENU_END = ("go_to_start", "go_to_end")
+
+
+def make_action(spec: ActionSpec, parent: QObject) -> QAction:
+    """The action of a declaration."""
+    action = QAction(spec.text, parent)
+    action.setObjectName(spec.name)
+    action.setCheckable(spec.is_checkable)
+    if spec.icon:
+        action.setIcon(icons.icon(spec.icon))
+    if spec.keys is not None:
+        action.setShortcut(QKeySequence(spec.keys))
+    action.setStatusTip(spec.tip)
+    keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+    action.setToolTip(f"{spec.tip} ({keys})" if keys else spec.tip)
+    return action

@@ -1,0 +1,56 @@
+"""From a command to a window."""
+
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication
+
+from lrstudio import __version__
+from lrstudio.gui import theme
+from lrstudio.gui.crash import install_hooks
+from lrstudio.gui.main_window import MainWindow
+from lrstudio.gui.settings import Settings
+
+SWITCH_SECONDS = 0.0005
+"""How long one thread may keep the interpreter while another wants it; the usual 5 ms would let a
+worker with few lanes hold up the painter for many frames."""
+
+_application: QApplication | None = None  # must outlive everything else that is Qt's
+
+
+def main(path: str | None = None) -> int:
+    """Open the window, optionally with a file; returns the exit code."""
+    app = application()
+    window = MainWindow(Settings())
+    opener = _Opener(window, Path(path) if path else None)
+    window.painted.connect(opener.on_window_painted)
+    window.show()
+    return app.exec()
+
+
+def application() -> QApplication:
+    """The application object, dressed and with its hooks."""
+    global _application  # noqa: PLW0603 - Qt allows one, and it must not be collected
+    if _application is None:
+        sys.setswitchinterval(SWITCH_SECONDS)
+        QApplication.setApplicationName("LR Studio")
+        QApplication.setOrganizationName("LR Studio")
+        QApplication.setApplicationVersion(__version__)
+        _application = QApplication(sys.argv[:1])
+        install_hooks()
+        theme.apply(_application, Settings().theme)  # type: ignore[arg-type]
+    return _application
+
+
+class _Opener(QObject):
+    """Furnishes the window once it has been seen."""
+
+    def __init__(self, window: MainWindow, path: Path | None) -> None:
+        super().__init__(window)
+        self._window = window
+        self._path = path
+
+    def on_window_painted(self) -> None:
+        """The empty window is on the screen."""
+        self._window.furnish(self._path)

@@ -1,0 +1,186 @@
+"""Data and pictures out of the window: asked for here, written in a thread of their own."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, QThread, Signal
+from PySide6.QtWidgets import QFileDialog, QMainWindow, QProgressDialog
+
+from lrstudio.engine import Trajectory
+from lrstudio.gui import messages
+from lrstudio.gui.export_dialog import ExportDialog, PictureRequest
+from lrstudio.gui.pictures import encoded
+from lrstudio.gui.plot_deck import PlotDeck
+from lrstudio.gui.settings import Settings
+from lrstudio.storage.errors import StorageError
+from lrstudio.storage.saver import save_bytes
+from lrstudio.storage.tables import save_csv
+
+Work = Callable[[Callable[[float], None]], None]
+
+
+class Cancelled(Exception):
+    """The user gave the export up."""
+
+
+class Exporting(QObject):
+    """Asks where to, writes, and says what was written or why not."""
+
+    def __init__(self, deck: PlotDeck, settings: Settings, window: QMainWindow) -> None:
+        super().__init__(window)
+        self._deck = deck
+        self._settings = settings
+        self._window = window
+        self._task: _Task | None = None
+        self._bar: QProgressDialog | None = None
+
+    def export_data(self) -> None:
+        """Write all recorded steps as CSV with a sidecar."""
+        trajectory = self._trajectory("data")
+        if trajectory is None:
+            return
+        path = self._ask_file("Export Data", "results.csv", "Tables (*.csv)")
+        if path is None:
+            return
+
+        def write(progress: Callable[[float], None]) -> None:
+            save_csv(path, trajectory, progress)
+
+        self._begin(write, f"Wrote {path.name} and its description")
+
+    def export_pictures(self) -> None:
+        """Write some plots, or all."""
+        self._ask_for_pictures(None)
+
+    def export_picture(self, plot: str) -> None:
+        """Write one plot, as its menu asks."""
+        self._ask_for_pictures(plot)
+
+    def shut_down(self) -> None:
+        """Give up what is being written and wait; a half-written file never replaces a good one."""
+        if self._task is not None:
+            self._task.requestInterruption()
+            self._task.wait()
+
+    def on_task_progressed(self, share: float) -> None:
+        """Another part is written."""
+        if self._bar is not None:
+            self._bar.setValue(round(100 * share))
+
+    def on_task_finished(self) -> None:
+        """It is written, or it is not."""
+        task, self._task = self._task, None
+        bar, self._bar = self._bar, None
+        if bar is not None:
+            bar.reset()
+            bar.deleteLater()
+        if task is None:
+            return
+        if task.error:
+            messages.tell(self._window, "Cannot Export", task.error)
+        else:
+            self._window.statusBar().showMessage(task.outcome, 8000)
+        task.deleteLater()
+
+    def on_cancelled(self) -> None:
+        """The user gives it up."""
+        if self._task is not None:
+            self._task.requestInterruption()
+
+    def _ask_for_pictures(self, plot: str | None) -> None:
+        trajectory = self._trajectory("pictures")
+        if trajectory is None:
+            return
+        dialog = ExportDialog(self._deck, plot, self._window)
+        is_accepted = dialog.exec() == ExportDialog.DialogCode.Accepted
+        request = dialog.request()
+        dialog.deleteLater()
+        if is_accepted and request.plots:
+            self._write_pictures(request)
+
+    def _write_pictures(self, request: PictureRequest) -> None:
+        suffix = request.format
+        if len(request.plots) == 1:
+            name = f"{request.plots[0]}.{suffix}"
+            path = self._ask_file("Export Picture", name, f"Pictures (*.{suffix})")
+            paths = [path] if path else []
+        else:
+            folder = QFileDialog.getExistingDirectory(
+                self._window, "Export Pictures To", self._settings.folder
+            )
+            paths = [Path(folder) / f"{name}.{suffix}" for name in request.plots] if folder else []
+        if not paths:
+            return
+        self._settings.folder = str(paths[0].parent)
+        # Built here, in the thread of the plots; encoding and writing is what takes time.
+        drawings = [self._deck.drawing(name, request.is_dark) for name in request.plots]
+
+        def write(progress: Callable[[float], None]) -> None:
+            for i, (path, drawing) in enumerate(zip(paths, drawings, strict=True)):
+                save_bytes(path, encoded(drawing, suffix, request.scale))
+                progress((i + 1) / len(paths))
+
+        names = paths[0].name if len(paths) == 1 else f"{len(paths)} pictures"
+        self._begin(write, f"Wrote {names} to {paths[0].parent}")
+
+    def _trajectory(self, what: str) -> Trajectory | None:
+        trajectory = self._deck.trajectory
+        if self._task is not None:
+            messages.tell(self._window, "Cannot Export", "Another export is still being written.")
+            return None
+        if trajectory is None or trajectory.rows == 0:
+            messages.tell(
+                self._window, "Nothing to Export", f"Press Run first: there are no {what} yet."
+            )
+            return None
+        return trajectory
+
+    def _ask_file(self, title: str, name: str, kinds: str) -> Path | None:
+        proposed = str(Path(self._settings.folder) / name)
+        chosen, _ = QFileDialog.getSaveFileName(self._window, title, proposed, kinds)
+        if not chosen:
+            return None
+        path = Path(chosen)
+        self._settings.folder = str(path.parent)
+        return path if path.suffix else path.with_suffix(Path(name).suffix)
+
+    def _begin(self, work: Work, outcome: str) -> None:
+        self._task = _Task(work, outcome, self)
+        self._bar = QProgressDialog("Writing…", "Cancel", 0, 100, self._window)
+        self._bar.setObjectName("export_progress")
+        self._bar.setWindowModality(Qt.WindowModality.WindowModal)
+        self._bar.setMinimumDuration(600)
+        self._bar.setAutoClose(False)
+        self._bar.setAutoReset(False)
+        self._bar.canceled.connect(self.on_cancelled)
+        self._task.progressed.connect(self.on_task_progressed)
+        self._task.finished.connect(self.on_task_finished)
+        self._task.start()
+
+
+class _Task(QThread):
+    """Writes files outside the window's thread."""
+
+    progressed = Signal(float)
+
+    def __init__(self, work: Work, outcome: str, parent: QObject) -> None:
+        super().__init__(parent)
+        self.setObjectName("export")
+        self._work = work
+        self.outcome = outcome
+        self.error = ""
+
+    def run(self) -> None:
+        try:
+            self._work(self._progress)
+        except Cancelled:
+            self.outcome = "Export cancelled; existing files are as they were"
+        except StorageError as error:
+            self.error = str(error)
+        except MemoryError:
+            self.error = "There is not enough memory for this picture; choose a smaller scale."
+
+    def _progress(self, share: float) -> None:
+        if self.isInterruptionRequested():
+            raise Cancelled
+        self.progressed.emit(share)

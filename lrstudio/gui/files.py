@@ -1,0 +1,117 @@
+"""New, open, recent, examples, save: what stands between the document and its file."""
+
+from pathlib import Path
+
+from msgspec.structs import replace
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from lrstudio.core import PROBLEMS
+from lrstudio.engine import Experiment
+from lrstudio.gui import edits, messages
+from lrstudio.gui.document import Document
+from lrstudio.gui.settings import Settings
+from lrstudio.storage import experiments
+from lrstudio.storage.errors import StorageError
+
+FILTER = f"Experiments (*{experiments.EXTENSION});;All files (*)"
+
+
+class Files(QObject):
+    """Opens and saves the document; nothing unsaved is lost without a question."""
+
+    recent_changed = Signal()
+
+    def __init__(self, document: Document, settings: Settings, window: QWidget) -> None:
+        super().__init__(window)
+        self._document = document
+        self._settings = settings
+        self._window = window
+
+    def new(self) -> None:
+        """Start over with one contender on the default problem."""
+        if self.may_leave():
+            self._document.open(fresh_experiment(), None)
+
+    def open(self) -> None:
+        """Ask for a file and open it."""
+        if not self.may_leave():
+            return
+        name, _ = QFileDialog.getOpenFileName(
+            self._window, "Open Experiment", self._settings.folder, FILTER
+        )
+        if name:
+            self._load(Path(name))
+
+    def open_path(self, path: Path) -> None:
+        """Open a file that was named: a recent one, dropped, or on the command line."""
+        if self.may_leave():
+            self._load(path)
+
+    def open_example(self, path: Path) -> None:
+        """Open a shipped example as an untitled experiment."""
+        if self.may_leave():
+            self._load(path, is_example=True)
+
+    def save(self) -> bool:
+        """Save to the document's file; ask for one where there is none."""
+        path = self._document.path
+        return self._store(path) if path else self.save_as()
+
+    def save_as(self) -> bool:
+        """Ask for a file and save to it."""
+        stem = self._document.experiment.title or "experiment"
+        proposed = self._document.path or Path(self._settings.folder) / f"{_safe(stem)}.lrx"
+        name, _ = QFileDialog.getSaveFileName(
+            self._window, "Save Experiment", str(proposed), FILTER
+        )
+        if not name:
+            return False
+        path = Path(name)
+        return self._store(path if path.suffix else path.with_suffix(experiments.EXTENSION))
+
+    def may_leave(self) -> bool:
+        """Whether the present document may be left: saved, or given up knowingly."""
+        if not self._document.is_modified:
+            return True
+        answer = messages.ask_to_save(self._window, self._document.title)
+        if answer == QMessageBox.StandardButton.Save:
+            return self.save()
+        return answer == QMessageBox.StandardButton.Discard
+
+    def _load(self, path: Path, is_example: bool = False) -> None:
+        try:
+            experiment = experiments.load(path)
+        except StorageError as error:
+            messages.tell(self._window, "Cannot Open", str(error))
+            return
+        self._document.open(experiment, None if is_example else path)
+        if not is_example:
+            self._remember(path)
+
+    def _store(self, path: Path) -> bool:
+        try:
+            experiments.save(path, self._document.experiment)
+        except StorageError as error:
+            messages.tell(self._window, "Cannot Save", str(error))
+            return False
+        self._document.mark_saved(path)
+        self._remember(path)
+        return True
+
+    def _remember(self, path: Path) -> None:
+        self._settings.folder = str(path.absolute().parent)
+        self._settings.add_recent(path)
+        self.recent_changed.emit()
+
+
+def fresh_experiment() -> Experiment:
+    """What "New" gives: Rosenbrock and one contender."""
+    empty = Experiment(problem=PROBLEMS["rosenbrock"]())
+    return replace(empty, contenders=(edits.new_contender(empty, "adam"),))
+
+
+def _safe(name: str) -> str:
+    """A title as a file name."""
+    kept = "".join(c if c.isalnum() or c in " -_." else "-" for c in name).strip(" .")
+    return kept[:80] or "experiment"

@@ -1,0 +1,119 @@
+"""Where the docks stand: as at first, as the user left them, or safe from a screen that is gone."""
+
+from typing import NamedTuple
+
+from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtWidgets import QDockWidget, QFrame, QMainWindow, QScrollArea, QWidget
+
+from lrstudio.gui.settings import LAYOUT_VERSION
+
+_AREA = Qt.DockWidgetArea
+
+
+class Place(NamedTuple):
+    """A dock and where it stands at first."""
+
+    name: str
+    title: str
+    area: Qt.DockWidgetArea
+    is_tab: bool = False
+    """Whether it shares its place with the dock before it."""
+
+
+PLACES = (
+    Place("problem", "Problem", _AREA.LeftDockWidgetArea),
+    Place("contenders", "Contenders", _AREA.LeftDockWidgetArea),
+    Place("loss", "Loss", _AREA.RightDockWidgetArea),
+    Place("learning_rate", "Learning Rate", _AREA.RightDockWidgetArea),
+    Place("parameters", "Parameters", _AREA.RightDockWidgetArea),
+    Place("gradient_norm", "Gradient Norm", _AREA.RightDockWidgetArea, is_tab=True),
+    Place("results", "Results", _AREA.BottomDockWidgetArea),
+)
+_LEFT_WIDTH = 292
+_RIGHT_SHARE = 0.32
+_RESULTS_SHARE = 0.19
+
+
+class DockLayout:
+    """Makes the docks of a window and arranges them."""
+
+    def __init__(self, window: QMainWindow, contents: dict[str, QWidget]) -> None:
+        self._window = window
+        # The side panels are tall: they own the left corner, the results the right one.
+        window.setCorner(Qt.Corner.BottomLeftCorner, _AREA.LeftDockWidgetArea)
+        window.setCorner(Qt.Corner.BottomRightCorner, _AREA.BottomDockWidgetArea)
+        window.setDockOptions(
+            QMainWindow.DockOption.AnimatedDocks
+            | QMainWindow.DockOption.AllowNestedDocks
+            | QMainWindow.DockOption.AllowTabbedDocks
+        )
+        self.docks = {p.name: self._make_dock(p, contents[p.name]) for p in PLACES}
+        self.arrange()
+
+    def arrange(self) -> None:
+        """Put all docks where they stand at first."""
+        before: QDockWidget | None = None
+        for place in PLACES:
+            dock = self.docks[place.name]
+            dock.setFloating(False)
+            self._window.addDockWidget(place.area, dock)
+            if place.is_tab and before is not None:
+                self._window.tabifyDockWidget(before, dock)
+                before.raise_()
+            dock.show()
+            before = dock
+        self._share_space()
+
+    def saved(self) -> QByteArray:
+        """The arrangement as the user left it."""
+        return self._window.saveState(LAYOUT_VERSION)
+
+    def restore(self, state: QByteArray) -> None:
+        """Bring an arrangement back; one that does not fit leaves the first one."""
+        if state != QByteArray() and not self._window.restoreState(state, LAYOUT_VERSION):
+            self.arrange()
+        self._bring_back_lost()
+
+    def toggle_actions(self) -> list[QAction]:
+        """One action per dock that shows or hides it."""
+        return [self.docks[place.name].toggleViewAction() for place in PLACES]
+
+    def _make_dock(self, place: Place, content: QWidget) -> QDockWidget:
+        dock = QDockWidget(place.title, self._window)
+        dock.setObjectName(f"{place.name}_dock")
+        dock.setWidget(content)
+        dock.toggleViewAction().setObjectName(f"show_{place.name}")
+        dock.toggleViewAction().setStatusTip(f"Show or hide {place.title}")
+        return dock
+
+    def _share_space(self) -> None:
+        width, height = self._window.width(), self._window.height()
+        sides = [self.docks["problem"], self.docks["loss"]]
+        widths = [_LEFT_WIDTH, round(width * _RIGHT_SHARE)]
+        self._window.resizeDocks(sides, widths, Qt.Orientation.Horizontal)
+        results = [self.docks["results"]]
+        heights = [round(height * _RESULTS_SHARE)]
+        self._window.resizeDocks(results, heights, Qt.Orientation.Vertical)
+        left = [self.docks["problem"], self.docks["contenders"]]
+        self._window.resizeDocks(left, [40, 60], Qt.Orientation.Vertical)
+        right = [self.docks[name] for name in ("loss", "learning_rate", "parameters")]
+        self._window.resizeDocks(right, [40, 25, 35], Qt.Orientation.Vertical)
+
+    def _bring_back_lost(self) -> None:
+        """Dock what floats where no screen is any more."""
+        screens = [screen.availableGeometry() for screen in QGuiApplication.screens()]
+        for dock in self.docks.values():
+            is_visible = any(screen.intersects(dock.frameGeometry()) for screen in screens)
+            if dock.isFloating() and not is_visible:
+                dock.setFloating(False)
+
+
+def scrolled(content: QWidget) -> QScrollArea:
+    """A panel that scrolls up and down when the dock is lower than it."""
+    area = QScrollArea()
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidget(content)
+    return area

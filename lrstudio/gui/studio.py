@@ -1,0 +1,169 @@
+"""What is in the window: document, runner, play-head, panels, plots, and who tells whom."""
+
+from msgspec.structs import replace
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QLabel, QMainWindow, QWidget
+
+from lrstudio.engine import Experiment
+from lrstudio.gui import edits, messages
+from lrstudio.gui.contenders_panel import ContendersPanel
+from lrstudio.gui.display import Display
+from lrstudio.gui.document import Document
+from lrstudio.gui.exporting import Exporting
+from lrstudio.gui.files import Files, fresh_experiment
+from lrstudio.gui.layout import DockLayout
+from lrstudio.gui.menus import Menus
+from lrstudio.gui.play_head import PlayHead
+from lrstudio.gui.plot_deck import PlotDeck
+from lrstudio.gui.problem_panel import ProblemPanel
+from lrstudio.gui.progress import RunProgress
+from lrstudio.gui.results_panel import ResultsPanel
+from lrstudio.gui.runner import Runner
+from lrstudio.gui.settings import Settings
+from lrstudio.gui.worker import Job
+from lrstudio.storage import experiments
+from lrstudio.storage.errors import StorageError
+
+
+class Studio(QObject):
+    """The parts of the window and their connections."""
+
+    def __init__(self, window: QMainWindow, settings: Settings) -> None:
+        super().__init__(window)
+        self.window = window
+        self.settings = settings
+        self.document = Document(first_experiment(), self)
+        self.files = Files(self.document, self.settings, window)
+        self.runner = Runner(self)
+        self.play_head = PlayHead(self)
+        self.deck = PlotDeck(self)
+        self.results = ResultsPanel()
+        self.problem = ProblemPanel(self.document)
+        self.contenders = ContendersPanel(self.document)
+        self.progress = RunProgress()
+        self.note = QLabel(objectName="run_note")
+        self.display = Display(self.runner, self.deck, self.play_head, self)
+        self.exporting = Exporting(self.deck, self.settings, window)
+        window.setCentralWidget(self.deck.centre)
+        self.layout = DockLayout(window, self._panels())
+        self.menus = Menus(self)
+        window.statusBar().addPermanentWidget(self.note)
+        window.statusBar().addPermanentWidget(self.progress)
+        self._connect()
+        self.layout.restore(self.settings.window()[1])
+        self.on_file_changed()
+        self.run()
+
+    def run(self) -> None:
+        """Run all enabled contenders."""
+        self.runner.request(self.document.experiment)
+
+    def stop(self) -> None:
+        """Stop the run; what it has computed stays."""
+        self.runner.stop()
+
+    def reset(self) -> None:
+        """Clear the run."""
+        self.runner.stop()
+        self.display.clear()
+        self.results.show_results(())
+        self.note.clear()
+
+    def may_close(self) -> bool:
+        """Whether the window may be closed: saved, or given up knowingly."""
+        return self.files.may_leave()
+
+    def shut_down(self) -> None:
+        """Stop everything and wait, before the window is destroyed."""
+        self.play_head.pause()
+        self.display.stop()
+        self.exporting.shut_down()
+        self.runner.shut_down()
+        self.document.changed.disconnect(self.on_document_changed)
+        self.deck.release()
+
+    def on_document_changed(self, old: Experiment, new: Experiment) -> None:
+        """Another experiment: run it at once in live mode, relabel where only names changed."""
+        if same_numbers(old, new) and not self.runner.is_running:
+            self.display.relabel(new)
+            self.on_displayed(self.display.job)
+        elif self.menus.actions["live"].isChecked():
+            self.runner.request(new)
+        else:
+            self.note.setText("Edited since this run")
+
+    def on_start_moved(self, index: int, point: tuple[float, ...], is_going_on: bool) -> None:
+        """A start was moved in the landscape."""
+        moved = edits.with_start(self.document.experiment, index, point)
+        self.document.edit("Move start", moved, merge_key=f"start {index}")
+        if not is_going_on:
+            self.document.end_gesture()
+
+    def on_started(self, job: Job) -> None:
+        """A run has begun."""
+        self.menus.actions["stop"].setEnabled(True)
+        self.note.clear()
+
+    def on_displayed(self, job: Job | None) -> None:
+        """Another frame of a run is on the screen, or its end."""
+        self.progress.show_job(job)
+        if job is None or job.ended_at is None:
+            return
+        self.menus.actions["stop"].setEnabled(False)
+        self.results.show_results(job.results)
+        self.note.setText(self._run_note(job))
+
+    def on_failed(self, sentence: str) -> None:
+        """A run could not be made."""
+        messages.tell(self.window, "Cannot Run", sentence)
+
+    def on_file_changed(self) -> None:
+        """Another file, or something to save."""
+        self.window.setWindowTitle(f"{self.document.title}[*] – LR Studio")
+        self.window.setWindowModified(self.document.is_modified)
+
+    def _panels(self) -> dict[str, QWidget]:
+        return {
+            "problem": self.problem,
+            "contenders": self.contenders,
+            "results": self.results,
+            **self.deck.series,
+        }
+
+    def _connect(self) -> None:
+        self.document.changed.connect(self.on_document_changed)
+        self.document.file_changed.connect(self.on_file_changed)
+        self.runner.started.connect(self.on_started)
+        self.runner.failed.connect(self.on_failed)
+        self.display.displayed.connect(self.on_displayed)
+        self.deck.start_moved.connect(self.on_start_moved)
+        self.deck.export_requested.connect(self.exporting.export_picture)
+        self.results.selection_changed.connect(self.deck.highlight)
+        self.play_head.moved.connect(self.deck.set_step)
+
+    def _run_note(self, job: Job) -> str:
+        trajectory = job.trajectory
+        notes = []
+        if trajectory.reached < job.plan.experiment.steps and job.plan.lanes:
+            notes.append(f"Stopped at step {max(trajectory.reached, 0):,}")
+        if job.plan.stride > 1:
+            notes.append(f"Every {job.plan.stride}th step recorded, results exact")
+        return " · ".join(notes)
+
+
+def first_experiment() -> Experiment:
+    """What is on the screen when the program starts."""
+    try:
+        return experiments.default()
+    except StorageError:  # a damaged installation should still open its window
+        return fresh_experiment()
+
+
+def same_numbers(old: Experiment, new: Experiment) -> bool:
+    """Whether two experiments differ in names, notes and colours only."""
+    if len(old.contenders) != len(new.contenders):
+        return False
+    plain = [replace(c, name="", colour=0) for c in new.contenders]
+    before = [replace(c, name="", colour=0) for c in old.contenders]
+    strip = {"title": "", "notes": "", "contenders": ()}
+    return plain == before and replace(old, **strip) == replace(new, **strip)

@@ -1,0 +1,74 @@
+"""The play-head's place in the tool bar: a slider along the run, the step, the speed."""
+
+from PySide6.QtCore import QSignalBlocker, QSize, Qt
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QSlider, QWidget
+
+from lrstudio.gui import theme
+from lrstudio.gui.play_head import SPEEDS, PlayHead
+
+_LARGEST = 2**31 - 1
+
+
+class Transport(QWidget):
+    """Scrubs through a run and says where the play-head stands."""
+
+    def __init__(self, play_head: PlayHead, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._play_head = play_head
+        self.slider = QSlider(Qt.Orientation.Horizontal, objectName="scrubber")
+        self.slider.setAccessibleName("Step")
+        self.slider.setToolTip("Drag to look at another step")
+        self.slider.setRange(0, 0)
+        self.label = QLabel(objectName="step_label", alignment=Qt.AlignmentFlag.AlignCenter)
+        self.label.setFont(theme.tabular_font())
+        self.speed = QComboBox(objectName="speed", toolTip="Playing speed: 1× takes eight seconds")
+        self.speed.setAccessibleName("Playing speed")
+        for value in SPEEDS:
+            self.speed.addItem(f"{value:g}×", value)
+        self.speed.setCurrentIndex(SPEEDS.index(1.0))
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(theme.SPACING // 2, 0, theme.SPACING // 2, 0)
+        layout.setSpacing(theme.SPACING)
+        layout.addWidget(self.slider, 1)
+        layout.addWidget(self.label)
+        layout.addWidget(self.speed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._connect()
+        self._show()
+
+    def sizeHint(self) -> QSize:
+        return QSize(420, super().sizeHint().height())
+
+    def on_slider_moved(self, step: int) -> None:
+        """The user scrubs."""
+        self._play_head.go_to(step)
+
+    def on_speed_activated(self, index: int) -> None:
+        """Another speed was chosen."""
+        self._play_head.set_speed(self.speed.itemData(index))
+
+    def on_play_head_moved(self, step: int) -> None:
+        """Follow the play-head."""
+        self._show()
+
+    def on_range_changed(self) -> None:
+        """The run has another length."""
+        self._show()
+
+    def _connect(self) -> None:
+        self.slider.valueChanged.connect(self.on_slider_moved)
+        self.speed.activated.connect(self.on_speed_activated)
+        self._play_head.moved.connect(self.on_play_head_moved)
+        self._play_head.range_changed.connect(self.on_range_changed)
+
+    def _show(self) -> None:
+        head = self._play_head
+        with QSignalBlocker(self.slider):
+            self.slider.setRange(0, min(head.end, _LARGEST))
+            self.slider.setPageStep(max(1, head.end // 20))
+            self.slider.setValue(head.step)
+        self.slider.setEnabled(head.end > 0)
+        widest = f"step {head.end:,} / {head.end:,}"
+        self.label.setMinimumWidth(QFontMetrics(self.label.font()).horizontalAdvance(widest))
+        self.label.setText(f"step {head.step:,} / {head.end:,}")
