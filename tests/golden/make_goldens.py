@@ -1,0 +1,171 @@
+"""Make the golden sequences of this folder: `python -m tests.golden.make_goldens`, from the root.
+
+Needs the `frameworks` extra. Optimizers are fed with recorded gradients, because closed loops of
+adaptive rules are chaotic: there a last digit grows to a visible difference.
+
+Everything is float64, which takes some care: JAX has to be told; Optax counts steps in int32 and
+would compute its schedules in float32, so that it is given float64 steps or a table of rates; and
+Keras turns float64 into float32 in most operations unless its table of types is mended.
+"""
+
+import json
+import os
+import sys
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+os.environ["KERAS_BACKEND"] = "jax"
+os.environ["JAX_ENABLE_X64"] = "1"
+
+import jax.numpy as jnp
+import keras
+import numpy as np
+import optax
+import torch
+from keras.src.backend.common import dtypes
+
+from tests.golden import optimizer_cases, schedule_cases
+
+FOLDER = Path(__file__).parent
+STEPS = 200
+ROWS = np.array([*range(1, 21), *range(30, STEPS + 1, 10)])
+
+Array = np.ndarray[Any, Any]
+Update = Callable[[Array, float], Array]
+Evaluated = Any
+
+keras.config.set_floatx("float64")
+dtypes.BIT64_TO_BIT32_DTYPE.update(float64="float64", int64="int64")
+
+
+def sequence() -> dict[str, Array]:
+    """Noisy gradients on four very different scales, the last with gaps; a start; factors."""
+    rng = np.random.default_rng(20240229)
+    k = np.arange(STEPS)
+    gradients = rng.standard_normal((STEPS, 4))
+    gradients[:, 0] += 0.5
+    gradients[:, 1] = 1e-4 * (gradients[:, 1] - 1)
+    gradients[:, 2] = 30 * np.cos(k / 9) + 10 * gradients[:, 2]
+    gradients[k % 7 > 3, 3] = 0.0
+    decline = (1 + np.cos(np.pi * (k - 20) / (STEPS - 20))) / 2
+    factors = np.where(k < 20, k / 20, decline)
+    return {"gradients": gradients, "start": np.array([1.0, -0.5, 2.0, 3.0]), "factors": factors}
+
+
+def positions(case: optimizer_cases.Case, rates: Array, inputs: dict[str, Array]) -> Array:
+    """Positions `(len(ROWS), dim)` that the framework's rule reaches."""
+    begin = {"torch": _torch, "optax": _optax, "keras": _keras}[case.call.split(".")[0]]
+    update = begin(case.call, inputs["start"], rates)
+    reached = [update(g, rate) for g, rate in zip(inputs["gradients"], rates, strict=True)]
+    assert all(x.dtype == np.float64 for x in reached), case
+    return np.array(reached)[ROWS - 1]
+
+
+def _torch(call: str, start: Array, rates: Array) -> Update:
+    parameter = torch.nn.Parameter(torch.tensor(start))
+    optimizer = eval(call, {"torch": torch, "p": [parameter], "rate": float(rates.max())})
+
+    def update(gradient: Array, rate: float) -> Array:
+        optimizer.param_groups[0]["lr"] = float(rate)
+        parameter.grad = torch.tensor(gradient)
+        optimizer.step()
+        return parameter.detach().numpy().copy()
+
+    return update
+
+
+def _optax(call: str, start: Array, rates: Array) -> Update:
+    table = jnp.asarray(rates)
+    optimizer = eval(call, {"optax": optax, "rate": lambda count: table[count]})
+    parameter = jnp.asarray(start)
+    state = optimizer.init(parameter)
+
+    def update(gradient: Array, rate: float) -> Array:
+        nonlocal parameter, state
+        step, state = optimizer.update(jnp.asarray(gradient), state, parameter)
+        parameter = optax.apply_updates(parameter, step)
+        return np.asarray(parameter)
+
+    return update
+
+
+def _keras(call: str, start: Array, rates: Array) -> Update:
+    parameter = keras.Variable(start, dtype="float64")
+    optimizer = eval(call, {"keras": keras, "rate": float(rates.max())})
+    optimizer.build([parameter])
+
+    def update(gradient: Array, rate: float) -> Array:
+        optimizer.learning_rate.assign(rate)
+        optimizer.apply([jnp.asarray(gradient)], [parameter])
+        return np.asarray(parameter.value)
+
+    return update
+
+
+def factors(case: schedule_cases.Case) -> list[float]:
+    """Rates of the framework's schedule at a base rate of 1, for the first update and on."""
+    if case.call.startswith("torch."):
+        return _torch_rates(case)
+    schedule = eval(case.call, {"optax": optax, "keras": keras, "np": np})
+    one = jnp.asarray(1.0)  # keeps the type where a schedule answers with a Python number
+    rates = [one * schedule(jnp.asarray(float(k))) for k in range(case.until)]
+    assert all(r.dtype == jnp.float64 for r in rates), case
+    return [float(r) for r in rates]
+
+
+def _torch_rates(case: schedule_cases.Case) -> list[float]:
+    optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=1.0)
+    schedule = eval(case.call, {"torch": torch, "optimizer": optimizer})
+    rates = []
+    for _ in range(case.until):
+        rates.append(float(optimizer.param_groups[0]["lr"]))
+        optimizer.step()
+        with warnings.catch_warnings():
+            # SequentialLR calls its children in a way that PyTorch itself has deprecated.
+            warnings.simplefilter("ignore", UserWarning)
+            schedule.step()
+    return rates
+
+
+def optimizer_data() -> tuple[dict[str, Array], list[dict[str, Any]]]:
+    """Inputs with all positions `(cases, 2, rows, dim)`, fixed and scheduled, and the index."""
+    inputs = sequence()
+    found = []
+    for case in optimizer_cases.CASES:
+        rates = case.config["lr"] * np.array([np.ones(STEPS), inputs["factors"]])
+        found.append([positions(case, r, inputs) for r in rates])
+    index = [{"config": case.config, "call": case.call} for case in optimizer_cases.CASES]
+    return {**inputs, "rows": ROWS, "positions": np.array(found)}, index
+
+
+def schedule_data() -> list[dict[str, Any]]:
+    """Every schedule case with its factors."""
+    return [
+        {"config": case.config, "call": case.call, "factors": factors(case)}
+        for case in schedule_cases.CASES
+    ]
+
+
+def versions() -> dict[str, str]:
+    """What made the numbers."""
+    return {module.__name__: str(module.__version__) for module in (torch, optax, keras, np)}
+
+
+def main() -> None:
+    arrays, index = optimizer_data()
+    np.savez_compressed(FOLDER / "optimizers.npz", **arrays)
+    _write("optimizers.json", index)
+    _write("schedules.json", schedule_data())
+
+
+def _write(name: str, cases: list[dict[str, Any]]) -> None:
+    lines = ",\n".join(json.dumps(case) for case in cases)
+    text = f'{{"versions": {json.dumps(versions())}, "cases": [\n{lines}\n]}}\n'
+    (FOLDER / name).write_text(text, encoding="utf-8")
+    sys.stdout.write(f"{name}: {len(cases)} cases\n")
+
+
+if __name__ == "__main__":
+    main()
