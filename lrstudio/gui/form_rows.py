@@ -29,9 +29,7 @@ from lrstudio.gui.scales import scale_of
 from lrstudio.gui.slider import ParameterSlider
 from lrstudio.gui.whole_run import WHOLE_RUN, WholeRunBox
 
-EDITOR_WIDTH = 96
-"""Pixels of the fields and boxes on the right, so that they stand in one column."""
-
+_EDITOR_FIGURES = 12  # the fields on the right are this many figures wide, so they form a column
 _DOT, _SYMBOL, _LABEL, _EDITOR, _HELP = range(5)
 
 
@@ -83,7 +81,8 @@ class ParameterRow(QWidget):
 
     def _place_editor(self, editor: QWidget) -> None:
         self._name(editor)
-        editor.setFixedWidth(EDITOR_WIDTH)
+        column = _EDITOR_FIGURES * self.fontMetrics().horizontalAdvance("0")
+        editor.setFixedWidth(max(column, editor.minimumSizeHint().width()))
         self._label.setBuddy(editor)
         self._grid.addWidget(editor, 0, _EDITOR)
 

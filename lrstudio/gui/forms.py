@@ -70,3 +70,4 @@ class ParameterForm(QWidget):
         for row in self._rows.values():
             row.edited.connect(self.on_row_edited)
             self._layout.addWidget(row)
+            row.show()  # now: a layout would do so only when the event loop comes round

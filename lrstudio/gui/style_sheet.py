@@ -67,7 +67,7 @@ QLabel[role="error"] { color: @error; }
 QLabel[role="muted"] { color: @muted; }
 
 QComboBox {
-  background: @background; border: 1px solid @border; border-radius: 4px; padding: 1px 5px;
+  background: @background; border: 1px solid @border; border-radius: 4px; padding: 1px 7px;
   combobox-popup: 0; /* a list below the box; the menu-like one does not show the chosen entry */
 }
 QComboBox:hover { border-color: @axis; }

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QPushButton
 from pytestqt.qtbot import QtBot
 
 import lrstudio.gui
-from lrstudio.gui import icons, theme
+from lrstudio.gui import actions, icons, theme
 
 SOURCES = sorted(Path(lrstudio.gui.__file__).parent.rglob("*.py"))
 
@@ -36,6 +36,12 @@ def names_in(source: Path) -> Iterator[str]:
 def test_every_icon_the_window_asks_for_is_there(source: Path) -> None:
     for name in names_in(source):
         assert not icons.icon(name).isNull()
+
+
+def test_every_icon_of_an_action_is_there() -> None:
+    named = [spec.icon for spec in (*actions.ACTIONS, *actions.THEMES) if spec.icon]
+    assert named
+    assert set(named) <= set(icons.names())
 
 
 @pytest.mark.parametrize("name", icons.names())

@@ -266,6 +266,15 @@ def test_escape_reaches_the_window_when_there_is_nothing_to_restore(
         qtbot.keyClick(field, KEY.Key_Escape)
 
 
+def test_typing_wins_over_a_shortcut_of_the_window(qtbot: QtBot, window: QWidget) -> None:
+    field = shown(qtbot, window, ADAM["lr"])
+    shortcuts = [QShortcut(QKeySequence(key), window) for key in (".", ",", "E", "5", "-")]
+    field.selectAll()
+    qtbot.keyClicks(field, "0.5e-3")
+    assert field.value() == 0.0005
+    assert all(s.parent() is window for s in shortcuts)
+
+
 def test_undo_is_the_windows_except_while_a_text_is_refused(qtbot: QtBot, window: QWidget) -> None:
     field = shown(qtbot, window, ADAM["lr"])
     undo = QShortcut(QKeySequence(QKeySequence.StandardKey.Undo), window)
