@@ -1,0 +1,68 @@
+"""What the README shows works as shown."""
+
+import os
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def block(language: str, containing: str) -> str:
+    blocks = re.findall(rf"```{language}\n(.*?)```", README, flags=re.DOTALL)
+    return next(b for b in blocks if containing in b)
+
+
+def test_the_experiment_file_of_the_readme_opens():
+    from lrstudio.storage import experiments
+
+    experiment = experiments.decode(block("json", "lrstudio-experiment").encode())
+
+    assert [c.name for c in experiment.contenders] == ["Adam"]
+    assert experiment.contenders[0].schedule.warmup.steps == 50
+
+
+def test_the_python_example_of_the_readme_runs():
+    done = python(block("python", "trajectory = run(race)"))
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("Adam ")
+
+
+def test_the_optimizer_of_the_readme_needs_nothing_but_its_class(tmp_path):
+    for part in ("core", "engine"):
+        shutil.copytree(ROOT / "lrstudio" / part, tmp_path / "lrstudio" / part)
+    module = tmp_path / "lrstudio" / "core" / "optimizers" / "momentum.py"
+    source = module.read_text(encoding="utf-8") + "\n\n" + block("python", "class SignSGD")
+    module.write_text(source, encoding="utf-8")
+    script = "; ".join(
+        (
+            "from lrstudio.core import OPTIMIZERS, describe, parameters",
+            "from lrstudio.engine import experiment_from, replay",
+            "rule = OPTIMIZERS['sign_sgd']",
+            "assert describe(rule).title == 'SignSGD'",
+            "assert parameters(rule)[0].label == 'Learning rate'",
+            "assert replay(rule(lr=0.5), [[3.0, -2.0]], [0.0, 0.0])[1].tolist() == [-0.5, 0.5]",
+            "entry = {'name': 'a', 'optimizer': {'rule': 'sign_sgd', 'lr': 0.1}}",
+            "experiment_from({'problem': {'function': 'sphere'}, 'contenders': [entry]})",
+        )
+    )
+
+    done = python(script, PYTHONPATH=str(tmp_path))
+
+    assert done.returncode == 0, done.stderr
+
+
+def python(script: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", script],
+        check=False,
+        capture_output=True,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONIOENCODING": "utf-8", **variables},
+        cwd=variables.get("PYTHONPATH"),
+    )
