@@ -1,7 +1,6 @@
 """What the README shows works as shown."""
 
 import os
-import os
 import re
 import shutil
 import subprocess
@@ -10,6 +9,17 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+USE_SIGN_SGD = """
+from lrstudio.core import OPTIMIZERS, describe, parameters
+from lrstudio.engine import experiment_from, replay
+rule = OPTIMIZERS["sign_sgd"]
+assert describe(rule).title == "SignSGD"
+assert parameters(rule)[0].label == "Learning rate"
+assert replay(rule(lr=0.5), [[3.0, -2.0]], [0.0, 0.0])[1].tolist() == [-0.5, 0.5]
+entry = {"name": "a", "optimizer": {"rule": "sign_sgd", "lr": 0.1}}
+experiment_from({"problem": {"function": "sphere"}, "contenders": [entry]})
+"""
 
 
 def block(language: str, containing: str) -> str:
@@ -39,20 +49,9 @@ def test_the_optimizer_of_the_readme_needs_nothing_but_its_class(tmp_path):
     module = tmp_path / "lrstudio" / "core" / "optimizers" / "momentum.py"
     source = module.read_text(encoding="utf-8") + "\n\n" + block("python", "class SignSGD")
     module.write_text(source, encoding="utf-8")
-    script = "; ".join(
-        (
-            "from lrstudio.core import OPTIMIZERS, describe, parameters",
-            "from lrstudio.engine import experiment_from, replay",
-            "rule = OPTIMIZERS['sign_sgd']",
-            "assert describe(rule).title == 'SignSGD'",
-            "assert parameters(rule)[0].label == 'Learning rate'",
-            "assert replay(rule(lr=0.5), [[3.0, -2.0]], [0.0, 0.0])[1].tolist() == [-0.5, 0.5]",
-            "entry = {'name': 'a', 'optimizer': {'rule': 'sign_sgd', 'lr': 0.1}}",
-            "experiment_from({'problem': {'function': 'sphere'}, 'contenders': [entry]})",
-        )
-    )
+    (tmp_path / "lrstudio" / "__init__.py").touch()
 
-    done = python(script, PYTHONPATH=str(tmp_path))
+    done = python(USE_SIGN_SGD, PYTHONPATH=str(tmp_path))
 
     assert done.returncode == 0, done.stderr
 
