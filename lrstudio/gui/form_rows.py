@@ -5,7 +5,6 @@ value is not the default, and a click on it goes back. It never decides about th
 what the user did and shows what it is told.
 """
 
-import textwrap
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -21,13 +20,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from lrstudio.core import Parameter, refusal
-from lrstudio.core.validation import bounds_text
+from lrstudio.core import Parameter
 from lrstudio.gui import theme
-from lrstudio.gui.number_field import ErrorLine, NumberField, written
+from lrstudio.gui.number_field import ErrorLine, NumberField
+from lrstudio.gui.parameter_texts import default_text, has_default, help_text, readable, wrapped
 from lrstudio.gui.scales import scale_of
 from lrstudio.gui.slider import ParameterSlider
-from lrstudio.gui.whole_run import WHOLE_RUN, WholeRunBox
+from lrstudio.gui.typed_numbers import WHOLE_RUN
+from lrstudio.gui.whole_run import WholeRunBox
 
 _EDITOR_FIGURES = 12  # the fields on the right are this many figures wide, so they form a column
 _DOT, _SYMBOL, _LABEL, _EDITOR, _HELP = range(5)
@@ -56,7 +56,7 @@ class ParameterRow(QWidget):
     def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.parameter = parameter
-        self.setToolTip(_wrapped(help_text(parameter)))
+        self.setToolTip(wrapped(help_text(parameter)))
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(4)
@@ -77,7 +77,7 @@ class ParameterRow(QWidget):
     def show_help(self) -> None:
         """Show the parameter's help beside its mark until the next click."""
         place = self.mapToGlobal(self.rect().bottomLeft())
-        QWhatsThis.showText(place, _wrapped(help_text(self.parameter)), self)
+        QWhatsThis.showText(place, wrapped(help_text(self.parameter)), self)
 
     def _place_editor(self, editor: QWidget) -> None:
         self._name(editor)
@@ -101,7 +101,7 @@ class ParameterRow(QWidget):
         editor.setWhatsThis(help_text(self.parameter))
 
     def _mark(self, value: Any) -> None:
-        self._dot.setVisible(_has_default(self.parameter) and value != self.parameter.default)
+        self._dot.setVisible(has_default(self.parameter) and value != self.parameter.default)
 
     def _add_dot(self) -> QToolButton:
         dot = QToolButton()
@@ -274,37 +274,3 @@ def row_for(parameter: Parameter) -> ParameterRow:
     if parameter.kind == "flag":
         return FlagRow(parameter)
     return NumberRow(parameter)
-
-
-def help_text(parameter: Parameter) -> str:
-    """What the parameter does, what it may be, and what it is if nobody touches it."""
-    bounds = bounds_text(parameter).strip()
-    lines = [f"{parameter.symbol}  {parameter.label}".strip(), parameter.help]
-    if bounds and parameter.kind != "integers":
-        lines.append(f"{bounds[0].upper()}{bounds[1:]}.")
-    if _has_default(parameter):
-        lines.append(f"Default: {default_text(parameter)}.")
-    return "\n".join(lines)
-
-
-def default_text(parameter: Parameter) -> str:
-    """The default as the form would show it."""
-    if parameter.kind == "choice":
-        return readable(str(parameter.default))
-    if parameter.kind == "flag":
-        return "on" if parameter.default else "off"
-    return written(parameter, parameter.default) or WHOLE_RUN
-
-
-def readable(choice: str) -> str:
-    """A choice's id as words."""
-    return choice.replace("_", " ").capitalize()
-
-
-def _has_default(parameter: Parameter) -> bool:
-    return refusal(parameter, parameter.default) is None
-
-
-def _wrapped(text: str) -> str:
-    # Qt wraps tool tips only when they are rich text, which text from a declaration must not be.
-    return "\n".join(textwrap.fill(line, 56) for line in text.splitlines())

@@ -6,7 +6,6 @@ only when the field has the focus. What is shown is the shortest text that reads
 the value.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal
@@ -21,47 +20,11 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
 from lrstudio.core import Parameter, refusal
+from lrstudio.gui.parameter_texts import default_text, has_default
 from lrstudio.gui.scales import stepped
 from lrstudio.gui.stepping import STEP_KEYS, WheelNotches
-from lrstudio.gui.typed_numbers import (
-    Unreadable,
-    read_integer,
-    read_integers,
-    read_real,
-    shortest,
-)
-from lrstudio.gui.whole_run import WHOLE_RUN, usual_length
-
-
-def _read_length(text: str) -> int | None:
-    return read_integer(text) if text.strip() else None
-
-
-def _write_length(value: int | None) -> str:
-    return "" if value is None else str(value)
-
-
-def _write_integers(values: tuple[int, ...]) -> str:
-    return ", ".join(str(v) for v in values)
-
-
-_READ: dict[str, Callable[[str], Any]] = {
-    "real": read_real,
-    "integer": read_integer,
-    "length": _read_length,
-    "integers": read_integers,
-}
-_WRITE: dict[str, Callable[[Any], str]] = {
-    "real": shortest,
-    "integer": shortest,
-    "length": _write_length,
-    "integers": _write_integers,
-}
-
-
-def written(parameter: Parameter, value: Any) -> str:
-    """The text that a field shows for `value`."""
-    return _WRITE[parameter.kind](value)
+from lrstudio.gui.typed_numbers import Unreadable, read, written
+from lrstudio.gui.whole_run import usual_length
 
 
 class NumberField(QLineEdit):
@@ -80,8 +43,6 @@ class NumberField(QLineEdit):
         super().__init__(parent)
         self.parameter = parameter
         self.complaint = ""
-        self._read = _READ[parameter.kind]
-        self._write = _WRITE[parameter.kind]
         self._value: Any = None
         self._committed: Any = None
         self._is_open = False  # said a value whose gesture has not ended
@@ -135,7 +96,7 @@ class NumberField(QLineEdit):
     def on_text_edited(self, text: str) -> None:
         """Take a good value at once, so that pictures follow; mark any other."""
         try:
-            value = self._read(text)
+            value = read(self.parameter.kind, text)
         except Unreadable as error:
             self._refuse(str(error))
             return
@@ -147,7 +108,7 @@ class NumberField(QLineEdit):
 
     def on_editing_finished(self) -> None:
         """Enter, or the focus went: keep a good value, leave a refused text to be mended."""
-        if not self.complaint and self.text() != self._write(self._value):
+        if not self.complaint and self.text() != written(self.parameter.kind, self._value):
             self._show_text()
         self._commit()
 
@@ -186,7 +147,7 @@ class NumberField(QLineEdit):
         self.complaint_changed.emit(sentence)
 
     def _show_text(self) -> None:
-        self.setText(self._write(self._value))
+        self.setText(written(self.parameter.kind, self._value))
         self.setCursorPosition(0)  # of a long number the beginning is what matters
 
     def _is_restorable(self) -> bool:
@@ -249,10 +210,10 @@ class NumberField(QLineEdit):
         menu = self.createStandardContextMenu()
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addSeparator()
-        default = self._write(self.parameter.default) or WHOLE_RUN
-        reset = menu.addAction(f"Reset to default ({default})")
+        reset = menu.addAction(f"Reset to default ({default_text(self.parameter)})")
         reset.setObjectName("reset_to_default")
-        reset.setEnabled(self._value != self.parameter.default or bool(self.complaint))
+        is_changed = self._value != self.parameter.default or bool(self.complaint)
+        reset.setEnabled(is_changed and has_default(self.parameter))
         reset.triggered.connect(self.reset)
         menu.popup(event.globalPos())
 
@@ -276,6 +237,6 @@ class ErrorLine(QLabel):
 
 def _first_value(parameter: Parameter) -> Any:
     """The default where there is one that may be shown, else some value within the bounds."""
-    if refusal(parameter, parameter.default) is None:
+    if has_default(parameter):
         return parameter.default
     return next((v for v in (parameter.low, parameter.minimum) if v is not None), 0)

@@ -6,6 +6,8 @@ guessed. Qt's own spin boxes read 0.001 as 1 under a German locale and 1e-3 as 1
 
 import math
 import re
+from collections.abc import Callable
+from typing import Any
 
 _REAL = re.compile(r"[+-]?(\d+[.,]?\d*|[.,]\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 _WHOLE = re.compile(r"([+-]?\d{1,40})(?:e\+?(\d{1,2}))?", re.ASCII | re.IGNORECASE)
@@ -14,6 +16,10 @@ _THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}(e.*)?", re.ASCII | re.IGNORECA
 
 # What input methods and copied papers put in place of the ASCII characters.
 _PLAIN = str.maketrans("−‐‑–０１２３４５６７８９．，＋－ｅＥ", "----0123456789.,+-eE")
+
+
+WHOLE_RUN = "whole run"
+"""What a length that is left open is called."""
 
 
 class Unreadable(ValueError):
@@ -58,6 +64,30 @@ def shortest(value: float) -> str:
     """The shortest text that reads back as exactly `value`, such as 0.001, 1e-08 or 1000000."""
     text = repr(value)
     return text.removesuffix(".0")
+
+
+def read(kind: str, text: str) -> Any:
+    """The value that `text` stands for in a parameter of this kind; raises `Unreadable`."""
+    if kind == "length" and not text.strip():
+        return None
+    return _READERS[kind](text)
+
+
+def written(kind: str, value: Any) -> str:
+    """The text that a field shows for `value`, "" for a length that is left open."""
+    if value is None:
+        return ""
+    if kind == "integers":
+        return ", ".join(str(v) for v in value)
+    return shortest(value)
+
+
+_READERS: dict[str, Callable[[str], Any]] = {
+    "real": read_real,
+    "integer": read_integer,
+    "length": read_integer,
+    "integers": read_integers,
+}
 
 
 def _two_readings(plain: str) -> str:

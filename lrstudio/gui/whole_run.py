@@ -5,8 +5,6 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 
 from lrstudio.core import Parameter
 
-WHOLE_RUN = "whole run"
-
 
 class WholeRunBox(QCheckBox):
     """Ticked while a length is left open; clearing it needs some number to start from."""

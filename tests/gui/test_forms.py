@@ -20,9 +20,9 @@ from pytestqt.qtbot import QtBot
 from lrstudio.core import OPTIMIZERS, PROBLEMS, SCHEDULES, Warmup, parameters
 from lrstudio.engine import Experiment
 from lrstudio.gui import theme
-from lrstudio.gui.form_rows import help_text
 from lrstudio.gui.forms import ParameterForm
 from lrstudio.gui.number_field import NumberField
+from lrstudio.gui.parameter_texts import help_text
 from lrstudio.gui.slider import ParameterSlider
 
 KEY = Qt.Key

@@ -1,0 +1,44 @@
+"""What a form says about a parameter: its help, its default, its choices as words."""
+
+import textwrap
+
+from lrstudio.core import Parameter, refusal
+from lrstudio.core.validation import bounds_text
+from lrstudio.gui.typed_numbers import WHOLE_RUN, written
+
+_TIP_WIDTH = 56  # characters
+
+
+def help_text(parameter: Parameter) -> str:
+    """What the parameter does, what it may be, and what it is if nobody touches it."""
+    bounds = bounds_text(parameter).strip()
+    lines = [f"{parameter.symbol}  {parameter.label}".strip(), parameter.help]
+    if bounds and parameter.kind != "integers":
+        lines.append(f"{bounds[0].upper()}{bounds[1:]}.")
+    if has_default(parameter):
+        lines.append(f"Default: {default_text(parameter)}.")
+    return "\n".join(lines)
+
+
+def has_default(parameter: Parameter) -> bool:
+    """Whether there is a value to go back to; required fields have none."""
+    return refusal(parameter, parameter.default) is None
+
+
+def default_text(parameter: Parameter) -> str:
+    """The default as the form would show it."""
+    if parameter.kind == "choice":
+        return readable(str(parameter.default))
+    if parameter.kind == "flag":
+        return "on" if parameter.default else "off"
+    return written(parameter.kind, parameter.default) or WHOLE_RUN
+
+
+def readable(choice: str) -> str:
+    """A choice's id as words."""
+    return choice.replace("_", " ").capitalize()
+
+
+def wrapped(text: str) -> str:
+    """Lines short enough for a tool tip: Qt wraps only rich text, which this must not be."""
+    return "\n".join(textwrap.fill(line, _TIP_WIDTH) for line in text.splitlines())
