@@ -43,8 +43,11 @@ def column_extremes(points: Points, width: float = 1.0) -> Points:
     return np.take(points, kept, axis=0)
 
 
-def without_straight_points(points: Points) -> Points:
-    """One piece without the points that lie on the line between their neighbours."""
+def without_straight_points(points: Points, tolerance: float = 0.03) -> Points:
+    """One piece without the points that lie on the line between their neighbours.
+
+    `tolerance` is in pixels off that line; the passes may add up to some times that.
+    """
     for _ in range(_STRAIGHT_PASSES):
         if len(points) < 3:
             break
@@ -52,7 +55,7 @@ def without_straight_points(points: Points) -> Points:
         offset = points[1:-1] - points[:-2]
         area = np.abs(chord[:, 0] * offset[:, 1] - chord[:, 1] * offset[:, 0])
         is_between = np.einsum("ij,ij->i", offset, chord - offset) >= 0
-        on_line = is_between & (area <= _STRAIGHT * np.hypot(chord[:, 0], chord[:, 1]))
+        on_line = is_between & (area <= tolerance * np.hypot(chord[:, 0], chord[:, 1]))
         on_line[1::2] = False  # of two neighbours only one may go
         if not on_line.any():
             break
@@ -60,7 +63,6 @@ def without_straight_points(points: Points) -> Points:
     return points
 
 
-_STRAIGHT = 0.03  # pixels off the line; the passes may add up to ten times that
 _STRAIGHT_PASSES = 10
 
 

@@ -15,7 +15,7 @@ LABEL_SIZE = 15.0
 TEXT_SIZE = 14.0
 POWER_SIZE = 10.5
 TICK_LENGTH = 5.0
-SWATCH = 30.0
+SWATCH = 40.0
 """Length of the line that stands before a name in the legend."""
 GAP = 8.0
 

@@ -41,7 +41,7 @@ def series_figure(trajectory: Trajectory, series: Series, view: View | None = No
         title=title,
         subtitle=subtitle,
         x=Axis("Step", *x_range),
-        y=Axis(f"{series.title}   {series.symbol}", *y_range, is_log=is_log),
+        y=Axis(_label(series), *y_range, is_log=is_log),
         marks=(),
         legend=legend(lanes, series.id in _OUTCOMES),
         size=view.size or SIZE,
@@ -129,6 +129,11 @@ class _Marks:
         return Marker(x, y, "cross" if shape == "cross" else "dot", lane.colour, 9.0, halo)
 
 
+def _label(series: Series) -> str:
+    is_named = series.title.endswith(series.symbol)
+    return series.title if is_named else f"{series.title} {series.symbol}"
+
+
 def _rows(trajectory: Trajectory, view: View) -> tuple[int, int]:
     """The rows in the picture and one more on each side."""
     if view.x_range is None:
@@ -148,9 +153,9 @@ def _y_range(values: Array, diverged: NDArray[np.bool_], is_log: bool, has_zero:
     drawn = np.clip(values, -LARGEST, LARGEST)
     scaled = np.log10(drawn) if is_log else drawn
     low, high = _extent(scaled)
-    kept_low, kept_high = _extent(scaled[:, ~diverged] if not diverged.all() else scaled[:1])
     if diverged.any():
-        room = max(_LEAST_DECADES if is_log else 0.0, (kept_high - kept_low) * 0.25)
+        kept_low, kept_high = _extent(scaled[:1] if diverged.all() else scaled[:, ~diverged])
+        room = _room(kept_low, kept_high, bool(diverged.all()), is_log)
         low, high = max(low, kept_low - room), min(high, kept_high + room)
     if has_zero and not is_log:
         low = min(low, 0.0)
@@ -160,6 +165,13 @@ def _y_range(values: Array, diverged: NDArray[np.bool_], is_log: bool, has_zero:
     margin = _PADDING * (high - low)
     low, high = low - (0.0 if has_zero and low == 0 else margin), high + margin
     return (10.0**low, 10.0**high) if is_log else (low, high)
+
+
+def _room(low: float, high: float, is_all: bool, is_log: bool) -> float:
+    """How far diverged runs are followed beyond what the others (or all starts) cover."""
+    if is_all:
+        return np.inf if is_log else 4 * max(high - low, abs(high))
+    return max(_LEAST_DECADES if is_log else 0.0, (high - low) * 0.25)
 
 
 def _extent(values: Array) -> Range:

@@ -40,6 +40,7 @@ MOST_POINTS = 20_000
 
 _FONTS = "DejaVu Sans, Helvetica, Arial, sans-serif"
 _COLUMN = 0.5  # pixels
+_CURVE, _GROUND = 0.03, 0.1  # pixels off a straight line, for runs and for contours
 
 
 def svg(figure: Figure) -> str:
@@ -173,18 +174,17 @@ class _Page:
         if isinstance(mark, Line):
             yield from self._line(mark)
         elif isinstance(mark, Area):
-            rings = "".join(
-                closed(without_straight_points(self._pixels(ring))) for ring in mark.rings
-            )
-            yield filled(rings, mark.colour)
+            rings = (without_straight_points(self._pixels(r), _GROUND) for r in mark.rings)
+            yield filled("".join(map(closed, rings)), mark.colour)
         elif isinstance(mark, Dots):
             yield from self._dots(mark)
         else:
             yield from self._sign(mark)
 
     def _line(self, line: Line) -> Iterator[str]:
+        tolerance = _GROUND if line.thinning == "none" else _CURVE
         path = "".join(
-            opened(without_straight_points(cut))
+            opened(without_straight_points(cut, tolerance))
             for piece in pieces(self._pixels(line.points))
             for thin in _thinned(piece, line)
             for cut in clipped(thin, self.layout.plot)

@@ -50,7 +50,8 @@ def log_ticks(low: float, high: float, most: int) -> Ticks:
     decades = range(first, last + 1)
     major = tuple(_power(n) for n in decades if n % apart == 0)
     if apart > 1:
-        return Ticks(major, tuple(Tick(10.0**n) for n in decades if n % apart))
+        minor = (Tick(10.0**n) for n in decades if n % apart and apart <= 10)
+        return Ticks(major, tuple(minor))
     between = (Tick(m * 10.0**n) for n in range(first - 1, last + 1) for m in range(2, 10))
     return Ticks(major, tuple(t for t in between if low <= t.value <= high))
 
@@ -82,8 +83,15 @@ def _power(decade: int) -> Tick:
     return Tick(10.0**decade, "10", power_label(decade))
 
 
+def _multiple(factor: int, decade: int) -> Tick:
+    value = factor * 10.0**decade
+    if -3 <= decade <= 3:
+        return Tick(value, number(value, max(0, -decade)))
+    return Tick(value, f"{factor}×10", power_label(decade))
+
+
 def _few_decades(low: float, high: float, most: int) -> Ticks:
     decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
-    found = [Tick(m * 10.0**n, f"{m}×10", power_label(n)) for n in decades for m in (1, 2, 5)]
+    found = [_multiple(m, n) for n in decades for m in (1, 2, 5)]
     inside = tuple(t for t in found if low <= t.value * (1 + _NUDGE) and t.value <= high)
     return Ticks(inside) if len(inside) >= 2 else linear_ticks(low, high, most)
