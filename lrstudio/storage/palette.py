@@ -8,11 +8,11 @@ that a greyscale print still tells the runs apart.
 
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
-_Reals = NDArray[np.float64]
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 # Ordered per theme so that the faint ones come last. Orange on white is the one colour below the
 # 3:1 that a curve needs (2.3:1): it is the sixth, and its dashes carry it.
@@ -86,20 +86,16 @@ def figure_colours(dark: bool = False) -> FigureColours:
 
 
 @cache
-def landscape_map(dark: bool = False) -> NDArray[np.uint8]:
+def landscape_map(dark: bool = False) -> "NDArray[np.uint8]":
     """Colours of a landscape from low ground to high, (256, 3) uint8, read-only.
 
     Equal steps along the map look equally far apart (distances in OKLab), and lightness goes one
     way only. A curve outlined with the background colour is readable on all of it.
     """
-    anchors = _oklab(np.array([_rgb(h) for h in (_DARK_GROUND if dark else _LIGHT_GROUND)]))
-    length = np.linalg.norm(np.diff(anchors, axis=0), axis=1)
-    place = np.concatenate(([0.0], np.cumsum(length)))
-    even = np.linspace(0.0, place[-1], 256)
-    lab = np.stack([np.interp(even, place, axis) for axis in anchors.T], axis=1)
-    table = np.rint(_srgb(lab) * 255).astype(np.uint8)
-    table.flags.writeable = False
-    return table
+    # Late, because the window takes its colours from here and is shown before NumPy is loaded.
+    from lrstudio.storage.oklab import even_ramp  # noqa: PLC0415
+
+    return even_ramp(_DARK_GROUND if dark else _LIGHT_GROUND, count=256)
 
 
 def contrast(first: str, second: str) -> float:
@@ -110,42 +106,9 @@ def contrast(first: str, second: str) -> float:
 
 def luminance(hexadecimal: str) -> float:
     """WCAG relative luminance of "#rrggbb", from 0 (black) to 1 (white)."""
-    return float(_linear(_rgb(hexadecimal)) @ (0.2126, 0.7152, 0.0722))
+    red, green, blue = (_linear(level / 255) for level in bytes.fromhex(hexadecimal[1:]))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def _rgb(hexadecimal: str) -> _Reals:
-    return np.frombuffer(bytes.fromhex(hexadecimal[1:]), np.uint8) / 255.0
-
-
-def _linear(rgb: _Reals) -> _Reals:
-    return np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
-
-
-# Björn Ottosson, "A perceptual color space for image processing", 2020: linear sRGB to cone
-# responses, and their cube roots to lightness and two colour axes.
-_CONES = np.array(
-    [
-        [0.4122214708, 0.5363325363, 0.0514459929],
-        [0.2119034982, 0.6806995451, 0.1073969566],
-        [0.0883024619, 0.2817188376, 0.6299787005],
-    ]
-)
-_LAB = np.array(
-    [
-        [0.2104542553, 0.7936177850, -0.0040720468],
-        [1.9779984951, -2.4285922050, 0.4505937099],
-        [0.0259040371, 0.7827717662, -0.8086757660],
-    ]
-)
-
-
-def _oklab(rgb: _Reals) -> _Reals:
-    lab: _Reals = np.cbrt(_linear(rgb) @ _CONES.T) @ _LAB.T
-    return lab
-
-
-def _srgb(lab: _Reals) -> _Reals:
-    linear = (lab @ np.linalg.inv(_LAB).T) ** 3 @ np.linalg.inv(_CONES).T
-    linear = np.clip(linear, 0.0, 1.0)
-    gamma = 1.055 * linear ** (1 / 2.4) - 0.055
-    return np.where(linear <= 0.0031308, linear * 12.92, gamma)
+def _linear(level: float) -> float:
+    return float(level / 12.92 if level <= 0.04045 else ((level + 0.055) / 1.055) ** 2.4)

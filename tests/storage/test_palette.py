@@ -112,6 +112,10 @@ def test_curves_stand_out_from_the_landscape(dark: bool) -> None:
             assert worst >= 0.75 * palette.contrast(colour, "#ffffff"), colour
 
 
-def test_it_needs_no_qt() -> None:
-    code = "import sys, lrstudio.storage.palette; sys.exit('PySide6' in sys.modules)"
+@pytest.mark.parametrize("module", ["PySide6", "numpy"])
+def test_asking_for_a_colour_loads_neither_qt_nor_numpy(module: str) -> None:
+    code = (
+        "import sys; from lrstudio.storage import palette; palette.colour(0); palette.dash(1);"
+        f"palette.figure_colours(); sys.exit({module!r} in sys.modules)"
+    )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
