@@ -38,6 +38,8 @@ class Parameter(msgspec.Struct, frozen=True, kw_only=True):
     low: float | None = None
     high: float | None = None
     choices: tuple[str, ...] = ()
+    max_items: int | None = None
+    """Largest number of entries, where the value is a list."""
 
 
 class Description(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,6 +110,7 @@ def _parameter(field: Field, hint: Any) -> Parameter:
         high=extra.get("high") if extra.get("high") is not None else upper,
         # From the hint, because msgspec sorts the values of a Literal.
         choices=get_args(get_args(hint)[0]) if kind == "choice" else (),
+        max_items=getattr(field.type.type, "max_length", None),
     )
 
 

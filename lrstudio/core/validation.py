@@ -1,12 +1,12 @@
 """Bad input gets a sentence: what was expected, what came, where, what to do."""
 
 import difflib
-import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import msgspec
+import numpy as np
 
 from lrstudio.core.declaration import Parameter, parameters
 
@@ -25,6 +25,8 @@ class Refused(ValueError):
 
 def refusal(parameter: Parameter, value: Any) -> str | None:
     """The sentence why `value` is refused for `parameter`, or None where it is accepted."""
+    if isinstance(value, np.generic):
+        value = value.item()
     if parameter.kind == "flag":
         return None if isinstance(value, bool) else f"expected yes or no, got {shown(value)}"
     if parameter.kind == "choice":
@@ -39,6 +41,8 @@ def refusal(parameter: Parameter, value: Any) -> str | None:
 def _integers(parameter: Parameter, value: Any) -> str | None:
     if not isinstance(value, Sequence) or isinstance(value, str):
         return f"expected whole numbers, got {shown(value)}"
+    if parameter.max_items is not None and len(value) > parameter.max_items:
+        return _too_long("a list", parameter.max_items, value)
     return next((s for s in (_number(parameter, v) for v in value) if s), None)
 
 
@@ -49,16 +53,17 @@ def _number(parameter: Parameter, value: Any) -> str | None:
         return f"{expected}, got {shown(value)}"
     if is_whole and not isinstance(value, int):
         return f"{expected}, got {shown(value)}"
-    if math.isnan(value) or not _within(parameter, value):
+    if not _within(parameter, value):
         return f"{expected}, got {shown(value)}"
     return None
 
 
 def _within(parameter: Parameter, value: float) -> bool:
+    """Whether a number keeps the bounds; NaN keeps none."""
     low, high = parameter.minimum, parameter.maximum
-    if low is not None and (value < low or (parameter.exclusive_minimum and value == low)):
-        return False
-    return high is None or not (value > high or (parameter.exclusive_maximum and value == high))
+    is_above = low is None or (value > low if parameter.exclusive_minimum else value >= low)
+    is_below = high is None or (value < high if parameter.exclusive_maximum else value <= high)
+    return is_above and is_below
 
 
 def bounds_text(parameter: Parameter) -> str:
@@ -80,7 +85,14 @@ def validated(config: T) -> T:
 
     Constructors do not validate by themselves; raises `Refused` with the path of the mistake.
     """
-    return converted(msgspec.to_builtins(config), type(config))
+    return converted(msgspec.to_builtins(config, enc_hook=_builtin), type(config))
+
+
+def _builtin(value: Any) -> Any:
+    """Numbers of NumPy, which loops in notebooks supply, as Python's."""
+    if isinstance(value, np.generic):
+        return value.item()
+    raise Refused(f"expected a number, text or a list, got {shown(value)}")
 
 
 def converted(data: Any, into: type[T], class_of: ClassOf = lambda node: None) -> T:
@@ -95,15 +107,19 @@ def converted(data: Any, into: type[T], class_of: ClassOf = lambda node: None) -
         text, _, where = str(error).partition(" - at `")
         path = where.rstrip("`").removeprefix("$").removeprefix(".")
         owner, _, name = path.rpartition(".")
+        name = name.partition("[")[0]  # the path of one number in a list ends in its place
         cls = class_of(_lookup(data, owner)) or (into if not owner else None)
-        raise Refused(_sentence(text, cls, name, _lookup(data, path)), path) from None
+        by_bounds = _refused_by_bounds(cls, name, _lookup(data, f"{owner}.{name}"))
+        raise Refused(by_bounds or _translated(text, _lookup(data, path)), path) from None
 
 
-def _sentence(text: str, cls: Any, name: str, value: Any) -> str:
+def _refused_by_bounds(cls: Any, name: str, value: Any) -> str | None:
     known = {p.name: p for p in parameters(cls)} if cls else {}
-    refused = refusal(known[name], value) if name in known else None
-    if refused:
-        return refused
+    return refusal(known[name], value) if name in known else None
+
+
+def _translated(text: str, value: Any) -> str:
+    """A message of msgspec in our words."""
     for pattern, words in _TRANSLATIONS:
         match = re.fullmatch(pattern, text)
         if match:
@@ -132,6 +148,21 @@ def _words_type(match: re.Match[str], value: Any) -> str:
     return f"expected {expected}, got {shown(value)}"
 
 
+def _words_length(match: re.Match[str], value: Any) -> str:
+    kind, sign, bound = match.groups()
+    if sign == ">=":
+        return f"expected {_NOUNS[kind]} with at least {bound} in it, got {len(value)}"
+    return _too_long(_NOUNS[kind], int(bound), value)
+
+
+def _too_long(noun: str, most: int, value: Sequence[Any]) -> str:
+    return f"expected {noun} with at most {most} in it, got {len(value)}"
+
+
+def _words_range(match: re.Match[str], value: Any) -> str:
+    return f"expected a number of ordinary size, got {shown(value)}"
+
+
 def _words_unknown(match: re.Match[str], value: Any) -> str:
     return f"unknown key {match[1]!r}; remove it or check its spelling"
 
@@ -158,7 +189,9 @@ _NOUNS = {
 }
 _TRANSLATIONS = (
     (r"Expected `(float|int)` (>=|<=|>|<) (\S+)", _words_bound),
+    (r"Expected `(str|array)` of length (>=|<=) (\d+)", _words_length),
     (r"Expected `([^`]+)`, got `[^`]+`", _words_type),
+    (r"Number out of range|Integer value out of range", _words_range),
     (r"Object contains unknown field `(.*)`", _words_unknown),
     (r"Object missing required field `(.*)`", _words_missing),
 )
@@ -166,8 +199,11 @@ _TRANSLATIONS = (
 
 def shown(value: Any) -> str:
     """What came, short enough for a sentence."""
-    if isinstance(value, float | int) and not isinstance(value, bool):
-        return f"{value:g}" if isinstance(value, float) else str(value)[:40]
+    if isinstance(value, float):
+        return f"{value:g}"
+    if isinstance(value, int) and not isinstance(value, bool):
+        # Python refuses to write out numbers of thousands of digits.
+        return str(value) if value.bit_length() <= 128 else "a number of far too many digits"
     if isinstance(value, Mapping):
         return "an object"
     if isinstance(value, Sequence) and not isinstance(value, str):

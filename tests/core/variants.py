@@ -1,0 +1,103 @@
+"""Configurations made from the declarations alone, so that a new one is tested by existing."""
+
+import itertools
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from lrstudio.core import OPTIMIZERS, PROBLEMS, SCHEDULES, Parameter, Warmup, parameters
+
+DECLARED = [*OPTIMIZERS.values(), *SCHEDULES.values(), *PROBLEMS.values()]
+
+
+def name(subject: Any) -> str:
+    """What a test is called: the class, or the configuration with what it sets."""
+    if isinstance(subject, type):
+        return subject.__name__
+    default = type(subject)()
+    fields = {f: getattr(subject, f) for f in subject.__struct_fields__}
+    changed = {f: v for f, v in fields.items() if v != getattr(default, f)}
+    return f"{type(subject).__name__}({', '.join(f'{f}={v!r}' for f, v in changed.items())})"
+
+
+def variants(cls: type[msgspec.Struct]) -> list[Any]:
+    """One configuration for every course that the declared rule can take.
+
+    All choices and flags, and numbers that are zero by default also switched on.
+    """
+    options = {p.name: _options(p) for p in parameters(cls)}
+    combinations = itertools.product(*options.values())
+    return [cls(**dict(zip(options, values, strict=True))) for values in combinations]
+
+
+def _options(parameter: Parameter) -> tuple[Any, ...]:
+    if parameter.kind == "choice":
+        return parameter.choices
+    if parameter.kind == "flag":
+        return (False, True)
+    if parameter.kind == "real" and parameter.default == 0:
+        assert parameter.high is not None
+        return (0.0, 0.3 * parameter.high)
+    return (parameter.default,)
+
+
+OPTIMIZER_VARIANTS = [v for cls in OPTIMIZERS.values() for v in variants(cls)]
+WARMUPS = [None, *(w for w in variants(Warmup))]
+SCHEDULE_VARIANTS = [v for cls in SCHEDULES.values() for v in variants(cls)]
+
+
+def accepted(parameter: Parameter) -> list[Any]:
+    """Values just inside the bounds, and the default."""
+    return [parameter.default, *(v for v, is_inside in _edges(parameter) if is_inside)]
+
+
+def refused(parameter: Parameter) -> list[Any]:
+    """Values just outside the bounds, and values of another kind."""
+    return [*(v for v, is_inside in _edges(parameter) if not is_inside), *_foreign(parameter)]
+
+
+def _edges(parameter: Parameter) -> Iterator[tuple[Any, bool]]:
+    match parameter.kind:
+        case "flag":
+            yield from ((False, True), (True, True))
+        case "choice":
+            yield from ((choice, True) for choice in parameter.choices)
+        case "length":
+            yield from ((None, True), *_number_edges(parameter))
+        case "integers":
+            yield from (((), True), *(((v,), ok) for v, ok in _number_edges(parameter)))
+        case _:
+            yield from _number_edges(parameter)
+
+
+def _number_edges(parameter: Parameter) -> Iterator[tuple[Any, bool]]:
+    low, high = parameter.minimum, parameter.maximum
+    assert low is not None, "every number is bounded below"
+    assert high is not None, "every number is bounded above"
+    yield low, not parameter.exclusive_minimum
+    yield high, not parameter.exclusive_maximum
+    yield _beyond(parameter, low, -1), False
+    yield _beyond(parameter, high, +1), False
+    yield _beyond(parameter, low, +1), True
+    yield _beyond(parameter, high, -1), True
+
+
+def _beyond(parameter: Parameter, bound: float, direction: int) -> float:
+    if parameter.kind == "real":
+        return math.nextafter(bound, direction * math.inf)
+    return bound + direction
+
+
+def _foreign(parameter: Parameter) -> list[Any]:
+    common: list[Any] = ["nonsense", "", [[]], {}, 10**400, -(10**400), math.nan, math.inf]
+    if parameter.kind not in ("flag", "choice"):
+        common += [True, "1"]
+    if parameter.kind not in ("real", "integer"):
+        common += [1.5]
+    if parameter.kind != "length":
+        common += [None]
+    if parameter.kind == "integers":
+        common += [(1.5,), (True,), (math.nan,), ("1",), 5]
+    return common
