@@ -106,11 +106,12 @@ def clipped(points: Points, box: Box) -> Iterator[Points]:
     if len(points) < 2:
         return
     begin, end = points[:-1], points[1:]
-    enter, leave = _crossings(begin, end - begin, box)
-    # Measured from the end: from a begin that is 1e100 pixels away nothing would be left of it.
-    _, back = _crossings(end, begin - end, box)
-    starts = np.where((enter > 0)[:, None], end + back[:, None] * (begin - end), begin)
-    ends = np.where((leave < 1)[:, None], begin + leave[:, None] * (end - begin), end)
+    with np.errstate(all="ignore"):  # segments that miss the box may give any number
+        enter, leave = _crossings(begin, end - begin, box)
+        # Measured from the end: from a begin 1e100 pixels away nothing would be left of it.
+        _, back = _crossings(end, begin - end, box)
+        starts = np.where((enter > 0)[:, None], end + back[:, None] * (begin - end), begin)
+        ends = np.where((leave < 1)[:, None], begin + leave[:, None] * (end - begin), end)
     is_inside = enter <= leave
     goes_on = is_inside[:-1] & is_inside[1:] & (leave[:-1] == 1) & (enter[1:] == 0)
     for first, last in _groups(is_inside, goes_on):
@@ -129,8 +130,7 @@ def _crossings(begin: Points, step: Points, box: Box) -> tuple[Points, Points]:
     """Where each segment enters and leaves the box, as shares of its length (Liang & Barsky)."""
     enter, leave = np.zeros(len(begin)), np.ones(len(begin))
     low, high = np.array(box[:2]), np.array(box[2:])
-    with np.errstate(divide="ignore", invalid="ignore"):
-        to_low, to_high = (low - begin) / step, (high - begin) / step
+    to_low, to_high = (low - begin) / step, (high - begin) / step
     for axis in range(2):
         first = np.minimum(to_low[:, axis], to_high[:, axis])
         second = np.maximum(to_low[:, axis], to_high[:, axis])

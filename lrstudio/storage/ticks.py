@@ -31,9 +31,12 @@ class Ticks:
 
 
 def linear_ticks(low: float, high: float, most: int) -> Ticks:
-    """At most `most` + 1 ticks from `low` to `high` on a linear axis."""
-    step = _nice_step((high - low) / most)
-    first, last = math.ceil(low / step - _NUDGE), math.floor(high / step + _NUDGE)
+    """At least two ticks from `low` to `high` on a linear axis, and about `most`."""
+    for finer in (1, 2, 4):
+        step = _nice_step((high - low) / most / finer)
+        first, last = math.ceil(low / step - _NUDGE), math.floor(high / step + _NUDGE)
+        if last > first:
+            break
     exponent = _common_exponent(max(abs(first), abs(last)) * step)
     decimals = max(0, exponent - math.floor(math.log10(step) + _NUDGE))
     values = [k * step for k in range(first, last + 1)]
@@ -46,7 +49,7 @@ def log_ticks(low: float, high: float, most: int) -> Ticks:
     first, last = math.ceil(math.log10(low) - _NUDGE), math.floor(math.log10(high) + _NUDGE)
     if last - first < 1:
         return _few_decades(low, high, most)
-    apart = next(n for n in _DECADES_APART if (last - first) / n <= most)
+    apart = next(n for n in _DECADES_APART if last // n - -(-first // n) <= most)
     decades = range(first, last + 1)
     major = tuple(_power(n) for n in decades if n % apart == 0)
     if apart > 1:
