@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFont, QIcon, QImage, QPalette
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from lrstudio import resources
 from lrstudio.gui import theme
 from lrstudio.gui.style_sheet import style_sheet
 from lrstudio.storage import palette
@@ -55,6 +56,15 @@ def test_the_style_sheet_is_filled_in(worn: theme.Theme) -> None:
     assert "@" not in sheet
     assert "%" not in sheet
     assert worn.accent in sheet
+
+
+@THEMES
+def test_the_marks_of_the_style_sheet_are_in_the_themes_colours(worn: theme.Theme) -> None:
+    suffix = "dark" if worn.is_dark else "light"
+    for mark, colour in (("check", worn.accent_text), ("chevron", worn.muted)):
+        drawing = resources.path("themes", f"{mark}-{suffix}.svg")
+        assert f'stroke="{colour}"' in drawing.read_text(encoding="utf-8")
+        assert drawing.as_posix() in style_sheet(worn)
 
 
 @pytest.mark.parametrize(("mode", "worn"), [("light", theme.LIGHT), ("dark", theme.DARK)])
