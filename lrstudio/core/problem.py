@@ -13,6 +13,9 @@ from lrstudio.core.arrays import Array, ArrayLike
 Point = tuple[float, ...]
 Interval = tuple[float, float]
 
+LARGEST_MATRIX = 200
+"""Dimensions up to which second derivatives take milliseconds."""
+
 
 class Problem(
     msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="function"
@@ -83,9 +86,9 @@ class Problem(
         """Smallest and largest eigenvalue of the Hessian at the first minimum.
 
         Their ratio is the condition number; gradient descent is stable there while η < 2/largest.
-        None where the problem is not smooth.
+        None where the problem is not smooth, or too large for its matrix to be made in passing.
         """
-        if not self.is_smooth or not self.minima:
+        if not self.is_smooth or not self.minima or self.dim > LARGEST_MATRIX:
             return None
         eigenvalues = np.linalg.eigvalsh(self.hessian(self.minima[0]))
         return float(eigenvalues[0]), float(eigenvalues[-1])

@@ -77,7 +77,8 @@ class Schedule(
         """Factors `(steps,)` on the learning rate; `factors[0]` applies to the first update."""
         rise = self.warmup.factors(steps) if self.warmup else np.empty(0)
         rest = steps - len(rise)
-        return np.concatenate([rise, self.body(np.arange(rest, dtype=np.float64), rest)])
+        with np.errstate(over="ignore"):  # a factor that grows for long ends at infinity
+            return np.concatenate([rise, self.body(np.arange(rest, dtype=np.float64), rest)])
 
     def body(self, k: Array, span: int) -> Array:
         """Factors `(n,)` at steps `k` `(n,)` after the warm-up; `span` steps are left in all."""

@@ -64,8 +64,12 @@ class CosineRestarts(Schedule, tag="cosine_restarts", frozen=True):
 
         A running sum would drift where the growth is not a whole number.
         """
-        if self.growth == 1:
+        excess = self.growth - 1
+        if excess == 0:
             return np.arange(0.0, max(span, 1), self.first_cycle)
-        ratio = max(span, 1) * (self.growth - 1) / self.first_cycle
-        cycles = np.arange(np.ceil(np.log1p(ratio) / np.log(self.growth)) + 2)
-        return self.first_cycle * (np.float64(self.growth) ** cycles - 1) / (self.growth - 1)
+        ratio = max(span, 1) * excess / self.first_cycle
+        cycles = np.arange(np.ceil(np.log1p(ratio) / np.log1p(excess)) + 2)
+        starts: Array = self.first_cycle * np.expm1(cycles * np.log1p(excess)) / excess
+        # Rounding must not move a restart to the step after it.
+        whole = np.rint(starts)
+        return np.where(np.abs(starts - whole) <= 1e-12 * whole, whole, starts)

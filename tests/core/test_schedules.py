@@ -1,0 +1,237 @@
+"""Schedules: what holds for all of them, and each against its formula written down anew."""
+
+import math
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+import msgspec
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lrstudio.core import SCHEDULES, Schedule, Warmup, parameters
+from tests.core.variants import SCHEDULE_VARIANTS, WARMUPS, name
+
+each_variant = pytest.mark.parametrize("schedule", SCHEDULE_VARIANTS, ids=name)
+each_warmup = pytest.mark.parametrize("warmup", WARMUPS[1:], ids=name)
+
+
+@each_variant
+@pytest.mark.parametrize("steps", [0, 1, 2, 3, 500])
+def test_one_finite_factor_per_step_that_is_not_negative(schedule: Schedule, steps: int) -> None:
+    for warmup in WARMUPS:
+        factors = msgspec.structs.replace(schedule, warmup=warmup).factors(steps)
+        assert factors.shape == (steps,)
+        assert factors.dtype == np.float64
+        assert np.isfinite(factors).all()
+        assert (factors >= 0).all()
+
+
+@each_variant
+def test_a_schedule_starts_at_the_full_rate(schedule: Schedule) -> None:
+    assert schedule.factors(500)[0] == 1.0  # cosine included, which is often copied as 2
+
+
+@each_variant
+def test_factors_do_not_depend_on_how_they_are_cut(schedule: Schedule) -> None:
+    k = np.arange(1000.0)
+    whole = schedule.body(k, 1000)
+    for first, last in ((0, 1), (1, 9), (9, 500), (500, 999), (999, 1000)):
+        assert np.array_equal(schedule.body(k[first:last], 1000), whole[first:last])
+
+
+@each_variant
+def test_a_given_length_makes_the_run_unimportant(schedule: Schedule) -> None:
+    if "length" in schedule.__struct_fields__:
+        schedule = msgspec.structs.replace(schedule, length=80)
+    assert np.array_equal(schedule.factors(50), schedule.factors(1000)[:50])
+    assert np.array_equal(schedule.factors(120), schedule.factors(1000)[:120])
+
+
+@each_variant
+def test_no_length_means_the_rest_of_the_run(schedule: Schedule) -> None:
+    if "length" not in schedule.__struct_fields__:
+        return
+    assert np.array_equal(
+        schedule.factors(300), msgspec.structs.replace(schedule, length=300).factors(300)
+    )
+    warm = msgspec.structs.replace(schedule, warmup=Warmup(steps=40))
+    assert np.array_equal(warm.factors(300)[40:], schedule.factors(260))
+
+
+@each_variant
+def test_the_last_value_is_held_after_the_length(schedule: Schedule) -> None:
+    if "length" not in schedule.__struct_fields__:
+        return
+    factors = msgspec.structs.replace(schedule, length=80).factors(200)
+    assert (factors[80:] == factors[80]).all()
+    assert factors[79] != factors[80]
+
+
+@each_variant
+@each_warmup
+def test_the_schedule_follows_its_warm_up(schedule: Schedule, warmup: Warmup) -> None:
+    factors = msgspec.structs.replace(schedule, warmup=warmup).factors(500)
+    assert np.array_equal(factors[warmup.steps :], schedule.factors(500 - warmup.steps))
+
+
+@each_warmup
+def test_a_warm_up_rises_from_its_start_to_the_full_rate(warmup: Warmup) -> None:
+    rise = warmup.factors(500)
+    assert rise.shape == (warmup.steps,)
+    assert rise[0] == pytest.approx(warmup.start, rel=1e-15)
+    assert (np.diff([*rise, 1.0]) > 0).all()
+
+
+@each_warmup
+def test_a_run_shorter_than_the_warm_up_sees_its_beginning(warmup: Warmup) -> None:
+    schedule = SCHEDULES["cosine"](warmup=warmup)
+    assert np.array_equal(schedule.factors(20), warmup.factors(500)[:20])
+
+
+# --- closed forms, written independently ---------------------------------------------------------
+
+Formula = Callable[[int], float]
+SPAN = 400
+
+
+def half_wave(share: float) -> float:
+    return math.cos(math.pi * share / 2) ** 2  # = ½(1 + cos π share)
+
+
+FORMULAS: list[tuple[Any, Formula]] = [
+    (SCHEDULES["constant"](), lambda k: 1.0),
+    (SCHEDULES["step"](step_size=30, gamma=0.5), lambda k: 0.5 ** (k // 30)),
+    (
+        SCHEDULES["multi_step"](milestones=(200, 0, 50, 50), gamma=0.5),
+        lambda k: 0.5 ** sum(m <= k for m in (0, 50, 50, 200)),
+    ),
+    (SCHEDULES["exponential"](gamma=0.5, decay_steps=70), lambda k: 2 ** (-k / 70)),
+    (
+        SCHEDULES["exponential"](gamma=0.5, decay_steps=70, staircase=True),
+        lambda k: 0.5 ** (k // 70),
+    ),
+    (SCHEDULES["exponential"](form="rate", rate=0.02), lambda k: math.exp(-k / 50)),
+    (
+        SCHEDULES["exponential"](form="rate", rate=0.5, decay_steps=70, staircase=True),
+        lambda k: math.exp(-0.5 * (k // 70)),
+    ),
+    (SCHEDULES["linear"](), lambda k: 1 - k / SPAN),
+    (
+        SCHEDULES["linear"](start=0.2, end=0.8, length=100),
+        lambda k: 0.2 + 0.6 * min(k / 100, 1),
+    ),
+    (
+        SCHEDULES["polynomial"](power=3.0, floor=0.1, length=100),
+        lambda k: 0.1 + 0.9 * max(1 - k / 100, 0) ** 3,
+    ),
+    (SCHEDULES["polynomial"](power=0.5), lambda k: math.sqrt(1 - k / SPAN)),
+    (SCHEDULES["polynomial"](power=0.0, length=10), lambda k: 1.0),
+    (SCHEDULES["cosine"](), lambda k: half_wave(k / SPAN)),
+    (
+        SCHEDULES["cosine"](floor=0.3, length=100),
+        lambda k: 0.3 + 0.7 * half_wave(min(k / 100, 1)),
+    ),
+    (
+        SCHEDULES["cosine_restarts"](first_cycle=30, growth=1.0, decay=0.5, floor=0.2),
+        lambda k: 0.2 + 0.8 * 0.5 ** (k // 30) * half_wave(k % 30 / 30),
+    ),
+    (
+        SCHEDULES["cosine_restarts"](first_cycle=50, growth=2.0),  # cycles at 0, 50, 150, 350
+        lambda k: half_wave(
+            k / 50
+            if k < 50
+            else (k - 50) / 100
+            if k < 150
+            else (k - 150) / 200
+            if k < 350
+            else (k - 350) / 400
+        ),
+    ),
+    (SCHEDULES["inverse_time"](rate=0.5, decay_steps=20), lambda k: 40 / (40 + k)),
+    (
+        SCHEDULES["inverse_time"](rate=0.5, decay_steps=20, staircase=True),
+        lambda k: 2 / (2 + k // 20),
+    ),
+    (SCHEDULES["inverse_sqrt"](timescale=25.0), lambda k: (1 + k / 25) ** -0.5),
+]
+
+
+@pytest.mark.parametrize(("schedule", "formula"), FORMULAS, ids=[name(s) for s, _ in FORMULAS])
+def test_factors_follow_the_formula(schedule: Schedule, formula: Formula) -> None:
+    factors = schedule.factors(SPAN)
+    for k in (0, 1, 2, 29, 30, 31, 49, 50, 69, 70, 99, 100, 101, 149, 150, 199, 200, 349, 350, 399):
+        # A hair of 1e-16 is added where the wave is near zero.
+        assert factors[k] == pytest.approx(formula(k), rel=1e-13, abs=1e-15)
+
+
+def test_every_schedule_has_its_formula_here() -> None:
+    assert {type(s) for s, _ in FORMULAS} == set(SCHEDULES.values())
+
+
+RISES: dict[str, Formula] = {
+    "linear": lambda k: 0.1 + 0.9 * k / 40,
+    "cosine": lambda k: 1 - 0.9 * half_wave(k / 40),
+    "exponential": lambda k: 10 ** (k / 40 - 1),
+}
+
+
+@pytest.mark.parametrize("shape", RISES)
+def test_warm_ups_follow_their_formulas(shape: Any) -> None:
+    rise = Warmup(steps=40, start=0.1, shape=shape).factors(40)
+    assert rise == pytest.approx([RISES[shape](k) for k in range(40)], rel=1e-14)
+
+
+def test_every_warm_up_shape_has_its_formula_here() -> None:
+    assert set(next(p for p in parameters(Warmup) if p.name == "shape").choices) == set(RISES)
+
+
+# --- defects that schedules are known for --------------------------------------------------------
+
+
+def test_cosine_ends_at_its_floor_and_stays() -> None:
+    factors = SCHEDULES["cosine"](floor=0.25, length=100).factors(300)
+    assert factors[50] == pytest.approx(0.625, rel=1e-15)
+    assert (factors[100:] == 0.25).all()  # PyTorch's rises again
+
+
+@given(
+    first=st.integers(1, 60),
+    growth=st.decimals("1.0", "4", places=2),
+)
+def test_restarts_fall_on_the_steps_that_exact_arithmetic_gives(first: int, growth: Any) -> None:
+    restarts, start, length = set(), Fraction(0), Fraction(first)
+    while start < 2000:
+        restarts.add(math.ceil(start))
+        start, length = start + length, length * Fraction(growth)
+    schedule = SCHEDULES["cosine_restarts"](first_cycle=first, growth=float(growth), decay=1.0)
+    factors = schedule.factors(2000)
+    rises = {0, *(np.flatnonzero(np.diff(factors) > 0) + 1).tolist()}
+    # Cycles of one step never fall, so that their restarts cannot be seen.
+    assert rises == {r for r in restarts if r < 2000} or first == 1
+
+
+def test_growing_cycles_of_one_step_start_at_the_full_rate() -> None:
+    assert (SCHEDULES["cosine_restarts"](first_cycle=1, growth=1.0).factors(50) == 1).all()
+
+
+def test_a_growth_hardly_above_one_is_as_good_as_none() -> None:
+    even = SCHEDULES["cosine_restarts"](first_cycle=20, growth=1.0).factors(500)
+    for excess in (1e-14, 1e-15, 2.3e-16):
+        hardly = SCHEDULES["cosine_restarts"](first_cycle=20, growth=1 + excess).factors(500)
+        assert hardly == pytest.approx(even, abs=1e-6)
+
+
+@each_variant
+def test_extreme_parameters_overflow_to_infinity_without_a_warning(schedule: Schedule) -> None:
+    for parameter in parameters(type(schedule)):
+        if parameter.kind not in ("real", "integer"):
+            continue
+        for value in (parameter.minimum, parameter.maximum):
+            assert value is not None
+            edge = np.nextafter(value, 1.0) if parameter.kind == "real" else int(value)
+            factors = msgspec.structs.replace(schedule, **{parameter.name: edge}).factors(2000)
+            assert not np.isnan(factors).any()
+            assert (factors >= 0).all()
