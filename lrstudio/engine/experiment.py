@@ -57,7 +57,7 @@ Noise = Annotated[
 Tolerance = Annotated[
     float,
     meta(
-        "tol",
+        "τ",
         "Tolerance",
         "A run has converged when f − f* is no larger than this.",
         scale="log",

@@ -1,12 +1,8 @@
 """Small dialogs: about, and all keys at a glance."""
 
 import platform
+from importlib.metadata import version
 
-import contourpy
-import msgspec
-import numpy as np
-import pyqtgraph
-import PySide6
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import (
@@ -30,14 +26,11 @@ _LICENCES = (
 
 def versions() -> tuple[tuple[str, str], ...]:
     """What a report of a defect needs to say."""
+    libraries = ("PySide6-Essentials", "pyqtgraph", "numpy", "msgspec", "contourpy", "click")
     return (
         ("LR Studio", __version__),
         ("Python", platform.python_version()),
-        ("PySide6", PySide6.__version__),
-        ("pyqtgraph", pyqtgraph.__version__),
-        ("NumPy", np.__version__),
-        ("msgspec", msgspec.__version__),
-        ("contourpy", contourpy.__version__),
+        *((name, version(name)) for name in libraries),
         ("System", platform.platform()),
     )
 
@@ -72,14 +65,14 @@ class AboutDialog(QDialog):
 
     def copy(self) -> None:
         """Copy versions and system as text."""
-        text = "\n".join(f"{name}: {version}" for name, version in versions())
+        text = "\n".join(f"{name}: {number}" for name, number in versions())
         QGuiApplication.clipboard().setText(text)
 
     def _make_table(self) -> QFormLayout:
         table = QFormLayout()
         table.setVerticalSpacing(2)
-        for name, version in versions()[1:]:
-            value = QLabel(version, textInteractionFlags=_SELECTABLE, wordWrap=True)
+        for name, number in versions()[1:]:
+            value = QLabel(number, textInteractionFlags=_SELECTABLE, wordWrap=True)
             table.addRow(name, value)
         return table
 

@@ -13,14 +13,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from lrstudio.gui import theme
+from lrstudio.gui import pictures, theme
 from lrstudio.gui.plot_deck import PlotDeck
+from lrstudio.storage.exporters import EXPORTERS, PictureFormat
 
-FORMATS = (
-    ("svg", "SVG – vector, for the web and for papers"),
-    ("pdf", "PDF – vector, for papers and print"),
-    ("png", "PNG – pixels, for slides and chats"),
-)
 SCALES = (1, 2, 3, 4, 6)
 
 
@@ -28,7 +24,7 @@ class PictureRequest(NamedTuple):
     """What the dialog was told."""
 
     plots: tuple[str, ...]
-    format: str
+    format: PictureFormat
     scale: float
     is_dark: bool
 
@@ -46,8 +42,10 @@ class ExportDialog(QDialog):
             box.setChecked(plot in (None, name))
             box.toggled.connect(self.on_changed)
         self._format = QComboBox(objectName="format")
-        for suffix, text in FORMATS:
-            self._format.addItem(text, suffix)
+        pictures.register()
+        for found in EXPORTERS.values():
+            if isinstance(found, PictureFormat):
+                self._format.addItem(found.title, found.id)
         self._format.currentIndexChanged.connect(self.on_changed)
         self._scale = QComboBox(objectName="scale")
         for scale in SCALES:
@@ -66,9 +64,9 @@ class ExportDialog(QDialog):
     def request(self) -> PictureRequest:
         """What was chosen."""
         plots = tuple(name for name, box in self._boxes.items() if box.isChecked())
-        return PictureRequest(
-            plots, self._format.currentData(), self._scale.currentData(), self._dark.isChecked()
-        )
+        chosen = EXPORTERS[self._format.currentData()]
+        assert isinstance(chosen, PictureFormat)
+        return PictureRequest(plots, chosen, self._scale.currentData(), self._dark.isChecked())
 
     def on_changed(self) -> None:
         """Offer only what makes sense."""

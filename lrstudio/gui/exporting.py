@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QFileDialog, QMainWindow, QProgressDialog
 from lrstudio.engine import Trajectory
 from lrstudio.gui import messages
 from lrstudio.gui.export_dialog import ExportDialog, PictureRequest
-from lrstudio.gui.pictures import encoded
 from lrstudio.gui.plot_deck import PlotDeck
 from lrstudio.gui.settings import Settings
 from lrstudio.storage.errors import StorageError
@@ -99,16 +98,16 @@ class Exporting(QObject):
             self._write_pictures(request)
 
     def _write_pictures(self, request: PictureRequest) -> None:
-        suffix = request.format
+        suffix = request.format.suffix
         if len(request.plots) == 1:
-            name = f"{request.plots[0]}.{suffix}"
-            path = self._ask_file("Export Picture", name, f"Pictures (*.{suffix})")
+            kinds = f"{request.format.title} (*{suffix})"
+            path = self._ask_file("Export Picture", request.plots[0] + suffix, kinds)
             paths = [path] if path else []
         else:
             folder = QFileDialog.getExistingDirectory(
                 self._window, "Export Pictures To", self._settings.folder
             )
-            paths = [Path(folder) / f"{name}.{suffix}" for name in request.plots] if folder else []
+            paths = [Path(folder) / f"{name}{suffix}" for name in request.plots] if folder else []
         if not paths:
             return
         self._settings.folder = str(paths[0].parent)
@@ -117,7 +116,7 @@ class Exporting(QObject):
 
         def write(progress: Callable[[float], None]) -> None:
             for i, (path, drawing) in enumerate(zip(paths, drawings, strict=True)):
-                save_bytes(path, encoded(drawing, suffix, request.scale))
+                save_bytes(path, request.format.render(drawing, request.scale))
                 progress((i + 1) / len(paths))
 
         names = paths[0].name if len(paths) == 1 else f"{len(paths)} pictures"

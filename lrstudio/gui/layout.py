@@ -6,6 +6,7 @@ from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QDockWidget, QFrame, QMainWindow, QScrollArea, QWidget
 
+from lrstudio.gui.dock_title import DockTitle
 from lrstudio.gui.settings import LAYOUT_VERSION
 
 _AREA = Qt.DockWidgetArea
@@ -38,7 +39,10 @@ _RESULTS_SHARE = 0.19
 class DockLayout:
     """Makes the docks of a window and arranges them."""
 
-    def __init__(self, window: QMainWindow, contents: dict[str, QWidget]) -> None:
+    def __init__(
+        self, window: QMainWindow, contents: dict[str, QWidget], headers: dict[str, QWidget]
+    ) -> None:
+        """Make the docks; `headers` are title bars that some contents bring along."""
         self._window = window
         # The side panels are tall: they own the left corner, the results the right one.
         window.setCorner(Qt.Corner.BottomLeftCorner, _AREA.LeftDockWidgetArea)
@@ -49,6 +53,8 @@ class DockLayout:
             | QMainWindow.DockOption.AllowTabbedDocks
         )
         self.docks = {p.name: self._make_dock(p, contents[p.name]) for p in PLACES}
+        for name, header in headers.items():
+            self.docks[name].setTitleBarWidget(DockTitle(self.docks[name], header))
         self.arrange()
 
     def arrange(self) -> None:

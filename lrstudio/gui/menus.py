@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSize
+from PySide6.QtCore import QObject, QSize, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QApplication, QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 
@@ -160,6 +160,10 @@ class Menus(QObject):
         bar.setContextMenuPolicy(bar.contextMenuPolicy().PreventContextMenu)
         for name in ("run", "stop", "reset", "live"):
             bar.addAction(self.actions[name])
+        for name in ("run", "live"):
+            button = bar.widgetForAction(self.actions[name])
+            assert isinstance(button, QToolButton)
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         bar.addSeparator()
         for name in ("go_to_start", "step_back", "play", "step_forward", "go_to_end"):
             bar.addAction(self.actions[name])

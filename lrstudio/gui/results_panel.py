@@ -17,16 +17,21 @@ from lrstudio.gui import icons, theme
 from lrstudio.gui.results_model import COLUMNS, Index, ResultsModel
 
 _WIDTHS = {
-    "Contender": 130,
-    "Optimizer": 110,
-    "Schedule": 120,
-    "Start": 100,
-    "Seed": 46,
+    "Contender": 120,
+    "Optimizer": 112,
+    "Schedule": 96,
+    "Start": 96,
+    "Seed": 44,
     "Best loss": 76,
     "Final loss": 76,
-    "Steps to tol.": 86,
+    "Steps to tol.": 84,
     "Evaluations": 84,
 }
+
+
+_START, _SEED = (
+    next(i for i, c in enumerate(COLUMNS) if c.title == title) for title in ("Start", "Seed")
+)
 
 
 class ResultsPanel(QWidget):
@@ -63,6 +68,9 @@ class ResultsPanel(QWidget):
         self._headline.setText(headline(rows))
         self._headline.setVisible(bool(rows))
         self._stack.setCurrentIndex(1 if rows else 0)
+        # With one start and one seed their columns would say the same in every row.
+        self._table.setColumnHidden(_START, len({row.start for row in rows}) < 2)
+        self._table.setColumnHidden(_SEED, len({row.seed for row in rows}) < 2)
 
     def select_lanes(self, lanes: set[int]) -> None:
         """Select the rows of some lanes."""

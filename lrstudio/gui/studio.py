@@ -1,7 +1,7 @@
 """What is in the window: document, runner, play-head, panels, plots, and who tells whom."""
 
 from msgspec.structs import replace
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QLabel, QMainWindow, QWidget
 
 from lrstudio.engine import Experiment
@@ -21,6 +21,7 @@ from lrstudio.gui.results_panel import ResultsPanel
 from lrstudio.gui.runner import Runner
 from lrstudio.gui.settings import Settings
 from lrstudio.gui.worker import Job
+from lrstudio.resources import ResourceMissing
 from lrstudio.storage import experiments
 from lrstudio.storage.errors import StorageError
 
@@ -45,14 +46,20 @@ class Studio(QObject):
         self.display = Display(self.runner, self.deck, self.play_head, self)
         self.exporting = Exporting(self.deck, self.settings, window)
         window.setCentralWidget(self.deck.centre)
-        self.layout = DockLayout(window, self._panels())
+        headers = {name: plot.header for name, plot in self.deck.series.items()}
+        self.layout = DockLayout(window, self._panels(), headers)
         self.menus = Menus(self)
         window.statusBar().addPermanentWidget(self.note)
         window.statusBar().addPermanentWidget(self.progress)
         self._connect()
-        self.layout.restore(self.settings.window()[1])
         self.on_file_changed()
+        # Once Qt has laid out the new docks: sizes restored before that are shared out evenly.
+        QTimer.singleShot(0, self, self.restore_layout)
         self.run()
+
+    def restore_layout(self) -> None:
+        """Put the docks where the user left them."""
+        self.layout.restore(self.settings.window()[1])
 
     def run(self) -> None:
         """Run all enabled contenders."""
@@ -155,7 +162,7 @@ def first_experiment() -> Experiment:
     """What is on the screen when the program starts."""
     try:
         return experiments.default()
-    except StorageError:  # a damaged installation should still open its window
+    except (ResourceMissing, StorageError):  # a damaged installation should still open its window
         return fresh_experiment()
 
 

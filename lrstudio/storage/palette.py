@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-# Ordered per theme so that the faint ones come last. Orange on white is the one colour below the
-# 3:1 that a curve needs (2.3:1): it is the sixth, and its dashes carry it.
-_LIGHT = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#000000", "#E69F00")
+# Ordered per theme so that the faint ones come last. Okabe & Ito's orange has 2.3:1 on white; here
+# it is as much darker as the 3:1 that a curve needs.
+_LIGHT = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#000000", "#BF8300")
 _DARK = ("#56B4E9", "#E69F00", "#F0E442", "#009E73", "#CC79A7", "#D55E00")
 
 # Drawn and left blank in turn, in line widths. The gaps allow for flat caps.

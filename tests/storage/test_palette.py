@@ -7,8 +7,7 @@ import pytest
 from lrstudio.storage import palette
 
 THEMES = pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-ORANGE = "#E69F00"
-FAINT_ON_PAPER = {"#009E73", "#CC79A7", ORANGE}
+FAINT_ON_PAPER = {"#009E73", "#CC79A7", "#BF8300"}
 
 
 def hexadecimal(row: np.ndarray) -> str:
@@ -25,13 +24,7 @@ def test_contrast_is_wcags() -> None:
 def test_curves_stand_out_from_the_background(dark: bool) -> None:
     background = palette.figure_colours(dark).background
     ratios = {c: palette.contrast(c, background) for c in map_of_slots(dark)}
-    faint = {c for c, ratio in ratios.items() if ratio < 3.0}
-    assert faint == (set() if dark else {ORANGE})
-
-
-def test_the_faintest_colour_on_paper_comes_last() -> None:
-    slots = map_of_slots(dark=False)
-    assert min(slots, key=lambda c: palette.contrast(c, "#ffffff")) == slots[-1] == ORANGE
+    assert min(ratios.values()) >= 3.0, ratios
 
 
 def map_of_slots(dark: bool) -> list[str]:
