@@ -46,14 +46,10 @@ def run(arguments: list[str]) -> int:
     """Open the window; without a display and without arguments, race the default experiment."""
     absent = system_libraries.install_missing(say)
     python = project_environment().prepare()
-    if arguments:
+    if arguments or system_libraries.has_display():
+        # For a window that cannot open the program has a sentence of its own.
         return call([python, "-m", "lrstudio", *arguments])
-    if not system_libraries.has_display():
-        return run_without_window(python, absent)
-    if absent:
-        say(f"The window cannot open yet: {system_libraries.advice(absent)}")
-        return 1
-    return call([python, "-m", "lrstudio"])
+    return run_without_window(python, absent)
 
 
 def run_without_window(python: Path, absent: Mapping[str, str]) -> int:

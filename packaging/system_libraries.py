@@ -1,7 +1,8 @@
 """The shared libraries of the system that Qt's wheels expect on Linux.
 
 Windows and macOS bring theirs; so does any Linux desktop. Servers, containers and minimal
-installations lack some. What is missing is found by loading it, which is what Qt will do.
+installations lack some. What is missing is found by loading it, which is what Qt will do; the
+list is the one that the program itself looks at before it opens its window.
 """
 
 from __future__ import annotations
@@ -12,30 +13,9 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
-# library -> Debian package; Ubuntu and later Debians answer to the same names
-WITHOUT_DISPLAY: Mapping[str, str] = {
-    "libglib-2.0.so.0": "libglib2.0-0",
-    "libGL.so.1": "libgl1",
-    "libEGL.so.1": "libegl1",
-    "libxkbcommon.so.0": "libxkbcommon0",
-    "libfontconfig.so.1": "libfontconfig1",
-    "libdbus-1.so.3": "libdbus-1-3",
-}
-X11: Mapping[str, str] = {
-    "libxcb-cursor.so.0": "libxcb-cursor0",
-    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
-    "libxcb-icccm.so.4": "libxcb-icccm4",
-    "libxcb-keysyms.so.1": "libxcb-keysyms1",
-    "libxcb-shape.so.0": "libxcb-shape0",
-    "libxcb-image.so.0": "libxcb-image0",
-    "libxcb-render-util.so.0": "libxcb-render-util0",
-}
-WAYLAND: Mapping[str, str] = {
-    "libwayland-client.so.0": "libwayland-client0",
-    "libwayland-cursor.so.0": "libwayland-cursor0",
-    "libwayland-egl.so.1": "libwayland-egl1",
-}
+_ROOT = str(Path(__file__).resolve().parent.parent)
 
 
 def has_display() -> bool:
@@ -49,11 +29,16 @@ def required() -> dict[str, str]:
     """The libraries that Qt needs on this machine, with their Debian packages."""
     if not sys.platform.startswith("linux"):
         return {}
-    needs = dict(WITHOUT_DISPLAY)
+    if _ROOT not in sys.path:
+        sys.path.append(_ROOT)
+    # Late, because a Python too old for this module must get as far as the sentence that says so.
+    from lrstudio.gui import preflight  # noqa: PLC0415
+
+    needs = dict(preflight.PACKAGES)
     if os.environ.get("WAYLAND_DISPLAY"):
-        needs.update(WAYLAND)
+        needs.update(preflight.WAYLAND_PACKAGES)
     elif os.environ.get("DISPLAY"):
-        needs.update(X11)
+        needs.update(preflight.X11_PACKAGES)
     return needs
 
 

@@ -206,5 +206,11 @@ def test_nothing_below_the_window_loads_qt(module):
     assert not [name for name in loaded_by(module) if is_within(name, QT | {"pyqtgraph"})]
 
 
+def test_the_look_before_qt_needs_nothing_installed():
+    # packaging/dev.py asks it before there is an environment.
+    names = {name.partition(".")[0] for name in loaded_by("lrstudio.gui.preflight")}
+    assert names <= STANDARD | {"lrstudio"}
+
+
 def test_the_package_itself_loads_nothing_else():
     assert loaded_by("lrstudio") == {"lrstudio"}

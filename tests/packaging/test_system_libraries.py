@@ -3,13 +3,15 @@
 import pytest
 import system_libraries
 
+from lrstudio.gui import preflight
+
 INVENTED = {"libno-such-thing.so.9": "libno-such-thing9"}
 
 
 @pytest.fixture
 def on_linux(monkeypatch):
     monkeypatch.setattr(system_libraries.sys, "platform", "linux")
-    monkeypatch.setattr(system_libraries, "WITHOUT_DISPLAY", INVENTED)
+    monkeypatch.setattr(preflight, "PACKAGES", INVENTED)
     for variable in ("DISPLAY", "WAYLAND_DISPLAY"):
         monkeypatch.delenv(variable, raising=False)
 
@@ -31,9 +33,9 @@ def test_what_cannot_be_loaded_is_missing(on_linux):
 def test_a_display_asks_for_its_own_libraries(on_linux, monkeypatch):
     assert set(system_libraries.required()) == set(INVENTED)
     monkeypatch.setenv("DISPLAY", ":0")
-    assert set(system_libraries.required()) == {*INVENTED, *system_libraries.X11}
+    assert set(system_libraries.required()) == {*INVENTED, *preflight.X11_PACKAGES}
     monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
-    assert set(system_libraries.required()) == {*INVENTED, *system_libraries.WAYLAND}
+    assert set(system_libraries.required()) == {*INVENTED, *preflight.WAYLAND_PACKAGES}
 
 
 @pytest.mark.parametrize("platform", ["win32", "darwin"])
@@ -70,6 +72,6 @@ def test_without_apt_get_libraries_and_packages_are_named(on_linux, monkeypatch)
 
 
 def test_nothing_is_installed_when_nothing_is_missing(on_linux, apt_get, monkeypatch):
-    monkeypatch.setattr(system_libraries, "WITHOUT_DISPLAY", {})
+    monkeypatch.setattr(preflight, "PACKAGES", {})
     assert system_libraries.install_missing(pytest.fail) == {}
     assert apt_get == []
