@@ -1,0 +1,181 @@
+"""Every example shows what its notes say: the numbers in the notes are checked here."""
+
+from collections import Counter
+from functools import cache
+
+import msgspec
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from lrstudio.core import OPTIMIZERS, SCHEDULES, Warmup
+from lrstudio.engine import Contender, Experiment, Result, Trajectory, results, run
+from lrstudio.storage import experiments
+
+IDS = [example.id for example in experiments.examples()]
+
+
+@cache
+def race(example: str) -> Trajectory:
+    return run(example_of(example))
+
+
+def example_of(name: str) -> Experiment:
+    return next(experiments.load(e.path) for e in experiments.examples() if e.id == name)
+
+
+def result_of(example: str) -> dict[str, Result]:
+    return {r.contender.name: r for r in results(race(example))}
+
+
+def losses(trajectory: Trajectory, name: str) -> NDArray[np.float64]:
+    """Loss of all lanes of a contender, (rows, its lanes)."""
+    plan = trajectory.plan
+    return trajectory.loss[:, [n.index for n in plan.lanes if plan.contender(n).name == name]]
+
+
+def with_contenders(example: str, *contenders: Contender) -> Experiment:
+    return msgspec.structs.replace(example_of(example), contenders=contenders)
+
+
+def with_noise(example: str, noise: float) -> Experiment:
+    return msgspec.structs.replace(example_of(example), noise=noise)
+
+
+def test_the_default_comes_first_and_is_the_default() -> None:
+    assert IDS[0] == "default"
+    assert len(IDS) >= 6
+    assert experiments.default() == example_of("default")
+
+
+@pytest.mark.parametrize("name", IDS)
+def test_every_example_is_complete_and_as_we_write_it(name: str) -> None:
+    example = next(e for e in experiments.examples() if e.id == name)
+    experiment = experiments.load(example.path)
+    assert example.title == experiment.title != ""
+    assert "Try: " in experiment.notes
+    assert len({c.colour for c in experiment.contenders}) == len(experiment.contenders)
+    assert experiments.encode(experiment) == example.path.read_bytes()
+
+
+def test_default() -> None:
+    found = result_of("default")
+    assert {name: r.verdict.kind for name, r in found.items()} == {
+        "SGD": "descending",
+        "Momentum": "descending",
+        "RMSProp": "oscillating",
+        "Adam": "converged",
+    }
+    assert found["Adam"].steps_to_tolerance == pytest.approx(300, abs=5)
+    loss = {name: losses(race("default"), name)[:, 0] for name in found}
+    leader = [min(loss, key=lambda name: loss[name][step]) for step in range(401)]
+    assert set(leader[1:31]) == {"SGD"}
+    assert set(leader[350:]) == {"Adam"}
+    assert (loss["Momentum"][60:] < loss["SGD"][60:] / 3).all()
+    calmed = Contender(
+        name="RMSProp", optimizer=OPTIMIZERS["rmsprop"](lr=0.05), schedule=SCHEDULES["cosine"]()
+    )
+    (arrived,) = results(run(with_contenders("default", calmed)))
+    assert arrived.verdict.kind == "converged"
+
+
+def test_step_size() -> None:
+    found = list(result_of("step-size").values())
+    assert [r.verdict.kind for r in found] == ["descending", "converged", "oscillating", "diverged"]
+    assert found[1].steps_to_tolerance == 47
+    curvature = example_of("step-size").problem.curvature()
+    assert curvature == pytest.approx((2, 20))
+    # Exactly at 2/L the steep coordinate keeps its size.
+    trajectory = race("step-size")
+    np.testing.assert_allclose(np.abs(trajectory.position[:, 1, found[2].lane]), 6.0)
+
+
+def test_schedules() -> None:
+    forty = msgspec.structs.replace(example_of("schedules"), seeds=tuple(range(40)))
+    for trajectory in (race("schedules"), run(forty)):
+        names = [c.name for c in forty.contenders]
+        ends = [losses(trajectory, name)[-1].mean() for name in names]
+        assert ends[0] > ends[1] > ends[3] > ends[2]
+    np.testing.assert_allclose(ends, [0.50, 0.058, 0.029, 0.042], rtol=0.02)
+    quiet = [r.final_loss for r in results(run(with_noise("schedules", 0.0)))]
+    assert np.argmin(quiet) == 0
+
+
+def test_warm_restarts_rise_and_fall() -> None:
+    loss = losses(race("schedules"), "Cosine with warm restarts").mean(axis=1)
+    assert loss[300] < loss[110:290].mean() / 4
+    assert loss[310:400].mean() > 4 * loss[300]
+
+
+def test_noise_floor() -> None:
+    names = [c.name for c in example_of("noise-floor").contenders]
+    trajectory = race("noise-floor")
+    floors = [losses(trajectory, name)[-500:].mean() for name in names]
+    assert floors[0] / floors[1] == pytest.approx(10, rel=0.25)
+    assert floors[1] / floors[2] == pytest.approx(10, rel=0.5)
+    assert floors[3] < floors[2]
+    arrival = [int((losses(trajectory, n).mean(axis=1) < 0.5).argmax()) for n in names]
+    assert arrival[1] / arrival[0] == pytest.approx(10, rel=0.3)
+    assert arrival[3] < 1.5 * arrival[0]
+    quiet = [r.final_loss for r in results(run(with_noise("noise-floor", 0.0)))][::3]
+    assert quiet[0] == min(quiet)
+    assert quiet[3] > quiet[0]
+
+
+def test_saddle() -> None:
+    trajectory = race("saddle")
+    half_way = {}
+    for lane in trajectory.plan.lanes:
+        away = np.abs(trajectory.position[:, 0, lane.index]) > 0.5
+        half_way[trajectory.plan.contender(lane).name, lane.start] = away.argmax() * away.any()
+    assert [half_way[name, 1] for name in ("SGD", "Momentum", "RMSProp", "Adam")] == [
+        91,
+        33,
+        12,
+        11,
+    ]
+    assert all(half_way[name, 0] == 0 for name, _ in half_way)
+    noisy = run(with_noise("saddle", 0.001))
+    assert (np.abs(noisy.position[-1, 0]) > 0.5).all()
+
+
+def test_many_starts() -> None:
+    found = results(race("many-starts"))
+    kinds = Counter((r.contender_index, r.verdict.kind) for r in found)
+    assert kinds == {(0, "stalled"): 16, (1, "stalled"): 16, (2, "converged"): 16}
+    position = race("many-starts").position[-1]
+    for r in found:
+        if r.contender_index < 2:
+            assert np.abs(position[:, r.lane] - np.array(r.start)).max() < 1
+    half = msgspec.structs.replace(example_of("many-starts"), steps=300)
+    there = [r.final_loss < 0.5 for r in results(run(half)) if r.contender_index == 2]
+    assert 0 < sum(there) < 16
+
+
+def test_momentum_position() -> None:
+    trajectory = race("momentum-position")
+    outside, inside, outside_dropped, inside_dropped = (
+        losses(trajectory, c.name)[:, 0] for c in example_of("momentum-position").contenders
+    )
+    np.testing.assert_allclose(inside, outside, rtol=1e-6)
+    np.testing.assert_allclose(inside_dropped[:40], outside_dropped[:40], rtol=1e-6)
+    assert inside_dropped[40:60].max() > 100 * outside_dropped[40:60].max()
+    assert inside_dropped[-1] > 100 * outside_dropped[-1]
+
+
+def test_warm_up() -> None:
+    found = list(result_of("warm-up").values())
+    assert found[0].verdict.kind == "diverged"
+    assert found[1].final_loss == pytest.approx(found[2].final_loss, rel=0.15)
+    assert found[3].final_loss > 5 * found[1].final_loss
+    experiment = example_of("warm-up")
+    wall = np.linalg.eigvalsh(experiment.problem.hessian(experiment.starts[0]))[-1]
+    valley = experiment.problem.curvature()
+    assert valley is not None
+    assert 5.5 < wall / valley[1] < 6
+    kinds = []
+    for steps in (1, 2):
+        schedule = SCHEDULES["constant"](warmup=Warmup(steps=steps))
+        contender = Contender(name="", optimizer=OPTIMIZERS["sgd"](lr=0.0015), schedule=schedule)
+        kinds.append(results(run(with_contenders("warm-up", contender)))[0].verdict.kind)
+    assert kinds == ["diverged", "descending"]
