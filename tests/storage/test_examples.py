@@ -147,9 +147,20 @@ def test_many_starts() -> None:
     for r in found:
         if r.contender_index < 2:
             assert np.abs(position[:, r.lane] - np.array(r.start)).max() < 1
-    half = msgspec.structs.replace(example_of("many-starts"), steps=300)
-    there = [r.final_loss < 0.5 for r in results(run(half)) if r.contender_index == 2]
-    assert 0 < sum(there) < 16
+    # The jumps are chaotic, so another machine may see other ones: shifted starts stand for that.
+    for shift in (1e-12, 1e-10, 1e-8):
+        assert arrivals(shift, 1000) == 16
+    assert min(arrivals(shift, 200) for shift in (1e-12, 1e-10, 1e-8)) < 16
+
+
+def arrivals(shift: float, steps: int) -> int:
+    """Runs with long steps that end at the global minimum."""
+    experiment = example_of("many-starts")
+    starts = tuple((x + shift, y - shift) for x, y in experiment.starts)
+    changed = msgspec.structs.replace(
+        experiment, starts=starts, steps=steps, contenders=experiment.contenders[2:]
+    )
+    return sum(r.final_loss < 0.5 for r in results(run(changed)))
 
 
 def test_momentum_position() -> None:
