@@ -1,0 +1,120 @@
+"""The problem dock: which function, from where, for how long, with how much noise."""
+
+from typing import Any
+
+from msgspec.structs import replace
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from lrstudio.core import PROBLEMS, Problem, parameters, refusal
+from lrstudio.core.declaration import identifier
+from lrstudio.engine import Experiment
+from lrstudio.gui import edits, theme
+from lrstudio.gui.document import Document
+from lrstudio.gui.forms import ParameterForm
+from lrstudio.gui.help_mark import mark_beside
+from lrstudio.gui.panel_parts import column, described, in_sentence, scrolled, section_title, take
+from lrstudio.gui.problem_box import ProblemBox
+from lrstudio.gui.problem_preview import ProblemPreview
+from lrstudio.gui.seeds_editor import SeedsEditor
+from lrstudio.gui.starts_editor import StartsEditor
+
+
+class ProblemPanel(QWidget):
+    """Shows and edits everything of the document that all contenders share."""
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._shown: Experiment | None = None
+        self._box = ProblemBox()
+        self._help = mark_beside(self._box)
+        self._preview = ProblemPreview()
+        self._problem_form = ParameterForm()
+        self._starts = StartsEditor(document)
+        self._run_form = ParameterForm()
+        self._seeds = SeedsEditor(document)
+        column(self, 0).addWidget(scrolled(self._make_content(), "problem_scroll_area"))
+        self._box.activated.connect(self.on_function_activated)
+        self._problem_form.edited.connect(self.on_problem_edited)
+        self._run_form.edited.connect(self.on_run_edited)
+        document.changed.connect(self.on_document_changed)
+        self.on_document_changed(None, document.experiment)
+
+    def on_document_changed(self, old: Experiment | None, new: Experiment) -> None:
+        """Show what is another one than before."""
+        shown, self._shown = self._shown, new
+        if shown is None or new.problem is not shown.problem:
+            self._show_problem(new.problem)
+        self._starts.show_experiment(new)
+        if shown is None or _course(new) != _course(shown):
+            self._run_form.show_config(new)
+            self._seeds.show_experiment(new)
+
+    def on_function_activated(self, index: int) -> None:
+        """Another function was chosen."""
+        old = self._document.experiment.problem
+        chosen = PROBLEMS[self._box.itemData(index)]
+        if chosen is type(old):
+            return
+        new = edits.with_problem(self._document.experiment, like(old, chosen))
+        self._document.edit(f"Change problem to {described(chosen).title}", new)
+
+    def on_problem_edited(self, name: str, value: Any, is_going_on: bool) -> None:
+        """A parameter of the function was edited."""
+        experiment = self._document.experiment
+        problem = replace(experiment.problem, **{name: value})
+        text = f"Change {_label(type(problem), name)}"
+        new = edits.with_problem(experiment, problem)
+        take(self._document, text, new, f"problem {name}", is_going_on)
+
+    def on_run_edited(self, name: str, value: Any, is_going_on: bool) -> None:
+        """Steps, noise or tolerance were edited."""
+        new = replace(self._document.experiment, **{name: value})
+        take(self._document, f"Change {_label(Experiment, name)}", new, name, is_going_on)
+
+    def _show_problem(self, problem: Problem) -> None:
+        self._box.show_id(identifier(type(problem)))
+        self._help.show_declaration(type(problem))
+        self._box.setWhatsThis(self._help.whatsThis())
+        self._preview.show_problem(problem)
+        self._problem_form.show_config(problem)
+        self._problem_form.setHidden(self._problem_form.is_empty())
+
+    def _make_content(self) -> QWidget:
+        content = QWidget()
+        layout = QVBoxLayout(content)
+        layout.setContentsMargins(theme.SPACING, theme.SPACING // 2, theme.SPACING, theme.SPACING)
+        layout.setSpacing(theme.SPACING)
+        choice = QHBoxLayout()
+        choice.setSpacing(4)
+        choice.addWidget(self._box, 1)
+        choice.addWidget(self._help)
+        layout.addLayout(choice)
+        layout.addWidget(self._preview)
+        layout.addWidget(self._problem_form)
+        layout.addSpacing(theme.SPACING)
+        layout.addWidget(self._starts)
+        layout.addSpacing(theme.SPACING)
+        layout.addWidget(section_title("Run"))
+        layout.addWidget(self._run_form)
+        layout.addWidget(self._seeds)
+        layout.addStretch(1)
+        return content
+
+
+def like(old: Problem, chosen: type[Problem]) -> Problem:
+    """The chosen function with the old one's parameters where both have them, else its own."""
+    kept = {
+        p.name: getattr(old, p.name)
+        for p in parameters(chosen)
+        if p.name in old.__struct_fields__ and refusal(p, getattr(old, p.name)) is None
+    }
+    return chosen(**kept)
+
+
+def _course(experiment: Experiment) -> tuple[Any, ...]:
+    return experiment.steps, experiment.noise, experiment.tolerance, experiment.seeds
+
+
+def _label(cls: type[Any], name: str) -> str:
+    return in_sentence(next(p.label for p in parameters(cls) if p.name == name))

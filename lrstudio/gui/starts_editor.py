@@ -1,0 +1,148 @@
+"""The start points: where the runs of every contender begin."""
+
+import numpy as np
+from msgspec.structs import replace
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from lrstudio.core import Problem
+from lrstudio.core.problem import Point
+from lrstudio.engine import Experiment
+from lrstudio.gui import edits, theme
+from lrstudio.gui.document import Document
+from lrstudio.gui.panel_parts import INDENT, column, note, section_title, small_button, take
+from lrstudio.gui.start_rows import MOST_FIELDS, StartRow
+
+RANDOM_STARTS = 5
+_MOST_ROWS = 40
+"""A file may hold ten thousand starts: widgets for all of them would stop the window."""
+
+
+class StartsEditor(QWidget):
+    """A row per start; without any, the problem's own start is shown and named so."""
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._problem: Problem | None = None
+        self._starts: tuple[Point, ...] | None = None
+        self._rows: list[StartRow] = []
+        self._row_layout = QVBoxLayout()
+        self._row_layout.setSpacing(theme.SPACING // 2)
+        self._note = note()
+        self._note.setObjectName("starts_note")
+        self._note.setContentsMargins(INDENT, 0, 0, 0)
+        layout = column(self, theme.SPACING // 2)
+        layout.addWidget(section_title("Start points"))
+        layout.addLayout(self._row_layout)
+        layout.addWidget(self._note)
+        layout.addLayout(self._make_buttons())
+
+    def show_experiment(self, experiment: Experiment) -> None:
+        """Show the starts, if these or the problem are others than before."""
+        if experiment.problem is self._problem and experiment.starts is self._starts:
+            return
+        if self._problem is None or not _same_coordinates(experiment.problem, self._problem):
+            self._drop_rows(0)
+        self._problem, self._starts = experiment.problem, experiment.starts
+        points = experiment.starts or (experiment.problem.start,)
+        self._drop_rows(len(points))
+        for number, point in enumerate(points[:_MOST_ROWS]):
+            if number == len(self._rows):
+                self._add_row(number)
+            self._rows[number].show_point(point, is_removable=bool(experiment.starts))
+        self._default_button.setEnabled(bool(experiment.starts))
+        self._show_note(len(points))
+
+    def on_row_edited(self, number: int, point: Point, is_going_on: bool) -> None:
+        """A start was moved by typing."""
+        new = edits.with_start(self._document.experiment, number, point)
+        take(self._document, "Move start", new, f"start {number}", is_going_on)
+
+    def on_row_remove_asked(self, number: int) -> None:
+        """A start is to go; after the last one the problem's own start is used again."""
+        experiment = self._document.experiment
+        starts = experiment.starts[:number] + experiment.starts[number + 1 :]
+        self._document.edit("Remove start", replace(experiment, starts=starts))
+
+    def add_random(self, count: int = 1) -> None:
+        """Add random points of the domain; the starts that are shown stay."""
+        experiment = self._document.experiment
+        starts = experiment.starts or (experiment.problem.start,)
+        starts += random_points(experiment.problem, count, seed=len(starts))
+        text = "Add start" if count == 1 else f"Add {count} random starts"
+        self._document.edit(text, replace(experiment, starts=starts))
+
+    def go_to_default(self) -> None:
+        """Start where the problem suggests."""
+        new = replace(self._document.experiment, starts=())
+        self._document.edit("Go back to default start", new)
+
+    def _make_buttons(self) -> QHBoxLayout:
+        add = small_button("add_start", "Add", "plus", "Add a start point somewhere in the domain")
+        many = small_button(
+            "random_starts",
+            f"{RANDOM_STARTS} random",
+            "plus",
+            f"Add {RANDOM_STARTS} random start points, the same ones each time",
+        )
+        self._default_button = small_button(
+            "default_start", "Default", "rotate-ccw", "Start where the problem suggests"
+        )
+        add.clicked.connect(self.on_add_clicked)
+        many.clicked.connect(self.on_random_clicked)
+        self._default_button.clicked.connect(self.go_to_default)
+        row = QHBoxLayout()
+        row.setSpacing(theme.SPACING // 2)
+        for button in (add, many, self._default_button):
+            row.addWidget(button)
+        row.addStretch(1)
+        return row
+
+    def on_add_clicked(self) -> None:
+        """One more start."""
+        self.add_random(1)
+
+    def on_random_clicked(self) -> None:
+        """Several more starts."""
+        self.add_random(RANDOM_STARTS)
+
+    def _add_row(self, number: int) -> None:
+        assert self._problem is not None
+        row = StartRow(number, self._problem, self)
+        row.edited.connect(self.on_row_edited)
+        row.remove_asked.connect(self.on_row_remove_asked)
+        self._rows.append(row)
+        self._row_layout.addWidget(row)
+
+    def _drop_rows(self, count: int) -> None:
+        """Keep the first `count` rows."""
+        for row in self._rows[count:]:
+            self._row_layout.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+        del self._rows[count:]
+
+    def _show_note(self, count: int) -> None:
+        if not self._starts:
+            self._note.setText("Default. Type, or drag it on the landscape.")
+        elif count > _MOST_ROWS:
+            self._note.setText(f"… and {count - _MOST_ROWS:,} more".replace(",", "\u2009"))
+        self._note.setVisible(not self._starts or count > _MOST_ROWS)
+
+
+def random_points(problem: Problem, count: int, seed: int) -> tuple[Point, ...]:
+    """Points of the domain, even over it, with few digits."""
+    low, high = np.array(problem.domain).T
+    generator = np.random.default_rng(seed)
+    points = generator.uniform(low, high, size=(count, problem.dim))
+    digits = 2 - np.floor(np.log10(high - low)).astype(int)
+    return tuple(
+        tuple(float(round(c, d)) for c, d in zip(point.tolist(), digits.tolist(), strict=True))
+        for point in points
+    )
+
+
+def _same_coordinates(one: Problem, other: Problem) -> bool:
+    if min(one.dim, other.dim) > MOST_FIELDS:
+        return one.dim == other.dim
+    return type(one) is type(other) and one.dim == other.dim
