@@ -1,0 +1,189 @@
+"""The editor of one contender: its rule, its schedule, and the learning rate that they make."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from msgspec.structs import replace
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+
+from lrstudio.core import OPTIMIZERS, SCHEDULES, Schedule, Warmup, parameters
+from lrstudio.core.declaration import identifier
+from lrstudio.engine import Contender, Experiment
+from lrstudio.gui import edits, theme
+from lrstudio.gui.colour_box import ColourBox
+from lrstudio.gui.document import Document
+from lrstudio.gui.folded_form import FoldedForm
+from lrstudio.gui.form_rows import QuietComboBox
+from lrstudio.gui.forms import ParameterForm
+from lrstudio.gui.help_mark import mark_beside
+from lrstudio.gui.panel_parts import described, in_sentence, section_title, take
+from lrstudio.gui.rate_preview import RatePreview
+
+
+class ContenderEditor(QWidget):
+    """Shows and edits the contender that was selected."""
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._index = 0
+        self._subject = 0
+        self._shown: Contender | None = None
+        self._colour_box = ColourBox()
+        self._colour_box.setObjectName("contender_colour")
+        self._optimizer_box = _choices(OPTIMIZERS, "contender_optimizer", "Optimizer")
+        self._optimizer_help = mark_beside(self._optimizer_box)
+        self._optimizer_form = FoldedForm("optimizer")
+        self._schedule_box = _choices(SCHEDULES, "contender_schedule", "Schedule")
+        self._schedule_help = mark_beside(self._schedule_box)
+        self.preview = RatePreview()
+        self._schedule_form = ParameterForm()
+        self._warmup_box = QCheckBox("Warm-up", objectName="contender_warmup")
+        self._warmup_help = mark_beside(self._warmup_box)
+        self._warmup_help.show_declaration(Warmup)
+        self._warmup_box.setToolTip(self._warmup_help.toolTip())
+        self._warmup_form = ParameterForm()
+        self._arrange()
+        self._colour_box.activated.connect(self.on_colour_activated)
+        self._optimizer_box.activated.connect(self.on_optimizer_activated)
+        self._optimizer_form.edited.connect(self.on_optimizer_edited)
+        self._schedule_box.activated.connect(self.on_schedule_activated)
+        self._schedule_form.edited.connect(self.on_schedule_edited)
+        self._warmup_box.clicked.connect(self.on_warmup_clicked)
+        self._warmup_form.edited.connect(self.on_warmup_edited)
+
+    def show_contender(self, index: int, experiment: Experiment, is_other: bool) -> None:
+        """Show a contender of the experiment; `is_other` drops what was half typed for one."""
+        contender, shown = experiment.contenders[index], self._shown
+        self._index, self._shown = index, contender
+        self._subject += is_other
+        self._colour_box.show_slot(contender.colour)
+        self.preview.show_contender(contender, experiment.steps)
+        if shown is None or is_other or contender.optimizer is not shown.optimizer:
+            self._show_optimizer(contender)
+        if shown is None or is_other or contender.schedule is not shown.schedule:
+            self._show_schedule(contender.schedule)
+
+    def on_colour_activated(self, slot: int) -> None:
+        """Another line was chosen."""
+        text = f"Change colour of {self._contender().name}"
+        self._document.edit(text, self._with(colour=slot))
+
+    def on_optimizer_activated(self, row: int) -> None:
+        """Another rule was chosen."""
+        rule = self._optimizer_box.itemData(row)
+        contender = self._contender()
+        if rule == identifier(type(contender.optimizer)):
+            return
+        title = described(OPTIMIZERS[rule]).title
+        new = edits.with_optimizer(self._document.experiment, self._index, rule)
+        self._document.edit(f"Change {contender.name} to {title}", new)
+
+    def on_schedule_activated(self, row: int) -> None:
+        """Another schedule was chosen; it gets the warm-up of the old one."""
+        chosen = SCHEDULES[self._schedule_box.itemData(row)]
+        old = self._contender().schedule
+        if chosen is not type(old):
+            text = f"Change schedule of {self._contender().name} to {described(chosen).title}"
+            self._document.edit(text, self._with(schedule=chosen(warmup=old.warmup)))
+
+    def on_optimizer_edited(self, name: str, value: Any, is_going_on: bool) -> None:
+        """A hyper-parameter was edited."""
+        optimizer = replace(self._contender().optimizer, **{name: value})
+        self._take(optimizer, name, self._with(optimizer=optimizer), is_going_on)
+
+    def on_schedule_edited(self, name: str, value: Any, is_going_on: bool) -> None:
+        """A parameter of the schedule was edited."""
+        schedule = replace(self._contender().schedule, **{name: value})
+        self._take(schedule, name, self._with(schedule=schedule), is_going_on)
+
+    def on_warmup_clicked(self, is_on: bool) -> None:
+        """Warm-up was switched on or off."""
+        steps = self._document.experiment.steps
+        default = Warmup()
+        fitting = replace(default, steps=max(1, min(default.steps, steps // 4)))
+        schedule = replace(self._contender().schedule, warmup=fitting if is_on else None)
+        text = f"{'Add' if is_on else 'Remove'} warm-up of {self._contender().name}"
+        self._document.edit(text, self._with(schedule=schedule))
+
+    def on_warmup_edited(self, name: str, value: Any, is_going_on: bool) -> None:
+        """A parameter of the warm-up was edited."""
+        schedule = self._contender().schedule
+        if schedule.warmup is None:  # a field that loses the focus because the form was hidden
+            return
+        warmup = replace(schedule.warmup, **{name: value})
+        new = self._with(schedule=replace(schedule, warmup=warmup))
+        self._take(warmup, name, new, is_going_on)
+
+    def _contender(self) -> Contender:
+        return self._document.experiment.contenders[self._index]
+
+    def _with(self, **changes: Any) -> Experiment:
+        contender = replace(self._contender(), **changes)
+        return edits.with_contender(self._document.experiment, self._index, contender)
+
+    def _take(self, config: msgspec.Struct, name: str, new: Experiment, is_going_on: bool) -> None:
+        cls = type(config)
+        label = in_sentence(next(p.label for p in parameters(cls) if p.name == name))
+        text = f"Change {label} of {self._contender().name}"
+        key = f"contender {self._index} {cls.__name__} {name}"
+        take(self._document, text, new, key, is_going_on)
+
+    def _show_optimizer(self, contender: Contender) -> None:
+        rule = type(contender.optimizer)
+        self._optimizer_box.setCurrentIndex(self._optimizer_box.findData(identifier(rule)))
+        self._optimizer_help.show_declaration(rule)
+        self._optimizer_box.setWhatsThis(self._optimizer_help.whatsThis())
+        self._optimizer_form.show_config(contender.optimizer, self._subject)
+
+    def _show_schedule(self, schedule: Schedule) -> None:
+        rule = type(schedule)
+        self._schedule_box.setCurrentIndex(self._schedule_box.findData(identifier(rule)))
+        self._schedule_help.show_declaration(rule)
+        self._schedule_box.setWhatsThis(self._schedule_help.whatsThis())
+        self._schedule_form.show_config(schedule, self._subject)
+        self._schedule_form.setHidden(self._schedule_form.is_empty())
+        self._warmup_box.setChecked(schedule.warmup is not None)
+        if schedule.warmup is not None:
+            self._warmup_form.show_config(schedule.warmup, self._subject)
+        self._warmup_form.setHidden(schedule.warmup is None)
+
+    def _arrange(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(theme.SPACING, theme.SPACING, theme.SPACING, theme.SPACING)
+        layout.setSpacing(theme.SPACING)
+        title = _beside(section_title("Optimizer"), self._colour_box)
+        title.addSpacing(20)  # so that the box ends where those below it do
+        layout.addLayout(title)
+        layout.addLayout(_beside(self._optimizer_box, self._optimizer_help))
+        layout.addWidget(self._optimizer_form)
+        layout.addSpacing(theme.SPACING)
+        layout.addWidget(section_title("Schedule"))
+        layout.addLayout(_beside(self._schedule_box, self._schedule_help))
+        layout.addWidget(self.preview)
+        layout.addWidget(self._schedule_form)
+        layout.addLayout(_beside(self._warmup_box, self._warmup_help))
+        layout.addWidget(self._warmup_form)
+        layout.addStretch(1)
+
+
+def _choices(declarations: Mapping[str, type[msgspec.Struct]], name: str, spoken: str) -> QComboBox:
+    box = QuietComboBox()
+    box.setObjectName(name)
+    box.setAccessibleName(spoken)
+    box.setMaxVisibleItems(len(declarations))
+    box.setSizeAdjustPolicy(box.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    for row, (key, cls) in enumerate(declarations.items()):
+        box.addItem(described(cls).title, key)
+        box.setItemData(row, described(cls).summary, Qt.ItemDataRole.ToolTipRole)
+    return box
+
+
+def _beside(editor: QWidget, mark: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(4)
+    row.addWidget(editor, 1)
+    row.addWidget(mark)
+    return row

@@ -1,0 +1,89 @@
+"""The list of contenders: swatch, name and, quietly at the right, what is special about each."""
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QLineEdit,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from lrstudio.gui import theme
+from lrstudio.gui.contender_model import LONGEST_NAME, SUMMARY_ROLE, ContenderModel
+
+Index = QModelIndex | QPersistentModelIndex
+
+_ROW_HEIGHT = 26
+_SWATCH = QSize(32, 14)
+_GAP = 8
+_SUMMARY_SHARE = 0.35  # of the room for words, where the name would like all of it
+_ELIDE = Qt.TextElideMode.ElideRight
+
+
+class ContenderList(QListView):
+    """Shows a `ContenderModel`; double click or F2 renames, Space toggles, rows can be dragged."""
+
+    def __init__(self, model: ContenderModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("contender_list")
+        self.setAccessibleName("Contenders")
+        self.setModel(model)
+        self.setItemDelegate(_RowPainter(self))
+        self.setIconSize(_SWATCH)
+        self.setUniformItemSizes(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        triggers = QAbstractItemView.EditTrigger
+        self.setEditTriggers(triggers.DoubleClicked | triggers.EditKeyPressed)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
+        self.setDefaultDropAction(Qt.DropAction.MoveAction)
+        self.setDropIndicatorShown(True)
+
+
+class _RowPainter(QStyledItemDelegate):
+    """Leaves room at the right of the name for the summary, and draws it muted."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
+        super().initStyleOption(option, index)
+        room = _rooms(option, index)[0].width()
+        option.text = option.fontMetrics.elidedText(option.text, _ELIDE, room)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        super().paint(painter, option, index)
+        full = QStyleOptionViewItem(option)
+        super().initStyleOption(full, index)
+        room = _rooms(full, index)[1]
+        painter.save()
+        painter.setPen(QColor(theme.current().muted))
+        painter.setFont(option.font)
+        words = option.fontMetrics.elidedText(index.data(SUMMARY_ROLE), _ELIDE, room.width())
+        painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, words)
+        painter.restore()
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(0, _ROW_HEIGHT)
+
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
+        editor = super().createEditor(parent, option, index)
+        if isinstance(editor, QLineEdit):
+            editor.setMaxLength(LONGEST_NAME)
+            editor.setObjectName("contender_name")
+        return editor
+
+
+def _rooms(option: QStyleOptionViewItem, index: Index) -> tuple[QRect, QRect]:
+    """Where the name and the summary go: the name is shortened last."""
+    element = QStyle.SubElement.SE_ItemViewItemText
+    text = option.widget.style().subElementRect(element, option, option.widget)
+    metrics = option.fontMetrics
+    room = option.rect.right() - _GAP // 2 - text.left()
+    name = metrics.horizontalAdvance(index.data()) + 2 * _GAP
+    wanted = metrics.horizontalAdvance(index.data(SUMMARY_ROLE)) + 1
+    width = min(wanted, max(room - name, round(_SUMMARY_SHARE * room)))
+    border = option.rect.right() - _GAP // 2 - width
+    words = QRect(border, option.rect.top(), width, option.rect.height())
+    text.setRight(border - _GAP)
+    return text, words

@@ -1,0 +1,72 @@
+"""A parameter form that shows what is turned often and folds away the rest."""
+
+from collections.abc import Hashable
+from typing import Any
+
+import msgspec
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from lrstudio.core import Parameter, parameters
+from lrstudio.gui import icons
+from lrstudio.gui.forms import ParameterForm
+from lrstudio.gui.panel_parts import column, small_button
+
+
+class FoldedForm(QWidget):
+    """Variants and what is switched off by default are folded, unless they were changed."""
+
+    edited = Signal(str, object, bool)
+    """As of `ParameterForm`."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._form = ParameterForm()
+        self._rare: tuple[str, ...] = ()
+        self._revealed: set[str] = set()
+        self._shown_for: tuple[Any, Hashable] = (None, None)
+        self._fold = small_button(f"{name}_more", "More", "chevron-right", "Show all parameters")
+        self._is_open = False
+        layout = column(self, 4)
+        layout.addWidget(self._form)
+        layout.addWidget(self._fold)
+        self._fold.clicked.connect(self.on_fold_clicked)
+        self._form.edited.connect(self.edited)
+
+    def show_config(self, config: msgspec.Struct, subject: Hashable = None) -> None:
+        """Show the values of `config`, as of `ParameterForm`."""
+        self._form.show_config(config, subject)
+        changed = {
+            p.name
+            for p in parameters(type(config))
+            if is_rare(p) and getattr(config, p.name) != p.default
+        }
+        if self._shown_for != (type(config), subject):
+            self._shown_for = (type(config), subject)
+            self._rare = tuple(p.name for p in parameters(type(config)) if is_rare(p))
+            self._revealed = changed
+            self._arrange()
+        elif not changed <= self._revealed:
+            # Only ever more while one contender is edited: no row goes from under the hand.
+            self._revealed |= changed
+            self._arrange()
+
+    def on_fold_clicked(self) -> None:
+        """Show or fold away the rare ones."""
+        self._is_open = not self._is_open
+        self._fold.setIcon(icons.icon("chevron-down" if self._is_open else "chevron-right"))
+        self._fold.setText("Less" if self._is_open else "More")
+        self._arrange()
+
+    def _arrange(self) -> None:
+        folded = [name for name in self._rare if name not in self._revealed]
+        for name in self._rare:
+            self._form.row(name).setVisible(self._is_open or name not in folded)
+        self._fold.setVisible(bool(folded))
+        labels = (self._form.row(name).parameter.label for name in folded)
+        self._fold.setToolTip(", ".join(labels))
+
+
+def is_rare(parameter: Parameter) -> bool:
+    """Whether most people leave it alone: a variant, switched off by default, or the epsilon."""
+    return parameter.kind in {"choice", "flag"} or parameter.default == 0 or parameter.name == "eps"
