@@ -5,7 +5,7 @@ exceptions instead of raising them, and its context menu leads to an exporter th
 Qt 6.11.
 """
 
-from pyqtgraph import GraphicsView, ViewBox
+from pyqtgraph import GraphicsView, LabelItem, ViewBox
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
@@ -44,6 +44,9 @@ class Canvas(GraphicsView):
         layout.addItem(self.left_axis, 0, 0)
         layout.addItem(self.view, 0, 1)
         layout.addItem(self.bottom_axis, 1, 1)
+        self._corner = LabelItem(justify="left")
+        layout.addItem(self._corner, 1, 0)
+        self._corner_text = "step" if is_stepped else ""
         self._pressed_at: QPointF | None = None
         self._last: QPointF | None = None
         self._is_dragging = False
@@ -55,6 +58,13 @@ class Canvas(GraphicsView):
         self.setBackground(theme.current().background)
         self.left_axis.apply_theme()
         self.bottom_axis.apply_theme()
+        self.set_corner(self._corner_text)
+
+    def set_corner(self, text: str) -> None:
+        """What the axes measure, in the corner between them."""
+        self._corner_text = text
+        font = theme.small_font()
+        self._corner.setText(text, color=theme.current().muted, size=f"{font.pointSizeF()}pt")
 
     def frame(self) -> Frame:
         """What the view shows, in (not device) pixels."""

@@ -12,6 +12,7 @@ from lrstudio.storage import palette
 
 LINE_WIDTH = 1.7
 HIGHLIGHTED_WIDTH = 2.8
+_HINTED = 0.45
 _FADED = 0.3
 """How much of its colour a lane keeps while others are highlighted."""
 
@@ -25,6 +26,11 @@ class LaneLook:
     is_visible: bool = True
     is_highlighted: bool = False
     is_faded: bool = False
+
+    @property
+    def faint_colour(self) -> str:
+        """The colour of what is only hinted at: a way that is still to come."""
+        return mixed(self.colour, theme.current().background, _HINTED)
 
     def stroke(self, ratio: float = 1.0) -> Stroke:
         """The line to draw on a screen with `ratio` device pixels per pixel."""

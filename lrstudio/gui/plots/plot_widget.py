@@ -2,7 +2,14 @@
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication
-from PySide6.QtWidgets import QLabel, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from lrstudio.gui import theme
 from lrstudio.gui.plots.canvas import Canvas
@@ -14,7 +21,9 @@ class PlotWidget(QWidget):
 
     export_requested = Signal()
 
-    def __init__(self, canvas: Canvas, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, canvas: Canvas, parent: QWidget | None = None, beside: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.canvas = canvas
         self.header = PlotHeader()
@@ -28,7 +37,7 @@ class PlotWidget(QWidget):
         self.hint.setBackgroundRole(self.hint.backgroundRole().Base)
         self._pages = QStackedWidget()
         self._pages.addWidget(self.hint)
-        self._pages.addWidget(canvas)
+        self._pages.addWidget(canvas if beside is None else _side_by_side(canvas, beside))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
@@ -58,7 +67,7 @@ class PlotWidget(QWidget):
 
     def copy_picture(self) -> None:
         """Put the plot as it is on the screen on the clipboard."""
-        QGuiApplication.clipboard().setPixmap(self.canvas.grab())
+        QGuiApplication.clipboard().setPixmap(self._pages.currentWidget().grab())
 
     def release(self) -> None:
         """Let go of the run and of pyqtgraph's scene, before the window closes.
@@ -90,3 +99,13 @@ class PlotWidget(QWidget):
         copy.triggered.connect(self.copy_picture)
         export = self.add_action("exportPicture", "Export…", before_common=False)
         export.triggered.connect(self.export_requested)
+
+
+def _side_by_side(left: QWidget, right: QWidget) -> QWidget:
+    both = QWidget()
+    row = QHBoxLayout(both)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(0)
+    row.addWidget(left, 1)
+    row.addWidget(right)
+    return both

@@ -1,0 +1,340 @@
+"""The landscape of a problem with the ways that the runs take across it."""
+
+import math
+from collections.abc import Collection
+from dataclasses import replace
+
+from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QLabel, QWidget
+
+from lrstudio.core import describe
+from lrstudio.engine import Trajectory
+from lrstudio.gui.plots.canvas import Canvas
+from lrstudio.gui.plots.colour_bar import ColourBar
+from lrstudio.gui.plots.crosshair import Crosshair
+from lrstudio.gui.plots.frame import Frame
+from lrstudio.gui.plots.landscape_signs import (
+    head_signs,
+    minima_signs,
+    pointed_signs,
+    start_signs,
+)
+from lrstudio.gui.plots.lane_looks import LaneLook, lane_looks
+from lrstudio.gui.plots.numbers import readable
+from lrstudio.gui.plots.plane import Plane, Point
+from lrstudio.gui.plots.plane_chooser import PlaneChooser
+from lrstudio.gui.plots.plot_widget import PlotWidget
+from lrstudio.gui.plots.signs import Sign, SignsItem, set_apart
+from lrstudio.gui.plots.start_handles import StartHandles
+from lrstudio.gui.plots.terrain_item import TerrainItem
+from lrstudio.gui.plots.tracks_item import TracksItem
+
+_NEAR_A_WAY = 12.0
+
+
+class LandscapePlot(PlotWidget):
+    """Contours, minima, ways and starts of a run.
+
+    Drag a start ring to move it, click to put the first start there. Drag elsewhere: pan. Wheel:
+    zoom. Double-click while zoomed, or Home: show the whole domain.
+    """
+
+    start_moved = Signal(int, object, bool)  # index, point (tuple of floats), still dragging
+
+    def __init__(self, crosshair: Crosshair, parent: QWidget | None = None) -> None:
+        self.colour_bar = ColourBar()
+        super().__init__(Canvas(), parent, beside=self.colour_bar)
+        self._crosshair = crosshair
+        self._trajectory: Trajectory | None = None
+        self._plane: Plane | None = None
+        self._looks: list[LaneLook] = []
+        self._hidden: frozenset[int] = frozenset()
+        self._highlighted: frozenset[int] = frozenset()
+        self._step: int | None = None
+        self._moved_starts: dict[int, Point] = {}
+        view = self.canvas.view
+        self._terrain = TerrainItem(view)
+        self._tracks = TracksItem(view)
+        self._signs = SignsItem(view)
+        self.handles = StartHandles(self.canvas, self._signs, self)
+        self.canvas.left_axis.setGrid(False)
+        self.canvas.bottom_axis.setGrid(False)
+        self._build_header()
+        self.set_empty_text("Choose a problem and press Run: the runs cross its landscape here.")
+        self._connect()
+        self.apply_theme()
+
+    @property
+    def plane(self) -> Plane | None:
+        """What is shown of the problem."""
+        return self._plane
+
+    @property
+    def is_zoomed(self) -> bool:
+        """Whether somebody chose which part to look at."""
+        return self.handles.may_double_click
+
+    def show_trajectory(self, trajectory: Trajectory | None) -> None:
+        """Show another run, in the same view if it is on the same ground."""
+        self._trajectory = trajectory
+        self.set_empty(trajectory is None)
+        if trajectory is None:
+            self._plane = None
+            self._tracks.show_run(None, None)
+            self._terrain.show_plane(None)
+            return
+        if not self.handles.is_dragging:
+            self._moved_starts = {}
+        problem = trajectory.plan.experiment.problem
+        self.header.show_title(describe(type(problem)).title)
+        self._show_plane(self._plane_of(trajectory))
+        self._dress()
+        self._tracks.show_run(trajectory, self._plane)
+        self._place_signs()
+
+    def refresh(self) -> None:
+        """Draw what has been computed since; call it at display rate."""
+        if self._trajectory is not None:
+            self._tracks.set_rows(self._trajectory.rows)
+            self._follow_step()
+
+    def set_step(self, step: int | None) -> None:
+        """Put the play-head on a step; None follows the newest."""
+        self._step = step
+        self._follow_step()
+
+    def set_hidden(self, contenders: Collection[int]) -> None:
+        """Leave out these contenders (indices in the experiment)."""
+        if frozenset(contenders) != self._hidden:
+            self._hidden = frozenset(contenders)
+            self._dress()
+            self._place_signs()
+
+    def highlight(self, lanes: Collection[int]) -> None:
+        """Make these lanes stand out; none leaves all alike."""
+        if frozenset(lanes) != self._highlighted:
+            self._highlighted = frozenset(lanes)
+            self._dress()
+            self._place_signs()
+
+    def reset_view(self) -> None:
+        """Show the whole domain."""
+        self.handles.may_double_click = False
+        if self._plane is not None and self._trajectory is not None:
+            x, y = self._plane.home(self._trajectory.plan.starts)
+            self.canvas.view.setRange(xRange=x, yRange=y, padding=0.0)
+
+    def set_equal_scales(self, is_equal: bool) -> None:
+        """Draw a circle as a circle, or fill the room."""
+        self.aspect_switch.setChecked(is_equal)
+        self.aspect_action.setChecked(is_equal)
+        self.canvas.view.setAspectLocked(is_equal)
+        if not self.is_zoomed:
+            self.reset_view()
+
+    def show_coordinates(self, across: int, up: int) -> None:
+        """Show the slice through two other coordinates."""
+        if self._plane is not None:
+            self._show_plane(Plane(self._plane.problem, (across, up)))
+            self._tracks.show_run(self._trajectory, self._plane)
+            self.reset_view()
+            self._place_signs()
+
+    def apply_theme(self) -> None:
+        """Take over the colours of the current theme."""
+        super().apply_theme()
+        self.colour_bar.update()
+        self._dress()
+        self._place_signs()
+        self._terrain.update()
+
+    def release(self) -> None:
+        """Let go of the run and of the other plots, before the window closes."""
+        self.show_trajectory(None)
+        self._terrain.stop()
+        self.handles.stop()
+        self._crosshair.moved.disconnect(self.on_crosshair_moved)
+        super().release()
+
+    def on_start_moved(self, index: int, position: QPointF, is_dragging: bool) -> None:
+        """A start was dragged, or put somewhere by a click."""
+        if self._plane is None or self._trajectory is None:
+            return
+        starts = self._trajectory.plan.starts
+        if index >= len(starts):
+            return
+        frame = self.canvas.frame()
+        x, y = frame.value_at(position.x(), position.y())
+        across = (frame.right - frame.left) / frame.width
+        down = (frame.top - frame.bottom) / frame.height
+        point = self._plane.moved(starts[index], _tidy(x, across), _tidy(y, down))
+        self._moved_starts[index] = point
+        self._place_signs()
+        self.start_moved.emit(index, point, is_dragging)
+
+    def on_view_panned(self, now: QPointF, before: QPointF) -> None:
+        """The picture was dragged."""
+        self.handles.may_double_click = True
+        self.canvas.pan(now, before)
+
+    def on_canvas_turned(self, at: QPointF, notches: float, modifiers: Qt.KeyboardModifier) -> None:
+        """Zoom about the mouse."""
+        self.handles.may_double_click = True
+        self.canvas.zoom(at, notches, is_x=True, is_y=True)
+
+    def on_canvas_double_clicked(self, position: QPointF) -> None:
+        """Show the whole domain again."""
+        self.reset_view()
+
+    def on_canvas_hovered(self, position: QPointF | None) -> None:
+        """Say what is under the mouse, and point at the nearest way's step in all plots."""
+        sign = self._signs.nearest(position) if position is not None else None
+        self.canvas.setToolTip(sign.tip if sign is not None else "")
+        is_inside = position is not None and self.canvas.view.rect().contains(position)
+        self.reading.setText(self._reading(position) if is_inside else "")
+        self._crosshair.move_to(self._step_near(position) if is_inside else None)
+
+    def on_crosshair_moved(self, step: int | None) -> None:
+        """Another step is pointed at."""
+        self._place_signs()
+
+    def on_view_changed(self) -> None:
+        """Another part is looked at, or at another size."""
+        self._place_signs()
+
+    def on_levels_changed(self) -> None:
+        """The bands stand for other heights."""
+        ground = self._terrain.ground
+        if ground is not None:
+            self.colour_bar.show_levels(ground.levels, ground.floor)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._place_signs()
+
+    def _build_header(self) -> None:
+        self.reading = QLabel()
+        self.reading.setObjectName("landscapeReading")
+        self.reading.setTextFormat(Qt.TextFormat.PlainText)
+        self.reading.setProperty("role", "muted")
+        self.plane_chooser = PlaneChooser()
+        self.header.add_widget(self.reading)
+        self.header.add_widget(self.plane_chooser)
+        self.aspect_switch = self.header.add_switch(
+            "equalScales", "1:1", "Equal scales: a circle is drawn as a circle"
+        )
+        self.home_button = self.header.add_button(
+            "home", "Show the whole domain", "Show the whole domain (double-click)", "maximize"
+        )
+        self.aspect_action = self.add_action("equalAspect", "Equal Scales")
+        self.aspect_action.setCheckable(True)
+
+    def _connect(self) -> None:
+        self.handles.moved.connect(self.on_start_moved)
+        self.handles.panned.connect(self.on_view_panned)
+        self.canvas.turned.connect(self.on_canvas_turned)
+        self.canvas.double_clicked.connect(self.on_canvas_double_clicked)
+        self.canvas.hovered.connect(self.on_canvas_hovered)
+        self.canvas.resized.connect(self.on_view_changed)
+        self.canvas.view.sigRangeChanged.connect(self.on_view_changed)
+        self._crosshair.moved.connect(self.on_crosshair_moved)
+        self._terrain.levels_changed.connect(self.on_levels_changed)
+        self.plane_chooser.chosen.connect(self.show_coordinates)
+        self.home_button.clicked.connect(self.reset_view)
+        self.aspect_switch.toggled.connect(self.set_equal_scales)
+        self.aspect_action.toggled.connect(self.set_equal_scales)
+
+    def _plane_of(self, trajectory: Trajectory) -> Plane:
+        problem = trajectory.plan.experiment.problem
+        if self._plane is not None and max(self._plane.coordinates) < problem.dim:
+            return Plane(problem, self._plane.coordinates)
+        return Plane(problem)
+
+    def _show_plane(self, plane: Plane) -> None:
+        """Show a plane, from its home if it is another ground than before."""
+        before, self._plane = self._plane, plane
+        self.header.note.setText(plane.caption)
+        self.plane_chooser.show_problem(plane.problem, plane.coordinates)
+        self.canvas.set_corner(f"{plane.names[1]} ↑ {plane.names[0]} →")
+        self.colour_bar.setVisible(not plane.is_curve)
+        self._terrain.show_plane(plane)
+        self.canvas.setAccessibleName(f"Landscape of {self.header.title.text()}")
+        is_same = (
+            before is not None
+            and type(before.problem) is type(plane.problem)
+            and before.problem.domain == plane.problem.domain
+            and before.coordinates == plane.coordinates
+        )
+        if not is_same or (not self.is_zoomed and not self.handles.is_dragging):
+            self.reset_view()
+
+    def _dress(self) -> None:
+        if self._trajectory is not None:
+            self._looks = lane_looks(self._trajectory.plan, self._hidden, self._highlighted)
+            self._tracks.set_looks(self._looks)
+
+    def _follow_step(self) -> None:
+        if self._trajectory is not None and self._trajectory.rows:
+            row = self._row()
+            is_newest = row >= self._trajectory.rows - 1
+            self._tracks.set_row(None if is_newest else row)
+            self._place_signs()
+
+    def _row(self) -> int:
+        """Row of the play-head, or the newest one."""
+        assert self._trajectory is not None
+        newest = max(self._trajectory.rows - 1, 0)
+        return newest if self._step is None else min(self._trajectory.row_of(self._step), newest)
+
+    def _place_signs(self) -> None:
+        if not self.isVisible():
+            return
+        self._tracks.prepare(self.devicePixelRatioF())
+        frame = self.canvas.frame()
+        trajectory, plane = self._trajectory, self._plane
+        if trajectory is None or plane is None or frame.is_empty:
+            self._signs.show_signs(())
+            return
+        signs = [
+            *minima_signs(plane, frame),
+            *start_signs(plane, frame, trajectory.plan.starts, self._moved_starts),
+        ]
+        if trajectory.rows and self._looks:
+            signs += self._heads(plane, frame)
+            if self._crosshair.step is not None:
+                row = trajectory.row_of(self._crosshair.step)
+                signs += pointed_signs(plane, frame, trajectory, self._looks, row)
+        self._signs.show_signs(signs)
+
+    def _heads(self, plane: Plane, frame: Frame) -> list[Sign]:
+        """Discs where the lanes are; arrows where they left, one beside the other."""
+        assert self._trajectory is not None
+        signs: list[Sign] = []
+        for lane, sign in head_signs(plane, frame, self._trajectory, self._looks, self._row()):
+            if sign.kind != "arrow":
+                signs.append(sign)
+                continue
+            left = self._tracks.departure(lane)
+            arrow = replace(sign, x=left[0], y=left[1], angle=left[2]) if left else sign
+            signs.append(set_apart(arrow, frame, [s for s in signs if s.kind == "arrow"]))
+        return signs
+
+    def _reading(self, position: QPointF) -> str:
+        """The loss under the mouse."""
+        frame, plane = self.canvas.frame(), self._plane
+        if plane is None or frame.is_empty:
+            return ""
+        x, y = frame.value_at(position.x(), position.y())
+        where = f"({readable(x)})" if plane.is_curve else f"({readable(x)}, {readable(y)})"
+        return f"f{where} = {readable(plane.loss_at(x, y))}"
+
+    def _step_near(self, position: QPointF) -> int | None:
+        """The step of the visible way that passes nearest to the mouse."""
+        row = self._tracks.nearest_row(position.x(), position.y(), _NEAR_A_WAY)
+        return None if row is None or self._trajectory is None else self._trajectory.step(row)
+
+
+def _tidy(value: float, pixel: float) -> float:
+    """A coordinate with as many decimals as one can aim at."""
+    return round(value, max(0, math.ceil(-math.log10(pixel)))) if pixel > 0 else value

@@ -1,0 +1,100 @@
+"""Which signs stand where on a landscape."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+
+from lrstudio.engine import NEVER, Trajectory
+from lrstudio.gui import theme
+from lrstudio.gui.plots.frame import Frame
+from lrstudio.gui.plots.lane_looks import LaneLook
+from lrstudio.gui.plots.numbers import readable
+from lrstudio.gui.plots.plane import Plane, Point
+from lrstudio.gui.plots.signs import Kind, Sign, arrow_towards
+
+
+def minima_signs(plane: Plane, frame: Frame) -> Iterator[Sign]:
+    """Stars at the minima that lie in the picture: filled at global ones, hollow at others."""
+    colours = theme.current()
+    problem = plane.problem
+    found: tuple[tuple[Kind, str, str, Sequence[Point]], ...] = (
+        ("small_star", "Local minimum", colours.muted, problem.local_minima),
+        ("star", "Global minimum", colours.text, problem.minima),
+    )
+    for kind, name, colour, points in found:
+        for point in plane.on_plane(points):
+            x, y = pixel(frame, *plane.place(point))
+            yield Sign(kind, x, y, colour, f"{name} at {point_text(point)}")
+
+
+def start_signs(
+    plane: Plane, frame: Frame, starts: Sequence[Point], held: Mapping[int, Point]
+) -> Iterator[Sign]:
+    """Rings at the starts; those that are being dragged are where the mouse has them."""
+    for index, start in enumerate(starts):
+        point = held.get(index, start)
+        x, y = pixel(frame, *plane.place(point))
+        name = f"Start {index + 1}" if len(starts) > 1 else "Start"
+        tip = f"{name} at {point_text(point)}: drag to move"
+        yield Sign("start", x, y, theme.current().text, tip)
+
+
+def head_signs(
+    plane: Plane, frame: Frame, trajectory: Trajectory, looks: Sequence[LaneLook], row: int
+) -> Iterator[tuple[int, Sign]]:
+    """Where every visible lane is at a row, with its index: a disc, × where it diverged, or an
+    arrow towards it if that is outside.
+    """
+    for lane, (x, y, has_ended) in enumerate(_heads(plane, frame, trajectory, row)):
+        look = looks[lane]
+        if not look.is_visible or np.isnan(x) or np.isnan(y):
+            continue
+        who = trajectory.plan.contender(trajectory.plan.lanes[lane]).name
+        ended = f" and diverged at step {trajectory.diverged_at[lane]}" if has_ended else ""
+        if 0 <= x <= frame.width and 0 <= y <= frame.height:
+            kind: Kind = "cross" if has_ended else "head"
+            yield lane, Sign(kind, x, y, look.colour, f"{who}{ended}")
+        else:
+            tip = f"{who} left the picture{ended}"
+            yield lane, arrow_towards(Sign("arrow", x, y, look.colour, tip), frame)
+
+
+def pointed_signs(
+    plane: Plane, frame: Frame, trajectory: Trajectory, looks: Sequence[LaneLook], row: int
+) -> Iterator[Sign]:
+    """Rings where the lanes were at the step that the crosshair points at."""
+    for lane, (x, y, has_ended) in enumerate(_heads(plane, frame, trajectory, row)):
+        is_inside = 0 <= x <= frame.width and 0 <= y <= frame.height
+        if looks[lane].is_visible and is_inside and not has_ended:
+            yield Sign("point", x, y, looks[lane].colour)
+
+
+def pixel(frame: Frame, x: float, y: float) -> tuple[float, float]:
+    """The pixel of a place."""
+    return float(frame.x(np.array(x))), float(frame.y(np.array(y)))
+
+
+def point_text(point: Point) -> str:
+    """A point for reading; only the first coordinates of many."""
+    shown = [readable(value).rstrip("0").rstrip(".") if value else "0" for value in point[:4]]
+    return f"({', '.join(shown)}{', …' if len(point) > 4 else ''})"
+
+
+def _heads(
+    plane: Plane, frame: Frame, trajectory: Trajectory, row: int
+) -> Iterator[tuple[float, float, bool]]:
+    """Pixel of every lane at a row or at its last finite one, and whether that was its end."""
+    diverged_at = trajectory.diverged_at
+    last_rows = np.where(diverged_at == NEVER, row, (diverged_at - 1) // trajectory.plan.stride)
+    rows = np.clip(np.minimum(last_rows, row), 0, max(trajectory.rows - 1, 0))
+    has_ended = (diverged_at != NEVER) & (last_rows < row)
+    first = int(rows.min(initial=row))
+    if len(rows) and row - first < 4096:
+        x, y = plane.ways(trajectory, first, row + 1)
+        lanes = np.arange(len(rows))
+        x, y = x[rows - first, lanes], y[rows - first, lanes]
+    else:
+        at = [plane.ways(trajectory, r, r + 1) for r in rows.tolist()]
+        x = np.array([pair[0][0, k] for k, pair in enumerate(at)])
+        y = np.array([pair[1][0, k] for k, pair in enumerate(at)])
+    yield from zip(frame.x(x).tolist(), frame.y(y).tolist(), has_ended.tolist(), strict=True)

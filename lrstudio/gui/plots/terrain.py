@@ -1,0 +1,78 @@
+"""The heights of a plane as bands of colour and lines along their borders."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import contourpy
+import numpy as np
+from numpy.typing import NDArray
+
+from lrstudio.core import Problem
+from lrstudio.gui.plots.decimation import Reals
+from lrstudio.gui.plots.plane import Range
+from lrstudio.storage.contours import Slice, contour_levels
+
+_KEPT = 12
+"""Grids that are kept: going back and forth between views costs nothing."""
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A plane of a problem and the part of it that is looked at."""
+
+    problem: Problem
+    coordinates: tuple[int, int]
+    x: Range
+    y: Range
+
+
+@lru_cache(maxsize=_KEPT)
+def heights(stretch: Stretch, cells: tuple[int, int]) -> Slice:
+    """The loss on a grid of `cells` over the stretch."""
+    return Slice(stretch.problem, stretch.coordinates, stretch.x, stretch.y, cells)
+
+
+@lru_cache(maxsize=_KEPT)
+def levels(stretch: Stretch, cells: tuple[int, int]) -> tuple[float, ...]:
+    """Where the bands part so that the valley and the heights both show, ascending."""
+    return tuple(_tidy(contour_levels(heights(stretch, cells)), heights(stretch, cells).floor))
+
+
+def bands(cut: Slice, borders: Sequence[float], width: int, height: int) -> NDArray[np.uint8]:
+    """The number of the band of every pixel (height, width), the top row first."""
+    loss = _resampled(_resampled(cut.loss, height, axis=0), width, axis=1)[::-1]
+    band = np.zeros(loss.shape, dtype=np.uint8)
+    for border in borders:
+        band += loss > border
+    return band
+
+
+def outlines(cut: Slice, borders: Sequence[float]) -> list[tuple[Reals, Reals]]:
+    """Lines along the borders: x and y with NaN after each line."""
+    generator = contourpy.contour_generator(
+        cut.x, cut.y, cut.loss, line_type=contourpy.LineType.ChunkCombinedNan
+    )
+    found = [generator.lines(border)[0][0] for border in borders]
+    return [
+        (np.ascontiguousarray(line[:, 0]), np.ascontiguousarray(line[:, 1]))
+        for line in found
+        if line is not None
+    ]
+
+
+def _tidy(borders: Reals, floor: float) -> list[float]:
+    """Heights above the floor rounded to two digits: they stand at the colour bar."""
+    tidied = [floor + float(f"{border - floor:.1e}") for border in borders.tolist()]
+    return sorted(set(tidied))
+
+
+def _resampled(values: Reals, count: int, axis: int) -> Reals:
+    """Values at the middles of `count` pixels along an axis, interpolated between grid points."""
+    cells = values.shape[axis] - 1
+    place = (np.arange(count) + 0.5) * (cells / count)
+    first = np.minimum(place.astype(np.intp), cells - 1)
+    share = place - first
+    share = share[:, None] if axis == 0 else share
+    low, high = values.take(first, axis), values.take(first + 1, axis)
+    return low + (high - low) * share

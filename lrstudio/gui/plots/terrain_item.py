@@ -1,0 +1,201 @@
+"""The ground of a landscape: bands of colour with lines between them, or a curve."""
+
+from dataclasses import dataclass
+from time import perf_counter
+
+import numpy as np
+from pyqtgraph import ViewBox
+from PySide6.QtCore import QPointF, QRectF, QTimer, Signal
+from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtWidgets import QGraphicsObject, QStyleOptionGraphicsItem, QWidget
+
+from lrstudio.gui import theme
+from lrstudio.gui.plots.decimation import on_axis
+from lrstudio.gui.plots.frame import Frame
+from lrstudio.gui.plots.plane import Plane
+from lrstudio.gui.plots.strokes import (
+    Stroke,
+    draw_fine,
+    draw_line,
+    line_path,
+    pixels_of,
+    transparent_image,
+)
+from lrstudio.gui.plots.terrain import Stretch, bands, heights, levels, outlines
+from lrstudio.storage import palette
+
+_SETTLING_MS = 140
+_COARSE_PIXELS = 4
+_FINE_PIXELS = 2
+_PATIENCE_SECONDS = 0.025
+"""A ground that takes longer is not drawn again while the view moves."""
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A drawn ground: what it shows, in which pixels, between which levels."""
+
+    plane: Plane
+    frame: Frame
+    is_dark: bool
+    is_fine: bool
+    image: QImage
+    levels: tuple[float, ...]
+    floor: float
+
+
+class TerrainItem(QGraphicsObject):
+    """Covers the view with the ground; coarse while the view moves, fine once it rests."""
+
+    levels_changed = Signal()
+
+    def __init__(self, view: ViewBox) -> None:
+        super().__init__(view)
+        self._view = view
+        self._plane: Plane | None = None
+        self._ground: Ground | None = None
+        self._is_slow = False
+        self._ratio = 1.0
+        self._settling = QTimer(self)
+        self._settling.setSingleShot(True)
+        self._settling.setInterval(_SETTLING_MS)
+        self._settling.timeout.connect(self.on_settling_timeout)
+        self.setZValue(-50)
+
+    @property
+    def ground(self) -> Ground | None:
+        """What is drawn at present."""
+        return self._ground
+
+    def show_plane(self, plane: Plane | None) -> None:
+        """Draw another ground; the same one costs nothing."""
+        if plane != self._plane:
+            self._plane = plane
+            self._is_slow = False
+            self.update()
+
+    def stop(self) -> None:
+        """No more refining."""
+        self._settling.stop()
+
+    def on_settling_timeout(self) -> None:
+        """The view rests: draw it properly."""
+        frame = self._frame()
+        if self._plane is not None and not frame.is_empty:
+            self._draw(self._plane, frame, is_fine=True)
+            self.update()
+
+    def boundingRect(self) -> QRectF:
+        return self._view.rect()
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionGraphicsItem,
+        widget: QWidget | None = None,
+    ) -> None:
+        self._ratio = widget.devicePixelRatioF() if widget else 1.0
+        frame = self._frame()
+        if self._plane is None or frame.is_empty:
+            return
+        known = self._ground
+        is_same = (
+            known is not None
+            and known.plane == self._plane
+            and known.is_dark == theme.current().is_dark
+        )
+        if not is_same or (known.frame != frame and not self._is_slow):
+            self._draw(self._plane, frame, is_fine=False)
+        if self._ground.frame != frame or not self._ground.is_fine:
+            self._settling.start()
+        self._paint_ground(painter, frame)
+
+    def _paint_ground(self, painter: QPainter, frame: Frame) -> None:
+        """The picture where its part of the plane lies now."""
+        ground = self._ground
+        assert ground is not None
+        painter.setClipRect(self._view.rect())
+        if ground.frame == frame:
+            ground.image.setDevicePixelRatio(self._ratio)
+            painter.drawImage(QPointF(0.0, 0.0), ground.image)
+            ground.image.setDevicePixelRatio(1.0)
+            return
+        size = self._view.rect().size()
+        x = frame.x(np.array([ground.frame.left, ground.frame.right])) / frame.width
+        y = frame.y(np.array([ground.frame.top, ground.frame.bottom])) / frame.height
+        corner = QPointF(x[0] * size.width(), y[0] * size.height())
+        far = QPointF(x[1] * size.width(), y[1] * size.height())
+        painter.drawImage(QRectF(corner, far), ground.image)
+
+    def _frame(self) -> Frame:
+        (left, right), (bottom, top) = self._view.viewRange()
+        size = (self._view.rect().size() * self._ratio).toSize()
+        return Frame(size.width(), size.height(), left, right, bottom, top)
+
+    def _draw(self, plane: Plane, frame: Frame, is_fine: bool) -> None:
+        started = perf_counter()
+        before = self._ground
+        if plane.is_curve:
+            self._ground = _curve(plane, frame)
+        else:
+            self._ground = _contours(plane, frame, is_fine, before)
+        if not is_fine:
+            self._is_slow = perf_counter() - started > _PATIENCE_SECONDS
+        if before is None or (before.levels, before.is_dark) != (
+            self._ground.levels,
+            self._ground.is_dark,
+        ):
+            self.levels_changed.emit()
+
+
+def _contours(plane: Plane, frame: Frame, is_fine: bool, before: Ground | None) -> Ground:
+    stretch = Stretch(
+        plane.problem,
+        plane.coordinates,
+        (frame.left, frame.right),
+        (frame.bottom, frame.top),
+    )
+    coarse = _cells(frame, _COARSE_PIXELS)
+    # While the view moves the bands keep their levels: they must not breathe under the hand.
+    is_moving = before is not None and before.plane == plane and not is_fine
+    borders = before.levels if before is not None and is_moving else levels(stretch, coarse)
+    cut = heights(stretch, _cells(frame, _FINE_PIXELS) if is_fine else coarse)
+    image = transparent_image(frame.width, frame.height)
+    is_dark = theme.current().is_dark
+    pixels_of(image)[:] = _table(len(borders), is_dark)[
+        bands(cut, borders, frame.width, frame.height)
+    ]
+    painter = QPainter(image)
+    colour = QColor(theme.current().contour)
+    for x, y in outlines(cut, borders):
+        path = line_path(frame.x(x), frame.y(y))
+        if is_fine:
+            draw_fine(painter, path, colour)
+        else:
+            draw_line(painter, path, Stroke(colour, 1.0))
+    painter.end()
+    return Ground(plane, frame, is_dark, is_fine, image, tuple(borders), cut.floor)
+
+
+def _curve(plane: Plane, frame: Frame) -> Ground:
+    x = np.linspace(frame.left, frame.right, frame.width + 1)
+    with np.errstate(all="ignore"):
+        loss = on_axis(np.asarray(plane.problem.loss(x[None, :])), False)
+    image = transparent_image(frame.width, frame.height)
+    painter = QPainter(image)
+    draw_line(
+        painter, line_path(frame.x(x), frame.y(loss)), Stroke(QColor(theme.current().axis), 1.6)
+    )
+    painter.end()
+    return Ground(plane, frame, theme.current().is_dark, True, image, (), 0.0)
+
+
+def _cells(frame: Frame, pixels: int) -> tuple[int, int]:
+    return max(frame.width // pixels, 8), max(frame.height // pixels, 8)
+
+
+def _table(count: int, is_dark: bool) -> np.ndarray:
+    """The colour of each band as a pixel, lowest ground first."""
+    chosen = palette.landscape_map(is_dark)[np.arange(count + 1) * 255 // max(count, 1)]
+    red, green, blue = chosen.astype(np.uint32).T
+    return np.uint32(0xFF000000) | red << 16 | green << 8 | blue
