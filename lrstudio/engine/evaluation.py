@@ -6,7 +6,7 @@ import numpy as np
 
 from lrstudio.core import Problem
 from lrstudio.core.arrays import Array
-from lrstudio.engine.tape import Operation, Tape, Untraceable
+from lrstudio.engine.tape import UNTRACEABLE, Operation, Tape
 
 
 class Evaluator:
@@ -22,7 +22,7 @@ class Evaluator:
     def _begin(self) -> Callable[[], None]:
         try:
             operations = self._recorded()
-        except Untraceable:
+        except UNTRACEABLE:
             return self._plain
 
         def replay() -> None:

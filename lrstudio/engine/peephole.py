@@ -32,11 +32,16 @@ def copy_into(source: Array, out: Array) -> None:
     np.copyto(out, source)
 
 
-def without_copies(entries: list[Entry]) -> list[Entry]:
-    """The same computation with as many copies left out as can be proven harmless."""
+def without_copies(entries: list[Entry], temporaries: list[Array]) -> list[Entry]:
+    """The same computation with as many copies left out as can be proven harmless.
+
+    `temporaries` are the buffers that nobody looks at after the last entry.
+    """
     entries = list(entries)
+    own = {id(buffer) for buffer in temporaries}
     for entry in [e for e in entries if e.function is copy_into]:
-        _retarget(entries, entry)
+        if id(entry.inputs[0]) in own:
+            _retarget(entries, entry)
     return entries
 
 

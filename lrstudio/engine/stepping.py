@@ -8,7 +8,7 @@ import numpy as np
 
 from lrstudio.core import Optimizer
 from lrstudio.core.arrays import Array
-from lrstudio.engine.tape import Operation, Tape, Traced, Untraceable
+from lrstudio.engine.tape import UNTRACEABLE, Operation, Tape, Traced
 
 
 class Stepper:
@@ -41,7 +41,7 @@ class Stepper:
         self._slots = {name: np.array(getattr(state, name)) for name in self.rule.slots}
         try:
             operations = self._recorded()
-        except Untraceable:
+        except UNTRACEABLE:
             self._state = SimpleNamespace(**self._slots)
             return self._plain
         time = self._time
@@ -57,8 +57,11 @@ class Stepper:
         """The step as the rule writes it, for rules that cannot be recorded."""
         self._time += 1.0
         h = SimpleNamespace(lr=self.rate, **self._values)
-        step = self.rule.step(self.position, self.gradient, self._state, h, float(self._time))
-        self.position += step
+        # Copies, because the rule may keep what it is given, and two slots the same array.
+        x, g, state = self.position.copy(), self.gradient.copy(), self._state
+        self.position += self.rule.step(x, g, state, h, float(self._time))
+        for name, slot in self._slots.items():
+            setattr(state, name, np.array(np.broadcast_to(getattr(state, name), slot.shape)))
 
     def _recorded(self) -> list[Operation]:
         tape = Tape()
@@ -73,21 +76,25 @@ class Stepper:
         h = SimpleNamespace(lr=tape.variable(self.rate), **constants)
         # Any step but the first will do to see what the rule does; the buffers are not changed.
         step = self.rule.step(x, g, state, h, tape.variable(self._time))
+        kept = self._kept_state(state, before)
         tape.note(np.add, [self.position, _as_array(step)], self.position)
-        self._keep_state(tape, state, before)
+        for name, value in kept.items():
+            tape.copy(self._slots[name], value)
         return tape.operations()
 
-    def _keep_state(self, tape: Tape, state: SimpleNamespace, before: dict[str, Traced]) -> None:
-        """Write what the rule left in its state back to the slots, after everything was read."""
-        slots = {id(slot) for slot in self._slots.values()}
+    def _kept_state(self, state: SimpleNamespace, before: dict[str, Traced]) -> dict[str, Any]:
+        """What the rule left in its state, safe from the changes that end the step.
+
+        A slot that takes over the position, or the old value of another slot, needs it as it was.
+        """
+        changing = [self.position, *self._slots.values()]
         kept = {}
         for name, old in before.items():
             new = getattr(state, name)
             if new is not old:
-                # A slot that takes over another slot's old value needs it before that is replaced.
-                kept[name] = np.positive(new) if id(_as_array(new)) in slots else new
-        for name, value in kept.items():
-            tape.copy(self._slots[name], value)
+                is_safe = not any(np.may_share_memory(_as_array(new), a) for a in changing)
+                kept[name] = new if is_safe else np.positive(new)
+        return kept
 
 
 def hyperparameters(optimizers: Sequence[Optimizer]) -> dict[str, Any]:

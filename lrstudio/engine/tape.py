@@ -6,7 +6,7 @@ that note each operation; from then on the same ufuncs run in the same order int
 The numbers are those of the plain call, bit for bit.
 
 What cannot be noted (a branch on a value that changes, a random draw, a loop until convergence)
-raises `Untraceable`; the caller then keeps to the plain call.
+raises one of `UNTRACEABLE`; the caller then keeps to the plain call.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -26,11 +26,20 @@ class Untraceable(TypeError):
     """The function does something that a list of array operations cannot express."""
 
 
+UNTRACEABLE = (Untraceable, TypeError, AttributeError, IndexError)
+"""What is raised by a function that asks a stand-in for what only an array can do.
+
+A mistake in the function itself raises one of these as well, and does so again when it is called
+plainly.
+"""
+
+
 class Tape:
     """The operations of recorded calls, in order."""
 
     def __init__(self) -> None:
         self._entries: list[Entry] = []
+        self._temporaries: list[Array] = []
 
     def variable(self, buffer: Array) -> "Traced":
         """Stand-in for `buffer`, whose content changes between replays."""
@@ -39,6 +48,11 @@ class Tape:
     def constant(self, value: Any) -> "Traced":
         """Stand-in for a value that is the same at every replay."""
         return Traced(np.asarray(value), self, is_constant=True)
+
+    def temporary(self, buffer: Array) -> "Traced":
+        """Stand-in for a buffer of the tape's own, which is written before it is read."""
+        self._temporaries.append(buffer)
+        return self.variable(buffer)
 
     def note(self, function: Callable[..., Any], inputs: Sequence[Any], out: Array) -> None:
         """Append `function(*inputs, out)`."""
@@ -50,7 +64,7 @@ class Tape:
 
     def operations(self) -> list[Operation]:
         """The finished list; calling each in order is one replay."""
-        return [_bound(entry) for entry in without_copies(self._entries)]
+        return [_bound(entry) for entry in without_copies(self._entries, self._temporaries)]
 
 
 def _bound(entry: Entry) -> Operation:
@@ -127,7 +141,7 @@ class Traced(NDArrayOperatorsMixin):
         if function is np.zeros_like and not options:
             zeros = np.zeros_like(self.array)
             self.tape.note(_zero, [], zeros)
-            return self.tape.variable(zeros)
+            return self.tape.temporary(zeros)
         if any(isinstance(a, list | tuple) for a in args):
             raise Untraceable(f"{function.__name__} of a list of arrays")
         arrays = [_array(a) for a in args]
@@ -136,7 +150,7 @@ class Traced(NDArrayOperatorsMixin):
             return self.tape.constant(result)
         buffer = np.array(result)
         self.tape.note(partial(_assign, partial(function, **options)), arrays, buffer)
-        return self.tape.variable(buffer)
+        return self.tape.temporary(buffer)
 
     def _settled(self) -> Array:
         if not self.is_constant:
@@ -153,7 +167,7 @@ class Traced(NDArrayOperatorsMixin):
             return self.tape.constant(result)
         buffer = np.array(result)
         self.tape.note(call, arrays, buffer)
-        return self.tape.variable(buffer)
+        return self.tape.temporary(buffer)
 
     def _stacked(self, rows: Sequence[Any]) -> "Traced":
         arrays = [_array(r) for r in rows]
@@ -162,7 +176,7 @@ class Traced(NDArrayOperatorsMixin):
             raise Untraceable("numbers stacked to one point")
         for row, array in zip(out, arrays, strict=True):
             self.tape.copy(row, array)
-        return self.tape.variable(out)
+        return self.tape.temporary(out)
 
 
 def _array(value: Any) -> Array:

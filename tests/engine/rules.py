@@ -1,0 +1,90 @@
+"""A rule at work without the engine's devices: fresh arrays at each step, nothing in place."""
+
+from collections.abc import Sequence
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+
+from lrstudio.core import Optimizer
+from lrstudio.core.arrays import Array
+from lrstudio.engine.stepping import Stepper, hyperparameters
+
+
+def frozen(array: Any) -> Array:
+    """A copy that raises when something is written to it."""
+    copy = np.array(array, dtype=np.float64)
+    copy.setflags(write=False)
+    return copy
+
+
+Course = list[dict[str, Array]]
+"""Position `(dim, lanes)` and slots after each step."""
+
+
+def plain(optimizers: Sequence[Optimizer], gradients: Array, start: Array, rates: Array) -> Course:
+    """What the rule says, fed with `gradients` `(steps, dim, lanes)`."""
+    rule = type(optimizers[0])
+    values = hyperparameters(optimizers)
+    slots = {slot: np.zeros(start.shape) for slot in rule.slots}
+    state = SimpleNamespace(**slots)
+    rule.begin(state, SimpleNamespace(lr=rates[0], **values))
+    x, course = start, []
+    with np.errstate(all="ignore"):
+        for k, g in enumerate(gradients):
+            h = SimpleNamespace(lr=frozen(rates[k]), **values)
+            x = x + rule.step(frozen(x), frozen(g), state, h, float(k + 1))
+            for slot in rule.slots:
+                kept = np.broadcast_to(getattr(state, slot), start.shape)
+                setattr(state, slot, kept.copy())
+            course.append({"position": x, **{s: getattr(state, s).copy() for s in rule.slots}})
+    return course
+
+
+def stepped(
+    optimizers: Sequence[Optimizer], gradients: Array, start: Array, rates: Array
+) -> Course:
+    """What the engine's stepper makes of it."""
+    course = []
+    with np.errstate(all="ignore"):
+        stepper = make_stepper(optimizers, start, is_rate_shared=np.ndim(rates[0]) == 0)
+        for k, g in enumerate(gradients):
+            stepper.gradient[...] = g
+            stepper.rate[...] = rates[k]
+            stepper.advance()
+            slots = {slot: array.copy() for slot, array in slots_of(stepper).items()}
+            course.append({"position": stepper.position.copy(), **slots})
+    return course
+
+
+def slots_of(stepper: Stepper) -> dict[str, Array]:
+    """The state that a stepper keeps."""
+    return stepper._slots if is_recorded(stepper) else vars(stepper._state)
+
+
+def assert_same(got: Course, expected: Course) -> None:
+    """Bit for bit, NaN included."""
+    assert len(got) == len(expected)
+    for k, (one, other) in enumerate(zip(got, expected, strict=True)):
+        for name, array in other.items():
+            assert np.array_equal(one[name], array, equal_nan=True), f"{name} at step {k + 1}"
+
+
+def make_stepper(
+    optimizers: Sequence[Optimizer], start: Array, *, is_rate_shared: bool = False
+) -> Stepper:
+    """A stepper that starts from a copy of `start` `(dim, lanes)`."""
+    with np.errstate(all="ignore"):
+        return Stepper(
+            optimizers, start.copy(), np.zeros(start.shape), is_rate_shared=is_rate_shared
+        )
+
+
+def is_recorded(stepper: Stepper) -> bool:
+    """Whether the rule runs from a tape."""
+    return stepper.advance != stepper._plain
+
+
+def noise(steps: int, dim: int, lanes: int, seed: int = 3) -> Array:
+    """Gradients `(steps, dim, lanes)`."""
+    return np.random.default_rng(seed).standard_normal((steps, dim, lanes))

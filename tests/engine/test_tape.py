@@ -1,0 +1,382 @@
+"""Recording a function and replaying it: the same numbers as calling it, whatever it does.
+
+Each hazard is a small rule or problem that a careless recording would get wrong.
+"""
+
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from lrstudio.core import Optimizer, Problem
+from lrstudio.core.arrays import Array, ArrayLike
+from lrstudio.core.hyperparameters import LearningRate
+from lrstudio.engine.evaluation import Evaluator
+from lrstudio.engine.stepping import Stepper
+from lrstudio.engine.tape import Tape, Untraceable
+from tests.engine.rules import assert_same, is_recorded, make_stepper, noise, plain, stepped
+
+STEPS = 12
+START = np.random.default_rng(5).uniform(-2, 2, (3, 4))
+RATES = 0.1 * (1 + np.cos(np.arange(STEPS)))
+
+
+class Rule(Optimizer, frozen=True):
+    """Base of the rules here: two slots, the second of which starts at one."""
+
+    lr: LearningRate = 0.1
+    slots = ("a", "b")
+
+    @staticmethod
+    def begin(s: SimpleNamespace, h: Any) -> None:
+        s.b = s.b + 1.0
+
+
+class SlotsThatSwap(Rule, frozen=True):
+    @staticmethod
+    def update(g: ArrayLike, s: SimpleNamespace, h: Any, t: ArrayLike) -> ArrayLike:
+        s.a, s.b = s.b, s.a
+        return -h.lr * (g + s.a)
+
+
+class SlotsThatSwapAndChange(Rule, frozen=True):
+    @staticmethod
+    def update(g: ArrayLike, s: SimpleNamespace, h: Any, t: ArrayLike) -> ArrayLike:
+        s.a, s.b = 0.5 * s.b + g, 0.9 * s.a
+        return -h.lr * (s.a + s.b)
+
+
+class SlotThatKeepsTheOldValueOfAnother(Rule, frozen=True):
+    @staticmethod
+    def update(g: ArrayLike, s: SimpleNamespace, h: Any, t: ArrayLike) -> ArrayLike:
+        s.b = s.a
+        s.a = 0.9 * s.a + g
+        return -h.lr * (s.a - 0.5 * s.b)
+
+
+class OneValueInTwoSlots(Rule, frozen=True):
+    @staticmethod
+    def update(g: ArrayLike, s: SimpleNamespace, h: Any, t: ArrayLike) -> ArrayLike:
+        new = 0.9 * s.b + g
+        s.a = new
+        s.b = new
+        return -h.lr * (s.a + s.b)
+
+
+class OneValueInTwoSlotsReadOnce(Rule, frozen=True):
+    @staticmethod
+    def update(g: ArrayLike, s: SimpleNamespace, h: Any, t: ArrayLike) -> ArrayLike:
+        s.a = s.b = 0.9 * s.a + g
+        return -h.lr * s.b
+
+
+class SlotsThatTurnEachOther(Rule, frozen=True):
+    @staticmethod
+    def update(g: ArrayLike, s: SimpleNamespace, h: Any, t: ArrayLike) -> ArrayLike:
+        s.a, s.b = g + s.b, s.a[::-1]
+        return -h.lr * s.b
+
+
+class SlotThatKeepsTheGradient(Rule, frozen=True):
+    @staticmethod
+    def update(g: ArrayLike, s: SimpleNamespace, h: Any, t: ArrayLike) -> ArrayLike:
+        difference = g - s.a
+        s.a = g
+        return -h.lr * difference
+
+
+class SlotThatKeepsTheStep(Rule, frozen=True):
+    @staticmethod
+    def update(g: ArrayLike, s: SimpleNamespace, h: Any, t: ArrayLike) -> ArrayLike:
+        s.a = -h.lr * g + 0.5 * s.a
+        return s.a
+
+
+class SlotThatKeepsThePosition(Rule, frozen=True):
+    @classmethod
+    def step(
+        cls, x: ArrayLike, g: ArrayLike, s: SimpleNamespace, h: Any, t: ArrayLike
+    ) -> ArrayLike:
+        moved = x - s.a
+        s.a = x
+        return -h.lr * (g + 0.1 * moved)
+
+
+class SlotChangedInPlace(Rule, frozen=True):
+    @staticmethod
+    def update(g: ArrayLike, s: SimpleNamespace, h: Any, t: ArrayLike) -> ArrayLike:
+        before = 1.0 * s.a
+        s.a *= 0.5
+        s.a += g
+        s.b = s.b + s.a
+        return -h.lr * (before + s.b)
+
+
+class RowChangedInPlace(Rule, frozen=True):
+    @staticmethod
+    def update(g: ArrayLike, s: SimpleNamespace, h: Any, t: ArrayLike) -> ArrayLike:
+        step = np.zeros_like(g)
+        step[0] = g[1]
+        step[1:] += g[:-1]
+        step[2] -= step[1]
+        return -h.lr * step
+
+
+class RowsUsedTwiceInAStack(Rule, frozen=True):
+    @staticmethod
+    def update(g: ArrayLike, s: SimpleNamespace, h: Any, t: ArrayLike) -> ArrayLike:
+        x, y, z = g
+        both = x * y
+        s.a = np.stack([both, both, z + both])
+        return -h.lr * np.stack([both, s.b[1], both])
+
+
+class SlotFromAViewOfItself(Rule, frozen=True):
+    @staticmethod
+    def update(g: ArrayLike, s: SimpleNamespace, h: Any, t: ArrayLike) -> ArrayLike:
+        s.a = s.a[::-1] + g
+        return -h.lr * s.a[::-1]
+
+
+class SlotShiftedByOneRow(Rule, frozen=True):
+    @staticmethod
+    def update(g: ArrayLike, s: SimpleNamespace, h: Any, t: ArrayLike) -> ArrayLike:
+        shifted = np.zeros_like(g)
+        shifted[1:] = s.a[:-1]
+        s.a = shifted + g
+        return -h.lr * s.a
+
+
+class SlotThatIsAReversedView(Rule, frozen=True):
+    @staticmethod
+    def update(g: ArrayLike, s: SimpleNamespace, h: Any, t: ArrayLike) -> ArrayLike:
+        s.a = (s.a + g)[::-1]
+        s.b = s.b[::-1]
+        return -h.lr * (s.a + s.b)
+
+
+class SumsAndBroadcasts(Rule, frozen=True):
+    @staticmethod
+    def update(g: ArrayLike, s: SimpleNamespace, h: Any, t: ArrayLike) -> ArrayLike:
+        s.a = np.square(g).sum(axis=0) + 0.5 * s.a
+        return -h.lr * g / (1 + np.sqrt(s.a.sum(axis=0)))
+
+
+class StepOfOneRow(Rule, frozen=True):
+    @staticmethod
+    def update(g: ArrayLike, s: SimpleNamespace, h: Any, t: ArrayLike) -> ArrayLike:
+        return -h.lr * g[0]  # broadcast to all coordinates
+
+
+class ChoosesByValue(Rule, frozen=True):
+    @staticmethod
+    def update(g: ArrayLike, s: SimpleNamespace, h: Any, t: ArrayLike) -> ArrayLike:
+        s.a = np.where(g > s.a, g, 0.5 * s.a)
+        return -h.lr * np.clip(s.a, -0.5, 0.5) * (t > 3)
+
+
+class PowersOfTime(Rule, frozen=True):
+    @staticmethod
+    def update(g: ArrayLike, s: SimpleNamespace, h: Any, t: ArrayLike) -> ArrayLike:
+        return -h.lr * g * (1 - 0.9**t) / np.maximum(t**0.5, 1) + 0 * t**2
+
+
+class ConstantSlot(Rule, frozen=True):
+    @staticmethod
+    def update(g: ArrayLike, s: SimpleNamespace, h: Any, t: ArrayLike) -> ArrayLike:
+        s.a = 2.0
+        return -h.lr * g * s.a
+
+
+class UnusedUpdate(Rule, frozen=True):
+    @staticmethod
+    def update(g: ArrayLike, s: SimpleNamespace, h: Any, t: ArrayLike) -> ArrayLike:
+        return 0.0
+
+
+RECORDED = list(Rule.__subclasses__())
+
+
+class BranchesOnTime(Rule, frozen=True):
+    @staticmethod
+    def update(g: ArrayLike, s: SimpleNamespace, h: Any, t: ArrayLike) -> ArrayLike:
+        return -h.lr * g if t > 5 else h.lr * g
+
+
+class CountsInWholeNumbers(Rule, frozen=True):
+    @staticmethod
+    def update(g: ArrayLike, s: SimpleNamespace, h: Any, t: ArrayLike) -> ArrayLike:
+        return -h.lr * g * sum(range(int(t)))
+
+
+class LoopsUntilSmall(Rule, frozen=True):
+    @staticmethod
+    def update(g: ArrayLike, s: SimpleNamespace, h: Any, t: ArrayLike) -> ArrayLike:
+        while np.abs(g).max() > 0.1:
+            g = g / 2
+        return -h.lr * g
+
+
+class UsesAMethodOfArrays(Rule, frozen=True):
+    @staticmethod
+    def update(g: ArrayLike, s: SimpleNamespace, h: Any, t: ArrayLike) -> ArrayLike:
+        return -h.lr * (g.copy() - g.mean(axis=0))
+
+
+class PicksByMask(Rule, frozen=True):
+    @staticmethod
+    def update(g: ArrayLike, s: SimpleNamespace, h: Any, t: ArrayLike) -> ArrayLike:
+        step = -h.lr * g
+        step[g > 0] = 0.0
+        return step
+
+
+class AddsWhere(Rule, frozen=True):
+    @staticmethod
+    def update(g: ArrayLike, s: SimpleNamespace, h: Any, t: ArrayLike) -> ArrayLike:
+        return -h.lr * np.sum(g, axis=0, where=g > 0)
+
+
+class KeepsTheGradientAndBranches(Rule, frozen=True):
+    @staticmethod
+    def update(g: ArrayLike, s: SimpleNamespace, h: Any, t: ArrayLike) -> ArrayLike:
+        difference = g - s.a if t > 1 else g
+        s.a = g
+        return -h.lr * difference
+
+
+class KeepsThePositionAndBranches(Rule, frozen=True):
+    @classmethod
+    def step(
+        cls, x: ArrayLike, g: ArrayLike, s: SimpleNamespace, h: Any, t: ArrayLike
+    ) -> ArrayLike:
+        moved = x - s.a if t > 1 else 0.0
+        s.a = x
+        return -h.lr * (g + 0.1 * moved)
+
+
+class JoinsArrays(Rule, frozen=True):
+    @staticmethod
+    def update(g: ArrayLike, s: SimpleNamespace, h: Any, t: ArrayLike) -> ArrayLike:
+        return -h.lr * np.concatenate([g[1:], g[:1]])
+
+
+PLAIN = [cls for cls in Rule.__subclasses__() if cls not in RECORDED]
+
+
+def check(rule: type[Optimizer]) -> Stepper:
+    gradients = noise(STEPS, *START.shape)
+    got = stepped([rule()] * 4, gradients, START, RATES)
+    assert_same(got, plain([rule()] * 4, gradients, START, RATES))
+    return make_stepper([rule()] * 4, START)
+
+
+@pytest.mark.parametrize("rule", RECORDED, ids=lambda c: c.__name__)
+def test_a_recorded_rule_does_what_it_says(rule: type[Optimizer]) -> None:
+    assert is_recorded(check(rule))
+
+
+@pytest.mark.parametrize("rule", PLAIN, ids=lambda c: c.__name__)
+def test_a_rule_that_cannot_be_recorded_runs_as_it_is_written(rule: type[Optimizer]) -> None:
+    assert not is_recorded(check(rule))
+
+
+# --- problems ----------------------------------------------------------------------------------
+
+
+class PointProblem(Problem, frozen=True):
+    """Base of the problems here."""
+
+    @property
+    def domain(self) -> tuple[tuple[float, float], ...]:
+        return ((-2.0, 2.0),) * 3
+
+
+class GradientIsThePosition(PointProblem, frozen=True):
+    def loss_and_gradient(self, position: ArrayLike) -> tuple[ArrayLike, ArrayLike]:
+        return np.square(position).sum(axis=0) / 2, position
+
+
+class LossIsARowOfTheGradient(PointProblem, frozen=True):
+    def loss_and_gradient(self, position: ArrayLike) -> tuple[ArrayLike, ArrayLike]:
+        gradient = 2 * position
+        return gradient[0], gradient
+
+
+class LossIsAConstant(PointProblem, frozen=True):
+    def loss_and_gradient(self, position: ArrayLike) -> tuple[ArrayLike, ArrayLike]:
+        return 0.0, 0 * position
+
+
+class BranchesOnThePosition(PointProblem, frozen=True):
+    def loss_and_gradient(self, position: ArrayLike) -> tuple[ArrayLike, ArrayLike]:
+        if np.any(position > 0):
+            return position.sum(axis=0), np.ones_like(position)
+        return np.square(position).sum(axis=0), 2 * position
+
+
+class LossIsAnExtremum(PointProblem, frozen=True):
+    def loss_and_gradient(self, position: ArrayLike) -> tuple[ArrayLike, ArrayLike]:
+        return np.max(np.abs(position), axis=0), np.sign(position)
+
+
+@pytest.mark.parametrize("problem", PointProblem.__subclasses__(), ids=lambda c: c.__name__)
+def test_a_problem_at_work_gives_the_numbers_of_the_plain_call(problem: type[Problem]) -> None:
+    position = np.empty((3, 4))
+    evaluator = Evaluator(problem(), position)
+    for k, values in enumerate(noise(STEPS, 3, 4)):
+        position[...] = values - (k == 3) * 10
+        evaluator.evaluate()
+        loss, gradient = problem().loss_and_gradient(position.copy())
+        assert np.array_equal(evaluator.loss, np.broadcast_to(loss, (4,)))
+        assert np.array_equal(evaluator.gradient, np.broadcast_to(gradient, (3, 4)))
+
+
+# --- the tape itself ---------------------------------------------------------------------------
+
+
+def replayed(function: Any, *buffers: Array) -> tuple[Array, list[Any]]:
+    """Where the result of a recorded function goes, and its operations."""
+    tape = Tape()
+    out = np.empty_like(np.asarray(function(*buffers)))
+    tape.copy(out, function(*(tape.variable(b) for b in buffers)))
+    return out, tape.operations()
+
+
+def test_constants_are_folded_at_recording() -> None:
+    tape = Tape()
+    constant = 1 - tape.constant(0.9)
+    _, without = replayed(lambda x: x * 2.0, np.ones(3))
+    _, operations = replayed(lambda x: x * (constant + constant), np.ones(3))
+    assert len(operations) == len(without) == 1
+
+
+def test_a_constant_may_decide_the_course() -> None:
+    tape = Tape()
+    assert np.any(tape.constant([0.0, 0.5]))
+    assert not np.any(tape.constant(0.0))
+    with pytest.raises(Untraceable):
+        bool(np.any(tape.variable(np.ones(2))))
+
+
+def test_recording_changes_no_buffer() -> None:
+    x = np.ones((2, 3))
+    tape = Tape()
+    variable = tape.variable(x)
+    variable += 1
+    variable[0] = 5.0
+    assert (x == 1).all()
+    for operation in tape.operations():
+        operation()
+    assert x.tolist() == [[5.0] * 3, [2.0] * 3]
+
+
+def test_the_last_operation_writes_to_the_target_itself() -> None:
+    x = np.arange(4.0)
+    out, operations = replayed(lambda a: np.sqrt(a) + a, x)
+    assert len(operations) == 2  # and no copy
+    x[...] = 4.0
+    for operation in operations:
+        operation()
+    assert (out == 6.0).all()
