@@ -31,10 +31,10 @@ class Axis:
 
     def place(self, values: Array) -> Array:
         """Share of the way from `low` to `high`; NaN stays NaN, and so becomes log of ≤ 0."""
-        with np.errstate(divide="ignore", invalid="ignore"):
-            scaled = np.log10(values) if self.is_log else np.clip(values, -LARGEST, LARGEST)
         low, high = self.ends()
-        return np.asarray((scaled - low) / (high - low))
+        with np.errstate(all="ignore"):
+            scaled = np.log10(values) if self.is_log else np.clip(values, -LARGEST, LARGEST)
+            return np.clip((scaled - low) / (high - low), -LARGEST, LARGEST)
 
     def ends(self) -> tuple[float, float]:
         """The range as it is drawn: the exponents on a logarithmic axis."""

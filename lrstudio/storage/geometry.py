@@ -1,10 +1,10 @@
 """Curves made small enough for a page and cut at the edge of the plot.
 
-All functions take points `(n, 2)` in pixels; a row with NaN ends one piece of the curve and
-begins the next. They return lists of pieces without NaN.
+Points are `(n, 2)` in pixels. A row with NaN lifts the pen; between two of them is one piece of
+the curve.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,12 @@ def pieces(points: Points) -> list[Points]:
     if is_finite.all():
         return [points] if len(points) else []
     return [points[a:b] for a, b in _true_runs(is_finite)]
+
+
+def joined(parts: Sequence[Points]) -> Points:
+    """Pieces as one array with a row of NaN after each."""
+    gap = np.full((1, 2), np.nan)
+    return np.concatenate([array for part in parts for array in (part, gap)]) if parts else gap
 
 
 def column_extremes(points: Points, width: float = 1.0) -> Points:
@@ -102,7 +108,7 @@ def _true_runs(flags: NDArray[np.bool_]) -> NDArray[np.intp]:
 
 
 def clipped(points: Points, box: Box) -> Iterator[Points]:
-    """The pieces of one piece that lie inside the box, cut exactly at its edge."""
+    """What lies inside the box, cut exactly at its edge; rows with NaN separate pieces."""
     if len(points) < 2:
         return
     begin, end = points[:-1], points[1:]

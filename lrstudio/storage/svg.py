@@ -15,6 +15,7 @@ from lrstudio.storage.geometry import (
     Points,
     clipped,
     column_extremes,
+    joined,
     pieces,
     without_repetition,
     without_straight_points,
@@ -183,11 +184,12 @@ class _Page:
 
     def _line(self, line: Line) -> Iterator[str]:
         tolerance = _GROUND if line.thinning == "none" else _CURVE
+        drawn = [
+            thin for piece in pieces(self._pixels(line.points)) for thin in _thinned(piece, line)
+        ]
         path = "".join(
             opened(without_straight_points(cut, tolerance))
-            for piece in pieces(self._pixels(line.points))
-            for thin in _thinned(piece, line)
-            for cut in clipped(thin, self.layout.plot)
+            for cut in clipped(joined(drawn), self.layout.plot)
         )
         if path:
             yield stroke(path, line.colour, line.width, line.dash, line.opacity)
