@@ -1,0 +1,186 @@
+"""`--set contenders.0.optimizer.lr=0.01`: an experiment with some of its values changed.
+
+The changes are made in the experiment as it stands in a file, and the whole is then validated like
+a file. What is refused is reported under the option that asked for it.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+import click
+import msgspec
+from msgspec.structs import replace
+
+from lrstudio.core import OPTIMIZERS, PROBLEMS, SCHEDULES, Refused, Warmup
+from lrstudio.core.validation import unknown_id
+from lrstudio.engine import Experiment, experiment_from
+from lrstudio.storage.errors import shown_path
+
+_CHOSEN: Mapping[str, Mapping[str, Any]] = {
+    "optimizer": OPTIMIZERS,
+    "schedule": SCHEDULES,
+    "problem": PROBLEMS,
+}
+"""What is chosen by its id, and from where."""
+
+_TAGS = ("rule", "function")
+_WORDS = {
+    **dict.fromkeys(("true", "yes", "on", "1"), True),
+    **dict.fromkeys(("false", "no", "off", "0"), False),
+}
+_NAMES = re.compile(r"[^.\[\]]+")  # contenders.0.name, or contenders[0].name as messages have it
+_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
+
+
+class Change(NamedTuple):
+    """A value for the place at the end of a path, and the option that asks for it."""
+
+    option: str
+    path: tuple[str, ...]
+    text: str
+
+    @property
+    def is_choice(self) -> bool:
+        """Whether it chooses an optimizer, a schedule or a problem by its id."""
+        return self.path[-1] in _CHOSEN and not self.text.startswith("{")
+
+
+def parsed(texts: Iterable[str]) -> list[Change]:
+    """Changes out of the arguments of `--set`."""
+    return [_parsed(text) for text in texts]
+
+
+def changed(experiment: Experiment, changes: Sequence[Change]) -> Experiment:
+    """The experiment with all changes made; raises `click.UsageError` with one sentence.
+
+    First comes what replaces a whole rule, so that values for the new one find their place.
+    """
+    for change in changes:
+        if change.is_choice:
+            with _reporting(change):
+                experiment = _chosen(change, experiment)
+    tree = json.loads(msgspec.json.encode(experiment))
+    for change in changes:
+        if not change.is_choice:
+            with _reporting(change):
+                _make(change, tree)
+    if not any(change.path[0] == "starts" for change in changes):
+        _drop_unfit_starts(tree, experiment)
+    try:
+        return experiment_from(tree)
+    except Refused as refused:
+        raise _blaming(refused, changes) from None
+
+
+def _parsed(text: str) -> Change:
+    left, equals, value = text.partition("=")
+    path = tuple(name.strip() for name in _NAMES.findall(left))
+    if not equals or not path:
+        raise _usage(f"--set {shown_path(text)}", "expected PATH=VALUE, for example steps=1000")
+    if len(path) > 1 and path[-1] in _TAGS:  # optimizer.rule=adam is optimizer=adam
+        path = path[:-1]
+    return Change(f"--set {shown_path(left.strip())}", path, value.strip())
+
+
+@contextmanager
+def _reporting(change: Change) -> Iterator[None]:
+    try:
+        yield
+    except Refused as refused:
+        raise _usage(change.option, refused.sentence) from None
+
+
+def _chosen(change: Change, experiment: Experiment) -> Experiment:
+    """Another optimizer, schedule or problem, and what follows from it, as in the window."""
+    # Loads no Qt, and a choice shall mean the same wherever it is made.
+    from lrstudio.gui import edits
+
+    *way, last = change.path
+    if change.text not in _CHOSEN[last]:
+        raise Refused(unknown_id(change.text, tuple(_CHOSEN[last])))
+    if not way and last == "problem":
+        return edits.with_problem(experiment, PROBLEMS[change.text]())
+    place, contenders = way[-1] if way else "", list(experiment.contenders)
+    if len(way) != 2 or way[0] != "contenders":
+        raise Refused(f"there is no {last!r} here; it is contenders.0.{last}")
+    index = int(_key(contenders, place))
+    if last == "optimizer":
+        return edits.with_optimizer(experiment, index, change.text)
+    warmup = contenders[index].schedule.warmup
+    contender = replace(contenders[index], schedule=SCHEDULES[change.text](warmup=warmup))
+    return edits.with_contender(experiment, index, contender)
+
+
+def _make(change: Change, tree: Any) -> None:
+    if _HALF_CHARACTER.search(change.text):
+        raise Refused("the value is no text in the encoding of this terminal")
+    *way, last = change.path
+    for name in way:
+        key = _key(tree, name)
+        if name == "warmup" and tree[key] is None:
+            tree[key] = msgspec.to_builtins(Warmup())
+        tree = tree[key]
+    key = _key(tree, last)
+    tree[key] = _value(change.text, tree[key])
+
+
+def _drop_unfit_starts(tree: Any, experiment: Experiment) -> None:
+    """Take the problem's own start where its dimension is another one, as the window does."""
+    problem = tree["problem"]
+    if (
+        isinstance(problem, dict)
+        and problem.get("dim", experiment.problem.dim) != experiment.problem.dim
+    ):
+        tree["starts"] = []
+
+
+def _key(node: Any, name: str) -> str | int:
+    """The name as a key of the node; raises `Refused` where there is nothing of that name."""
+    if isinstance(node, list):
+        if name.isdecimal() and int(name) < len(node):
+            return int(name)
+        places = f"0 to {len(node) - 1}" if node else "and it is empty"
+        raise Refused(f"{name!r} is no place in this list ({places})")
+    if not isinstance(node, dict):
+        raise Refused(f"there is no {name!r} below a single value")
+    if name not in node:
+        raise Refused(unknown_id(name, tuple(node)))
+    return name
+
+
+def _value(text: str, present: Any) -> Any:
+    """The value that a text stands for where `present` stands now."""
+    value = _json(text)
+    if isinstance(present, str):
+        return value if text.startswith('"') else text
+    if isinstance(present, bool):
+        return _WORDS.get(text.lower(), value)
+    is_whole = isinstance(value, float) and value.is_integer()
+    return int(value) if is_whole and not isinstance(present, float) else value
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+
+
+def _blaming(refused: Refused, changes: Sequence[Change]) -> click.UsageError:
+    """The error under the option whose value was refused."""
+    where = tuple(_NAMES.findall(refused.path))
+    guilty = [c for c in changes if where and c.path == where[: len(c.path)]]
+    guilty += changes if len(changes) == 1 else []
+    if not guilty:
+        return _usage("These changes do not fit together", str(refused))
+    option, path, _ = guilty[-1]
+    end = [name.end() for name in _NAMES.finditer(refused.path)][len(path) - 1] if where else 0
+    rest = refused.path[end:].lstrip("].")
+    return _usage(option, f"{rest}: {refused.sentence}" if rest else refused.sentence)
+
+
+def _usage(option: str, sentence: str) -> click.UsageError:
+    return click.UsageError(f"{option}: {sentence}", click.get_current_context(silent=True))

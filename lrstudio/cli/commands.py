@@ -1,0 +1,201 @@
+"""What can be typed: commands, their options and their help.
+
+Nothing here computes; each command hands over to the module that does.
+"""
+
+import click
+
+from lrstudio import __version__
+from lrstudio.cli.group import PROGRAM, Command, Group, Sectioned
+
+FORMATS = ("csv", "json", "svg", "png", "pdf")
+KINDS = ("optimizers", "schedules", "problems", "examples")
+
+SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+EXAMPLES = """\b
+Examples:
+  lrstudio                                 open the window
+  lrstudio race.lrx                        open the window with an experiment
+  lrstudio run                             race the default experiment into ./results
+  lrstudio run race.lrx --set problem=beale --steps 2000 --format csv,png
+  lrstudio list optimizers                 what there is to race
+  lrstudio show adam                       its formula, parameters and source
+  lrstudio new --out race.lrx              an experiment to start from
+
+\b
+Exit codes: 0 done, 1 a failure, 2 wrong usage, 130 stopped with Ctrl+C.
+Results and lists go to stdout, with tabs when it is no terminal; everything else to stderr.
+"""
+
+RUN_EXAMPLES = """\b
+Examples:
+  lrstudio run race.lrx --out monday
+  lrstudio run --set contenders.0.optimizer.lr=0.05 --set tolerance=1e-8
+  lrstudio run --set problem=rastrigin --set problem.dim=10 --set 'starts=[]'
+  lrstudio run --set contenders.1.optimizer=rmsprop --set contenders.1.schedule=cosine
+  lrstudio run --set contenders.0.schedule.warmup.steps=50 --seed 1 --seed 2 --set noise=0.1
+  lrstudio run race.lrx | cut -f 1,4       contender and best loss, for other programs
+
+\b
+Ctrl+C stops the race; what was computed until then is shown and written (exit code 130).
+Exit codes: 0 done, also if runs diverge; 1 a file cannot be read or written; 2 wrong usage,
+also a path or a value of --set that does not fit.
+"""
+
+
+@click.group(
+    PROGRAM,
+    cls=Group,
+    context_settings=SETTINGS,
+    invoke_without_command=True,
+    subcommand_metavar="[FILE | COMMAND ...]",
+    options_metavar="",
+    epilog=EXAMPLES,
+)
+@click.version_option(__version__, "-V", "--version", message="LR Studio %(version)s")
+@click.pass_context
+def lrstudio(context: click.Context) -> int | None:
+    """Race optimizers and learning-rate schedules, and see why one wins.
+
+    Without a command the window opens; FILE is an experiment (.lrx) to open in it (./run, if it is
+    called like a command). With a command, the same engine works without a window.
+    """
+    return context.invoke(opened) if context.invoked_subcommand is None else None
+
+
+@click.command("open", cls=Command)
+@click.argument("file", required=False)
+def opened(file: str | None) -> int:
+    """Open the window."""
+    from lrstudio.cli.window import open_window
+
+    return open_window(file)
+
+
+lrstudio.opener = opened
+
+
+@lrstudio.command(epilog=RUN_EXAMPLES)
+@click.argument("file", required=False)
+@click.option(
+    "--set",
+    "changes",
+    cls=Sectioned,
+    section="The race",
+    multiple=True,
+    metavar="PATH=VALUE",
+    help="Change any value of the experiment; may be repeated. PATH leads through the file, with "
+    "list places from 0 (contenders.0.optimizer.lr); VALUE is JSON or plain text.",
+)
+@click.option(
+    "--steps",
+    cls=Sectioned,
+    section="The race",
+    metavar="N",
+    help="Number of updates each contender may make.",
+)
+@click.option(
+    "--seed",
+    "seeds",
+    cls=Sectioned,
+    section="The race",
+    multiple=True,
+    type=click.IntRange(0, 2**53),
+    metavar="N",
+    help="Seed of the gradient noise; repeated, every contender runs with each of them.",
+)
+@click.option(
+    "-o",
+    "--out",
+    cls=Sectioned,
+    section="The results",
+    default="results",
+    show_default=True,
+    metavar="DIR",
+    help="Folder to write to; made if it is not there, files of the same name are replaced.",
+)
+@click.option(
+    "-f",
+    "--format",
+    "formats",
+    cls=Sectioned,
+    section="The results",
+    multiple=True,
+    default=("csv,svg",),
+    metavar="LIST",
+    help="What to write, with commas between: csv (every recorded step, with a json that repeats "
+    "the run), json (only that), svg, png, pdf (one picture per plot), none.  [default: csv,svg]",
+)
+@click.option(
+    "-q",
+    "--quiet",
+    is_flag=True,
+    cls=Sectioned,
+    section="The results",
+    help="Say nothing but the table of results and errors.",
+)
+def run(
+    *,
+    file: str | None,
+    changes: tuple[str, ...],
+    steps: str | None,
+    seeds: tuple[int, ...],
+    out: str,
+    formats: tuple[str, ...],
+    quiet: bool,
+) -> int:
+    """Race an experiment without a window.
+
+    FILE is an experiment (.lrx), a results.json of an earlier run, or - for stdin; without it, the
+    default experiment runs. The results go to stdout as a table (with tabs when it is no terminal),
+    data and pictures to a folder.
+    """
+    from lrstudio.cli.race import Request, race
+
+    return race(Request(file, changes, steps, seeds, out, formats, quiet))
+
+
+@lrstudio.command("list")
+@click.argument("kind", required=False, type=click.Choice(KINDS), metavar="[KIND]")
+def listed(kind: str | None) -> None:
+    """List what there is: optimizers, schedules, problems, examples.
+
+    KIND is one of these four; without it, all are listed. Prints id, title and summary, with tabs
+    between them when stdout is no terminal.
+    """
+    from lrstudio.cli.reference import print_list
+
+    print_list(kind)
+
+
+@lrstudio.command()
+@click.argument("name")
+def show(name: str) -> None:
+    """Explain an optimizer, schedule, problem or example.
+
+    NAME is an id that 'lrstudio list' prints. Shown are the formula, every parameter with its
+    default and bounds, notes and the source; for a problem also its domain, minima and curvature.
+    """
+    from lrstudio.cli.reference import print_entry
+
+    print_entry(name)
+
+
+@lrstudio.command()
+@click.argument("example", default="default")
+@click.option(
+    "-o",
+    "--out",
+    metavar="FILE",
+    help="File to write, - for stdout.  [default: EXAMPLE.lrx in this folder]",
+)
+@click.option("--force", is_flag=True, help="Replace FILE if it exists.")
+def new(example: str, out: str | None, force: bool) -> None:
+    """Write an example experiment to start from.
+
+    EXAMPLE is an id that 'lrstudio list examples' prints; without it, the default experiment.
+    """
+    from lrstudio.cli.examples import write_example
+
+    write_example(example, out, force)

@@ -1,0 +1,127 @@
+"""`lrstudio run`: an experiment raced to its end, its table shown, its files written."""
+
+import contextlib
+import signal
+import sys
+from types import FrameType
+from typing import NamedTuple, Self
+
+import click
+
+from lrstudio.cli import terminal
+from lrstudio.cli.changes import Change, changed, parsed
+from lrstudio.cli.export import chosen, export, tell
+from lrstudio.cli.group import DONE, FAILED, STOPPED
+from lrstudio.cli.progress import progress
+from lrstudio.cli.results import print_results
+from lrstudio.engine import Experiment, Trajectory, plan, simulate
+from lrstudio.storage import experiments
+from lrstudio.storage.saver import make_folder
+
+CHUNK_SECONDS = 0.05
+"""How often the progress bar moves and Ctrl+C is looked at."""
+
+
+class Request(NamedTuple):
+    """What was asked for on the command line."""
+
+    file: str | None
+    changes: tuple[str, ...]
+    steps: str | None
+    seeds: tuple[int, ...]
+    out: str
+    formats: tuple[str, ...]
+    is_quiet: bool
+
+
+def race(request: Request) -> int:
+    """Race, show, write; returns the exit code."""
+    formats = chosen(request.formats)
+    experiment = _experiment(request)
+    if formats:  # a folder that cannot be made is better known before a long race than after it
+        make_folder(request.out)
+    is_watched = terminal.is_terminal(sys.stderr) and not request.is_quiet
+    trajectory = _raced(experiment, is_watched)
+    _show(trajectory)
+    exported = export(trajectory, request.out, formats, is_watched)
+    tell(exported, request.out, request.is_quiet)
+    if not request.is_quiet:
+        _tell_what_is_missing(trajectory)
+    if exported.errors:
+        return FAILED
+    return DONE if trajectory.is_finished else STOPPED
+
+
+def _experiment(request: Request) -> Experiment:
+    """The experiment in the file, with all changes made."""
+    changes = parsed(request.changes)
+    if request.steps is not None:
+        changes.append(Change("--steps", ("steps",), request.steps))
+    if request.seeds:
+        changes.append(Change("--seed", ("seeds",), str(list(request.seeds))))
+    experiment = changed(_loaded(request.file), changes)
+    if not any(contender.enabled for contender in experiment.contenders):
+        raise click.ClickException(
+            "The experiment has no contender that is switched on; "
+            "add one in the window, or try --set contenders.0.enabled=yes."
+        )
+    return experiment
+
+
+def _loaded(file: str | None) -> Experiment:
+    if file is None:
+        return experiments.default()
+    if file == "-":
+        data = sys.stdin.buffer.read(experiments.LARGEST_BYTES + 1)
+        return experiments.decode(data, "what came from stdin")
+    return experiments.load(file)
+
+
+def _raced(experiment: Experiment, is_watched: bool) -> Trajectory:
+    """The trajectory, up to its end or to Ctrl+C."""
+    planned = plan(experiment)
+    trajectory = Trajectory(planned)
+    with _Interrupt() as interrupt, progress("Racing", is_watched) as show:
+        for step in simulate(planned, trajectory, CHUNK_SECONDS):
+            show(step / experiment.steps)
+            if interrupt.has_come:
+                break
+    return trajectory
+
+
+def _show(trajectory: Trajectory) -> None:
+    """Print the table; a reader that has gone away does not keep the files from being written."""
+    with contextlib.suppress(terminal.OutputClosed):
+        print_results(trajectory)
+
+
+def _tell_what_is_missing(trajectory: Trajectory) -> None:
+    steps, stride = trajectory.plan.experiment.steps, trajectory.plan.stride
+    if stride > 1:
+        terminal.tell(
+            f"To fit into memory, one step in {stride} was recorded; "
+            "the table and results.json are exact."
+        )
+    if not trajectory.is_finished:
+        terminal.tell(f"Stopped at step {trajectory.reached} of {steps}; this is the state there.")
+
+
+class _Interrupt:
+    """Ctrl+C as a question that is looked at between two chunks; a second one ends at once."""
+
+    def __init__(self) -> None:
+        self.has_come = False
+        self._before = signal.getsignal(signal.SIGINT)
+
+    def __enter__(self) -> Self:
+        if self._before is not signal.SIG_IGN:  # ignored in the background, and so it stays
+            signal.signal(signal.SIGINT, self._on_signal)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        signal.signal(signal.SIGINT, self._before)
+
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        if self.has_come:
+            raise KeyboardInterrupt
+        self.has_come = True

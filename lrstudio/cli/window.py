@@ -1,0 +1,27 @@
+"""Opening the window, or saying in one sentence why there cannot be one."""
+
+import signal
+
+import click
+
+
+def open_window(path: str | None) -> int:
+    """Open the window, with a file if one is given; returns its exit code."""
+    from lrstudio.gui import preflight
+
+    obstacle = preflight.window_obstacle()
+    if obstacle:
+        raise click.ClickException(
+            f"The window cannot open. {obstacle}\nTo race without a window: lrstudio run"
+        )
+    try:
+        from lrstudio.gui import app
+    except ImportError as error:
+        raise click.ClickException(
+            f"The window cannot open. A part of it cannot be loaded ({error}); install LR Studio "
+            "again.\nTo race without a window: lrstudio run"
+        ) from error
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        # Python's own handler would wait for Qt to come back to Python, which it may never do.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    return app.main(path)
