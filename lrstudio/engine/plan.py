@@ -80,6 +80,11 @@ class Plan(msgspec.Struct, frozen=True, dict=True):
         rates = [self.contender(lane).optimizer.lr for lane in self.lanes]  # type: ignore[attr-defined]
         return np.array(rates, dtype=np.float64)
 
+    def rate(self, lane: Lane, step: int) -> float:
+        """Learning rate of a lane's update that leaves `step`."""
+        table, row_of = self.factors()
+        return float(self.contender(lane).optimizer.lr * table[row_of[lane.index], step])  # type: ignore[attr-defined]
+
     def factors(self) -> tuple[Array, Array]:
         """Schedule factors `(schedules, steps)`, and the row that each lane uses `(lanes,)`."""
         cached: tuple[Array, Array] | None = self.__dict__.get("_factors")

@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lrstudio.core import Optimizer
-from lrstudio.core.arrays import Array
+from lrstudio.core.arrays import Array, in_company
 from lrstudio.engine.stepping import Stepper
 
 
@@ -33,11 +33,11 @@ def replay(
     positions = np.empty((steps + 1, len(origin)))
     positions[0] = origin
     with np.errstate(all="ignore"):
-        column = origin[:, None].copy()
+        column = in_company(origin[:, None])
         stepper = Stepper([optimizer], column, np.zeros_like(column), is_rate_shared=True)
         rates = scale * optimizer.lr  # type: ignore[attr-defined]
         for k in range(steps):
-            stepper.gradient[:, 0] = sequence[k]
+            stepper.gradient[...] = sequence[k][:, None]
             stepper.rate[...] = rates[k]
             stepper.advance()
             positions[k + 1] = stepper.position[:, 0]

@@ -5,7 +5,7 @@ from time import perf_counter
 
 import numpy as np
 
-from lrstudio.core.arrays import Array
+from lrstudio.core.arrays import Array, in_company
 from lrstudio.engine.evaluation import Evaluator
 from lrstudio.engine.experiment import Experiment
 from lrstudio.engine.plan import Group, Plan, Recording, plan
@@ -58,7 +58,8 @@ class _Race:
 
     def __init__(self, plan: Plan) -> None:
         self.steps = plan.experiment.steps
-        self.position = plan.initial_positions()
+        self.position = in_company(plan.initial_positions())
+        self._lanes = len(plan.lanes)
         dim, lanes = self.position.shape
         self.capacity = max(4, min(MAXIMUM_CHUNK, STAGE_BYTES // (8 * dim * lanes)))
         self._stage_position = np.empty((self.capacity, dim, lanes))
@@ -99,7 +100,12 @@ class _Race:
             if k < updates:
                 for advance in advances:
                     advance(k)
-        return self._stage_position[:size], self._stage_loss[:size], self._stage_gradient[:size]
+        return self._staged(size)
+
+    def _staged(self, size: int) -> tuple[Array, Array, Array]:
+        stages = (self._stage_position, self._stage_loss, self._stage_gradient)
+        position, loss, gradient = (stage[:size, ..., : self._lanes] for stage in stages)
+        return position, loss, gradient
 
 
 class _Team:
@@ -107,11 +113,12 @@ class _Team:
 
     def __init__(self, plan: Plan, group: Group, race: _Race) -> None:
         columns = slice(group.first, group.last)
-        self._is_alone = group.last - group.first == len(plan.lanes)
+        lanes = group.last - group.first
+        self._is_alone = lanes == len(plan.lanes)
         self._all_position = race.position[:, columns]
         self._all_gradient = race.gradient[:, columns]
         alone = (race.position, race.gradient)
-        apart = (self._all_position.copy(), self._all_gradient.copy())
+        apart = (in_company(self._all_position.copy()), in_company(self._all_gradient.copy()))
         self._base = plan.base_rates()[columns]
         table, row_of = plan.factors()
         self._row_of = row_of[columns]
@@ -119,6 +126,7 @@ class _Team:
         is_shared = len(set(zip(self._base.tolist(), self._row_of.tolist(), strict=True))) == 1
         arrays = alone if self._is_alone else apart
         self.stepper = Stepper(group.optimizers, *arrays, is_rate_shared=is_shared)
+        self._own_position = self.stepper.position[:, :lanes]
         self._rates: list[Array] = []
 
     def prepare(self, first_step: int, size: int) -> None:
@@ -139,7 +147,7 @@ class _Team:
             return
         np.copyto(stepper.gradient, self._all_gradient)
         stepper.advance()
-        np.copyto(self._all_position, stepper.position)
+        np.copyto(self._all_position, self._own_position)
 
 
 class _Noise:

@@ -6,7 +6,7 @@ than `rows` rows never sees a half-written one, in any thread.
 
 import numpy as np
 
-from lrstudio.core.arrays import Array
+from lrstudio.core.arrays import Array, in_company
 from lrstudio.engine.plan import Plan
 
 NEVER = -1
@@ -63,17 +63,17 @@ class Trajectory:
 
     def row_of(self, step: int) -> int:
         """Published row nearest to a step."""
-        row = round(step / self.plan.stride)
-        if step >= self.plan.experiment.steps:
-            row = self.plan.rows - 1
-        return max(0, min(row, self.rows - 1))
+        row = max(0, min(round(step / self.plan.stride), self.rows - 1))
+        # The last row may be nearer to the one before than a stride.
+        last = self.rows - 1
+        return last if abs(self.step(last) - step) < abs(self.step(row) - step) else row
 
     def learning_rate(self, first: int = 0, last: int | None = None) -> Array:
         """Rates `(n, lanes)` of the updates that leave the rows; NaN where there is none."""
         steps = self.steps_array(first, last)
         table, row_of = self.plan.factors()
         total = self.plan.experiment.steps
-        rates = table[row_of][:, np.minimum(steps, total - 1)].T * self.plan.base_rates()
+        rates = table[:, np.minimum(steps, total - 1)][row_of].T * self.plan.base_rates()
         rates[steps >= total] = np.nan
         ended = (self.diverged_at != NEVER) & (steps[:, None] >= self.diverged_at)
         rates[ended] = np.nan
@@ -164,5 +164,6 @@ class Trajectory:
         target = slice(self.rows, self.rows + rows)
         self.position[target] = position
         self.loss[target] = loss
-        self.gradient_norm[target] = np.sqrt(np.square(gradient).sum(axis=1))
+        squares = np.square(in_company(gradient)).sum(axis=1)
+        self.gradient_norm[target] = np.sqrt(squares[:, : loss.shape[1]])
         self.rows += rows

@@ -65,6 +65,7 @@ class _End(msgspec.Struct, frozen=True):
     start_gap: float
 
 
+@np.errstate(all="ignore")  # finite positions may be too large to be squared
 def verdict(trajectory: Trajectory, lane: Lane) -> Verdict:
     """The verdict on one lane of a run that has ended or was stopped."""
     column = lane.index
@@ -86,7 +87,7 @@ def verdict(trajectory: Trajectory, lane: Lane) -> Verdict:
         return _descending(end, tolerance, fall)
     is_settling = end.late_path < DYING * end.path or (not is_cancelling and _levels_off(end.gap))
     if not is_moving or is_settling:
-        return _stalled(problem, end, _rate_at_end(trajectory, column))
+        return _stalled(problem, end, _rates(trajectory, lane))
     return _oscillating(end, fall) if is_cancelling else _descending(end, tolerance, fall)
 
 
@@ -112,8 +113,13 @@ def _fall(gap: Array) -> float:
     half = len(gap) // 2
     if half == 0:
         return 0.0
-    early, late = float(np.median(gap[:half])), float(np.median(gap[half:]))
+    early, late = _median(gap[:half]), _median(gap[half:])
     return (early - late) / early if early > 0 else 0.0
+
+
+def _median(values: Array) -> float:
+    # np.median would import numpy.ma, a tenth of the program's start-up time.
+    return float(np.quantile(values, 0.5))
 
 
 def _levels_off(gap: Array) -> bool:
@@ -126,12 +132,10 @@ def _levels_off(gap: Array) -> bool:
     return bool(remaining < STILL_FALLING * last)
 
 
-def _rate_at_end(trajectory: Trajectory, column: int) -> tuple[float, float]:
+def _rates(trajectory: Trajectory, lane: Lane) -> tuple[float, float]:
     """First and last learning rate of a lane."""
-    last = max(trajectory.rows - 2, 0)
-    first_rate = trajectory.learning_rate(0, 1)[0, column]
-    last_rate = trajectory.learning_rate(last, last + 1)[0, column]
-    return float(first_rate), float(last_rate)
+    last_update = max(trajectory.reached - 1, 0)
+    return trajectory.plan.rate(lane, 0), trajectory.plan.rate(lane, last_update)
 
 
 def _left_the_numbers(step: int) -> Verdict:

@@ -1,0 +1,125 @@
+"""From an experiment to lanes: their order, their groups, and what will be recorded."""
+
+import itertools
+
+import msgspec
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lrstudio.core import PROBLEMS
+from lrstudio.engine import Experiment, Plan, Recording, plan
+from tests.engine.races import contender, experiment, line_up
+
+
+def test_every_contender_runs_from_every_start_with_every_seed() -> None:
+    race = experiment("beale", *line_up(), starts=((1.0, 1.0), (2.0, 0.0)), seeds=(3, 5, 8))
+    lanes = plan(race).lanes
+    runs = {(lane.contender, lane.start, lane.seed) for lane in lanes}
+    assert runs == set(itertools.product(range(9), range(2), (3, 5, 8)))
+    assert len(lanes) == len(runs)
+    assert [lane.index for lane in lanes] == list(range(len(lanes)))
+
+
+def test_disabled_contenders_have_no_lane_and_change_no_number() -> None:
+    on, off = contender(lr=0.1), msgspec.structs.replace(contender("adam"), enabled=False)
+    planned = plan(experiment("beale", off, on, off, on))
+    assert [lane.contender for lane in planned.lanes] == [1, 3]
+    assert [planned.contender(lane) for lane in planned.lanes] == [on, on]
+
+
+def test_groups_cover_all_lanes_and_hold_one_variant_each() -> None:
+    planned = plan(experiment("beale", *line_up(), seeds=(0, 1)))
+    groups = list(planned.groups())
+    assert [g.first for g in groups] == [0, *(g.last for g in groups[:-1])]
+    assert groups[-1].last == len(planned.lanes)
+    variants = [{o.variant() for o in g.optimizers} for g in groups]
+    assert all(len(v) == 1 for v in variants)
+    assert len(set().union(*variants)) == len(groups)  # and no variant is split in two
+    for group in groups:
+        lanes = planned.lanes[group.first : group.last]
+        assert group.optimizers == tuple(planned.contender(lane).optimizer for lane in lanes)
+
+
+def test_lanes_of_one_variant_keep_the_order_of_the_contenders() -> None:
+    planned = plan(experiment("beale", *line_up()))
+    for group in planned.groups():
+        order = [lane.contender for lane in planned.lanes[group.first : group.last]]
+        assert order == sorted(order)
+
+
+def test_no_starts_mean_the_problems_own() -> None:
+    planned = plan(experiment("beale"))
+    assert planned.starts == (PROBLEMS["beale"]().start,)
+    assert planned.initial_positions().tolist() == [[1.0], [1.5]]
+
+
+def test_positions_stand_in_the_columns_of_their_lanes() -> None:
+    starts = ((1.0, 2.0), (3.0, 4.0))
+    planned = plan(experiment("beale", contender(), contender("adam"), starts=starts))
+    positions = planned.initial_positions()
+    assert positions.flags.c_contiguous
+    for lane in planned.lanes:
+        assert tuple(positions[:, lane.index]) == starts[lane.start]
+
+
+def test_factors_are_made_once_per_schedule() -> None:
+    planned = plan(experiment("beale", *line_up(), seeds=tuple(range(10)), steps=50))
+    table, row_of = planned.factors()
+    assert table.shape == (4, 50)  # constant, cosine, step, exponential
+    for lane in planned.lanes:
+        expected = planned.contender(lane).schedule.factors(50)
+        assert np.array_equal(table[row_of[lane.index]], expected)
+
+
+def test_nothing_enabled_is_a_plan_without_lanes() -> None:
+    for race in (Experiment(problem=PROBLEMS["beale"]()),):
+        planned = plan(race)
+        assert planned.lanes == ()
+        assert planned.memory_bytes == 0
+        assert planned.initial_positions().shape == (2, 0)
+        assert list(planned.groups()) == []
+
+
+# --- recording ---------------------------------------------------------------------------------
+
+
+def recorded_steps(planned: Plan) -> list[int]:
+    total = planned.experiment.steps
+    return [min(row * planned.stride, total) for row in range(planned.rows)]
+
+
+@given(steps=st.integers(1, 5000), every=st.integers(1, 6000))
+def test_every_nth_step_and_the_last_are_recorded(steps: int, every: int) -> None:
+    planned = plan(experiment("beale", steps=steps), Recording(every=every))
+    assert recorded_steps(planned) == sorted({*range(0, steps, every), steps})
+
+
+def test_everything_is_recorded_where_there_is_room() -> None:
+    planned = plan(experiment("beale", *line_up(), steps=100_000))
+    assert planned.stride == 1
+    assert planned.rows == 100_001
+
+
+@given(
+    steps=st.integers(1, 10**8),
+    lanes=st.integers(1, 40),
+    budget=st.integers(10_000, 10**9),
+)
+def test_memory_keeps_to_the_budget_and_makes_use_of_it(
+    steps: int, lanes: int, budget: int
+) -> None:
+    race = experiment("beale", steps=steps, seeds=tuple(range(lanes)))
+    planned = plan(race, Recording(budget_bytes=budget))
+    assert planned.memory_bytes <= budget
+    # Twice as dense would not fit, or everything is recorded.
+    assert planned.stride == 1 or planned.memory_bytes > 0.45 * budget - 10 * 32 * lanes
+
+
+@pytest.mark.parametrize("steps", [1, 1000, 100_000_000])
+def test_memory_is_known_for_more_lanes_than_the_budget_has_room_for(steps: int) -> None:
+    race = experiment("beale", steps=steps, seeds=tuple(range(1000)))
+    planned = plan(race, Recording(budget_bytes=1))
+    assert planned.rows <= 4
+    assert planned.memory_bytes == planned.rows * 1000 * 4 * 8
