@@ -2,19 +2,23 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QThread, Signal
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QProgressDialog
 
 from lrstudio.engine import Trajectory
 from lrstudio.gui import messages
-from lrstudio.gui.export_dialog import ExportDialog, PictureRequest
 from lrstudio.gui.plot_deck import PlotDeck
 from lrstudio.gui.settings import Settings
 from lrstudio.storage.errors import StorageError
 from lrstudio.storage.saver import save_bytes
-from lrstudio.storage.tables import save_csv
 
+if TYPE_CHECKING:
+    from lrstudio.gui.export_dialog import PictureRequest
+
+# What writes is imported where it is used: it would cost every start a tenth of its time.
+# ruff: noqa: PLC0415
 Work = Callable[[Callable[[float], None]], None]
 
 
@@ -35,6 +39,8 @@ class Exporting(QObject):
 
     def export_data(self) -> None:
         """Write all recorded steps as CSV with a sidecar."""
+        from lrstudio.storage.tables import save_csv
+
         trajectory = self._trajectory("data")
         if trajectory is None:
             return
@@ -87,6 +93,8 @@ class Exporting(QObject):
             self._task.requestInterruption()
 
     def _ask_for_pictures(self, plot: str | None) -> None:
+        from lrstudio.gui.export_dialog import ExportDialog
+
         trajectory = self._trajectory("pictures")
         if trajectory is None:
             return
@@ -97,7 +105,9 @@ class Exporting(QObject):
         if is_accepted and request.plots:
             self._write_pictures(request)
 
-    def _write_pictures(self, request: PictureRequest) -> None:
+    def _write_pictures(self, request: "PictureRequest") -> None:
+        from lrstudio.gui.drawings import drawing
+
         suffix = request.format.suffix
         if len(request.plots) == 1:
             kinds = f"{request.format.title} (*{suffix})"
@@ -112,11 +122,11 @@ class Exporting(QObject):
             return
         self._settings.folder = str(paths[0].parent)
         # Built here, in the thread of the plots; encoding and writing is what takes time.
-        drawings = [self._deck.drawing(name, request.is_dark) for name in request.plots]
+        drawings = [drawing(self._deck, name, request.is_dark) for name in request.plots]
 
         def write(progress: Callable[[float], None]) -> None:
-            for i, (path, drawing) in enumerate(zip(paths, drawings, strict=True)):
-                save_bytes(path, request.format.render(drawing, request.scale))
+            for i, (path, text) in enumerate(zip(paths, drawings, strict=True)):
+                save_bytes(path, request.format.render(text, request.scale))
                 progress((i + 1) / len(paths))
 
         names = paths[0].name if len(paths) == 1 else f"{len(paths)} pictures"

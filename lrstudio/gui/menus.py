@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QApplication, QMenu, QSizePolicy, QToolBar, QToolB
 
 from lrstudio.gui import icons, theme
 from lrstudio.gui.actions import ACTIONS, RUN_MENU, RUN_MENU_END, THEMES, make_action
-from lrstudio.gui.dialogs import AboutDialog, ShortcutsDialog
 from lrstudio.gui.transport import Transport
 from lrstudio.storage import experiments
 
@@ -93,12 +92,16 @@ class Menus(QObject):
 
     def on_about(self) -> None:
         """Version, licences, environment."""
+        from lrstudio.gui.dialogs import AboutDialog  # noqa: PLC0415 - not needed at start
+
         dialog = AboutDialog(self._window)
         dialog.exec()
         dialog.deleteLater()
 
     def on_shortcuts(self) -> None:
         """All keys at a glance."""
+        from lrstudio.gui.dialogs import ShortcutsDialog  # noqa: PLC0415 - not needed at start
+
         dialog = ShortcutsDialog(list(self.actions.values()), self._window)
         dialog.exec()
         dialog.deleteLater()

@@ -18,10 +18,6 @@ from lrstudio.gui.plots.landscape import LandscapePlot
 from lrstudio.gui.plots.legend import LegendStrip
 from lrstudio.gui.plots.links import XLink
 from lrstudio.gui.plots.series_plot import SeriesPlot
-from lrstudio.storage.landscape_figure import landscape_figure
-from lrstudio.storage.series_figure import series_figure
-from lrstudio.storage.svg import svg
-from lrstudio.storage.view import View
 
 SERIES_PLOTS = (
     ("loss", "Loss", loss_choices),
@@ -103,17 +99,6 @@ class PlotDeck(QObject):
     def titles(self) -> dict[str, str]:
         """Ids and titles of the plots that can be exported."""
         return {"landscape": "Landscape", **{name: title for name, title, _ in SERIES_PLOTS}}
-
-    def drawing(self, name: str, is_dark: bool) -> str:
-        """A plot as SVG: the same runs, ranges and scales as on the screen."""
-        assert self.trajectory is not None
-        contenders = range(len(self.trajectory.plan.experiment.contenders))
-        shown = View(contenders=[i for i in contenders if i not in self.hidden], is_dark=is_dark)
-        if name == "landscape":
-            return svg(landscape_figure(self.trajectory, self.landscape.view_of(shown)))
-        plot = self.series[name]
-        assert plot.series is not None
-        return svg(series_figure(self.trajectory, plot.series, plot.view_of(shown)))
 
     def release(self) -> None:
         """Let go of everything before the window closes."""

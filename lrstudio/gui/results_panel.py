@@ -17,15 +17,15 @@ from lrstudio.gui import icons, theme
 from lrstudio.gui.results_model import COLUMNS, Index, ResultsModel
 
 _WIDTHS = {
-    "Contender": 120,
-    "Optimizer": 112,
-    "Schedule": 96,
+    "Contender": 112,
+    "Optimizer": 124,
+    "Schedule": 92,
     "Start": 96,
-    "Seed": 44,
-    "Best loss": 76,
-    "Final loss": 76,
-    "Steps to tol.": 84,
-    "Evaluations": 84,
+    "Seed": 48,
+    "Best loss": 84,
+    "Final loss": 84,
+    "Steps to tol.": 96,
+    "Evaluations": 88,
 }
 
 

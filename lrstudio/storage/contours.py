@@ -60,7 +60,7 @@ def spread_levels(loss: Array, floor: float, count: int = _COUNTS[0]) -> Array:
     equal width), near 0 (a geometric series) for a narrow valley between high walls.
     """
     height = loss - floor
-    top, middle = float(height.max()), float(np.median(height))
+    top, middle = float(height.max()), float(np.quantile(height, 0.5))
     lowest = float(np.quantile(height, _LOWEST_QUANTILE))
     if not 0 < middle < top:
         return floor + np.linspace(0, top, count + 1)[1:-1] if top > 0 else np.empty(0)

@@ -1,0 +1,37 @@
+"""Plots of the window as SVG: the same runs, ranges and scales as on the screen."""
+
+from dataclasses import replace
+
+from lrstudio.gui.plot_deck import PlotDeck
+from lrstudio.gui.plots.landscape import LandscapePlot
+from lrstudio.gui.plots.series_plot import SeriesPlot
+from lrstudio.storage.landscape_figure import landscape_figure
+from lrstudio.storage.series_figure import series_figure
+from lrstudio.storage.svg import svg
+from lrstudio.storage.view import View
+
+
+def drawing(deck: PlotDeck, name: str, is_dark: bool) -> str:
+    """A plot of the deck as it is on the screen."""
+    trajectory = deck.trajectory
+    assert trajectory is not None
+    contenders = range(len(trajectory.plan.experiment.contenders))
+    shown = [i for i in contenders if i not in deck.hidden]
+    view = View(contenders=shown, is_dark=is_dark)
+    if name == "landscape":
+        return svg(landscape_figure(trajectory, _landscape_view(deck.landscape, view)))
+    plot = deck.series[name]
+    assert plot.series is not None
+    return svg(series_figure(trajectory, plot.series, _series_view(plot, view)))
+
+
+def _series_view(plot: SeriesPlot, view: View) -> View:
+    x_range, y_range = plot.zoomed_ranges()
+    return replace(view, x_range=x_range, y_range=y_range, is_log=plot.is_logarithmic)
+
+
+def _landscape_view(plot: LandscapePlot, view: View) -> View:
+    x_range, y_range = plot.zoomed_ranges()
+    plane = plot.plane
+    coordinates = plane.coordinates if plane is not None else (0, 1)
+    return replace(view, x_range=x_range, y_range=y_range, coordinates=coordinates)
