@@ -21,7 +21,8 @@ GAP = 8.0
 
 _MARGIN = 16.0
 _LINE = 22.0
-_MOST_ENTRIES = 24
+_MOST_ENTRIES = 40
+_LEGEND_SHARE = 0.2  # of the height of the page
 
 
 @dataclass(frozen=True)
@@ -51,13 +52,17 @@ def lay_out(figure: Figure) -> Layout:
     """Place everything; the plot gets the room that the words leave."""
     width, height = figure.size
     top = _MARGIN + TITLE_SIZE if figure.title or figure.subtitle else _MARGIN - _LINE / 2
-    entries = shortened(figure.legend)
-    rows = _rows(entries, width - 2 * _MARGIN)
+    rows = _fitting_rows(figure.legend, width - 2 * _MARGIN, _LEGEND_SHARE * height)
     plot_top = top + _LINE * len(rows) + _LINE * 0.8
     bottom = height - _MARGIN - LABEL_SIZE - TEXT_SIZE - TICK_LENGTH - 1.5 * GAP
+    bottom = max(bottom, plot_top + 2 * _LINE)  # a page too small is cut off, not turned over
     y_ticks = figure.y.ticks(most_ticks(bottom - plot_top, 48))
+    if y_ticks.exponent:
+        plot_top += TEXT_SIZE  # a line for the factor that all labels have
     left = _MARGIN + LABEL_SIZE + GAP + _widest(y_ticks) + GAP + TICK_LENGTH
-    right = width - _MARGIN - GAP
+    x_ticks = figure.x.ticks(most_ticks(width - left - _MARGIN, 110))
+    # A label may stand centred on the very end of the axis.
+    right = max(width - max(_MARGIN + GAP, _widest(x_ticks) / 2 + 4), left + 2 * _LINE)
     legend = _placed(rows, _MARGIN, top + _LINE * 0.9)
     return Layout(
         plot=(left, plot_top, right, bottom),
@@ -66,7 +71,7 @@ def lay_out(figure: Figure) -> Layout:
         legend=legend,
         x_label=((left + right) / 2, height - _MARGIN),
         y_label=(_MARGIN + LABEL_SIZE * 0.75, (plot_top + bottom) / 2),
-        x_ticks=figure.x.ticks(most_ticks(right - left, 110)),
+        x_ticks=x_ticks,
         y_ticks=y_ticks,
     )
 
@@ -76,12 +81,21 @@ def most_ticks(length: float, apart: float) -> int:
     return max(2, int(length / apart))
 
 
-def shortened(legend: tuple[Entry, ...]) -> tuple[Entry, ...]:
-    """The legend, its end replaced by a count where it would fill the page."""
-    if len(legend) <= _MOST_ENTRIES:
-        return legend
-    rest = len(legend) - _MOST_ENTRIES + 1
-    return (*legend[: _MOST_ENTRIES - 1], Entry(f"and {rest} more", ""))
+def headline(figure: Figure) -> tuple[str, str]:
+    """Title and subtitle as far as they fit beside each other."""
+    room = figure.size[0] - 2 * _MARGIN
+    title = fitted(figure.title, TITLE_SIZE, room)
+    needed = text_width(title, TITLE_SIZE) + 3 * GAP + text_width(figure.subtitle, TEXT_SIZE)
+    return title, figure.subtitle if needed <= room else ""
+
+
+def fitted(text: str, size: float, width: float) -> str:
+    """The text, its end replaced by an ellipsis where it is wider than `width`."""
+    for length in range(len(text), 0, -1):
+        shorter = text if length == len(text) else text[:length].rstrip() + "…"
+        if text_width(shorter, size) <= width:
+            return shorter
+    return ""
 
 
 def text_width(text: str, size: float) -> float:
@@ -112,6 +126,17 @@ def _em(character: str) -> float:
 
 def _widest(ticks: Ticks) -> float:
     return max((tick_width(tick) for tick in ticks.major), default=0.0)
+
+
+def _fitting_rows(legend: tuple[Entry, ...], width: float, height: float) -> list[list[Entry]]:
+    """The legend in rows, its end replaced by a count where it would fill the page."""
+    for shown in range(min(len(legend), _MOST_ENTRIES), 0, -1):
+        rest = len(legend) - shown
+        more = (Entry(f"and {rest} more", ""),) if rest else ()
+        rows = _rows((*legend[:shown], *more), width)
+        if len(rows) * _LINE <= height:
+            return rows
+    return []
 
 
 def _rows(entries: tuple[Entry, ...], width: float) -> list[list[Entry]]:

@@ -10,7 +10,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from lrstudio.storage import layout as page
-from lrstudio.storage.figure import Area, Array, Dots, Figure, Line, Mark, Marker, Note
+from lrstudio.storage.figure import (
+    Area,
+    Array,
+    Dots,
+    Figure,
+    Line,
+    Mark,
+    Marker,
+    Note,
+    Thinning,
+)
 from lrstudio.storage.geometry import (
     Points,
     clipped,
@@ -36,26 +46,30 @@ from lrstudio.storage.svg_elements import (
 )
 from lrstudio.storage.ticks import Tick, Ticks, power_label
 
-MOST_POINTS = 20_000
-"""Points of one path that may cross itself; each covers at least half a pixel."""
+MOST_POINTS = 300_000
+"""Points of all curves that may be drawn; where there are hundreds, each gets coarser."""
 
 _FONTS = "DejaVu Sans, Helvetica, Arial, sans-serif"
+_MOST_PER_CURVE = 20_000
 _COLUMN = 0.5  # pixels
 _CURVE, _GROUND = 0.03, 0.1  # pixels off a straight line, for runs and for contours
 
 
 def svg(figure: Figure) -> str:
     """The figure as an SVG document."""
-    return "\n".join(_Page(figure, lay_out(figure), figure_colours(figure.is_dark)).document())
+    lines = sum(isinstance(mark, Line) for mark in figure.marks)
+    layout, colours = lay_out(figure), figure_colours(figure.is_dark)
+    return "\n".join(_Page(figure, layout, colours, MOST_POINTS // max(1, lines)).document())
 
 
 @dataclass(frozen=True)
 class _Page:
-    """A figure, where its parts stand, and its greys."""
+    """A figure, where its parts stand, its greys, and how many points a curve may have."""
 
     figure: Figure
     layout: Layout
     colours: FigureColours
+    most_points: int
 
     def document(self) -> Iterator[str]:
         width, height = self.figure.size
@@ -108,15 +122,11 @@ class _Page:
     def _titles(self) -> Iterator[str]:
         figure, layout, text = self.figure, self.layout, self.colours.text
         left, top, right, bottom = layout.plot
-        if figure.title:
-            x, y = layout.title
-            yield element(
-                "text",
-                {"x": x, "y": y, "font-size": page.TITLE_SIZE, "font-weight": "bold", "fill": text},
-                figure.title,
-            )
-        if figure.subtitle:
-            yield words(figure.subtitle, layout.subtitle, page.TEXT_SIZE, self.colours.muted, "end")
+        title, subtitle = page.headline(figure)
+        x, y = layout.title
+        bold: dict[str, str | float] = {"font-size": page.TITLE_SIZE, "font-weight": "bold"}
+        yield element("text", {"x": x, "y": y, **bold, "fill": text}, title)
+        yield words(subtitle, layout.subtitle, page.TEXT_SIZE, self.colours.muted, "end")
         yield words(figure.x.label, layout.x_label, page.LABEL_SIZE, text, "middle")
         x, y = layout.y_label
         upright: dict[str, str | float] = {"text-anchor": "middle", "fill": text}
@@ -183,16 +193,27 @@ class _Page:
             yield from self._sign(mark)
 
     def _line(self, line: Line) -> Iterator[str]:
-        tolerance = _GROUND if line.thinning == "none" else _CURVE
-        drawn = [
-            thin for piece in pieces(self._pixels(line.points)) for thin in _thinned(piece, line)
+        parts = [
+            thin
+            for piece in pieces(self._pixels(line.points))
+            for thin in self._thinned(piece, line.thinning)
         ]
+        tolerance = _GROUND if line.thinning == "none" else _CURVE
         path = "".join(
             opened(without_straight_points(cut, tolerance))
-            for cut in clipped(joined(drawn), self.layout.plot)
+            for cut in clipped(joined(parts), self.layout.plot)
         )
         if path:
             yield stroke(path, line.colour, line.width, line.dash, line.opacity)
+
+    def _thinned(self, piece: Points, thinning: Thinning) -> Iterable[Points]:
+        if thinning == "columns":
+            # A column keeps up to four points.
+            width = 4 * (self.layout.plot[2] - self.layout.plot[0]) / self.most_points
+            return (column_extremes(piece, max(_COLUMN, width)),)
+        if thinning == "repetition":
+            return without_repetition(piece, min(_MOST_PER_CURVE, self.most_points))
+        return (piece,)
 
     def _dots(self, mark: Dots) -> Iterator[str]:
         points = self._pixels(mark.points)
@@ -215,11 +236,3 @@ class _Page:
         x, y = points.T
         inside = (left - 1 <= x) & (x <= right + 1) & (top - 1 <= y) & (y <= bottom + 1)
         return np.asarray(inside)
-
-
-def _thinned(piece: Points, line: Line) -> Iterable[Points]:
-    if line.thinning == "columns":
-        return (column_extremes(piece, _COLUMN),)
-    if line.thinning == "repetition":
-        return without_repetition(piece, MOST_POINTS)
-    return (piece,)

@@ -257,12 +257,22 @@ def test_text_is_escaped_and_printable() -> None:
     text.encode("utf-8")
 
 
-def test_a_long_legend_is_cut_and_a_long_name_shortened() -> None:
+def test_a_long_legend_is_cut_and_long_names_are_shortened() -> None:
     crowd = tuple(contender(f"{n} " + "x" * 190, "sgd", n) for n in range(60))
-    figure = series_figure(run(changed(contenders=crowd, steps=2)), SERIES["loss"])
+    experiment = changed(title="W" * 200, contenders=crowd, steps=2)
+    figure = series_figure(run(experiment), SERIES["loss"])
     text = texts(svg(figure))
-    assert "more" in text
+    assert re.search(r"and \d+ more", text)
     assert "x" * 60 not in text
+    assert "W" * 60 not in text
+    assert "WWW…" in text
+
+
+@pytest.mark.parametrize("size", [(10, 10), (120, 90), (320, 240), (4000, 300)])
+def test_any_size_of_page(size: tuple[int, int]) -> None:
+    for kind in FIGURES.values():
+        root = parsed(svg(kind.build(race(), View(size=size))))
+        assert root.attrib["viewBox"] == f"0 0 {size[0]} {size[1]}"
 
 
 def test_levels_show_valley_and_heights() -> None:
