@@ -58,8 +58,7 @@ def run_without_window(python: Path, absent: Mapping[str, str]) -> int:
     results = Path.cwd() / "results"
     code = call([python, "-m", "lrstudio", "run", "--out", results])
     if code == 0:
-        say(f"The results are in {results}")
-        say("To open the window, give the same command on a machine with a display.")
+        say(f"The results are in {results}; on a machine with a display the window opens instead.")
     if absent:
         say(f"For the window and for PNG and PDF pictures, {system_libraries.advice(absent)}")
     return code

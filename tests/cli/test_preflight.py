@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import system_libraries
 
 from lrstudio.gui import preflight
 
@@ -111,12 +110,6 @@ def test_windows_and_macos_always_have_a_display(system: str, display: pytest.Mo
     assert preflight.window_obstacle() is None
     preflight.draw_without_display()
     assert "QT_QPA_PLATFORM" not in os.environ
-
-
-def test_the_set_up_script_and_the_program_name_the_same_packages() -> None:
-    assert dict(preflight.PACKAGES) == system_libraries.WITHOUT_DISPLAY
-    assert dict(preflight.X11_PACKAGES) == system_libraries.X11
-    assert dict(preflight.WAYLAND_PACKAGES) == system_libraries.WAYLAND
 
 
 # --- against the real libraries ------------------------------------------------------------------

@@ -52,7 +52,7 @@ def test_run_without_a_display_races_and_says_where(started, monkeypatch, capsys
     assert started[-1] == ["-m", "lrstudio", "run", "--out", str(tmp_path / "results")]
     output = capsys.readouterr().out
     assert f"The results are in {tmp_path / 'results'}" in output
-    assert "To open the window" in output
+    assert "on a machine with a display the window opens" in output
 
 
 def test_run_without_a_display_says_what_pictures_and_window_need(started, monkeypatch, capsys):
