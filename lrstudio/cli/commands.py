@@ -8,7 +8,6 @@ import click
 from lrstudio import __version__
 from lrstudio.cli.group import PROGRAM, Command, Group, Sectioned
 
-FORMATS = ("csv", "json", "svg", "png", "pdf")
 KINDS = ("optimizers", "schedules", "problems", "examples")
 
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -101,7 +100,6 @@ lrstudio.opener = opened
     cls=Sectioned,
     section="The race",
     multiple=True,
-    type=click.IntRange(0, 2**53),
     metavar="N",
     help="Seed of the gradient noise; repeated, every contender runs with each of them.",
 )
@@ -140,7 +138,7 @@ def run(
     file: str | None,
     changes: tuple[str, ...],
     steps: str | None,
-    seeds: tuple[int, ...],
+    seeds: tuple[str, ...],
     out: str,
     formats: tuple[str, ...],
     quiet: bool,

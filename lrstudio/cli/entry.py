@@ -1,5 +1,6 @@
 """The text of `lrstudio show`: formula, parameters, what is known, source."""
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -60,7 +61,7 @@ def experiment_text(name: str, experiment: Experiment, width: int) -> Lines:
     ]
     yield from layout.aligned(rows, width, indent=2) if rows else ()
     yield ""
-    yield f"Try: lrstudio new {name} --out {name}.lrx"
+    yield f"Start from it: lrstudio new {name} --out {name}.lrx"
 
 
 def allowed(parameter: Parameter) -> str:
@@ -154,7 +155,9 @@ def _curvature(problem: Problem) -> str:
     if largest <= 0:
         return "none at the minimum"
     text = f"{smallest:.4g} to {largest:.4g} at the minimum"
-    if smallest > 0:
+    if math.isclose(smallest, largest, rel_tol=1e-6):
+        text = f"{largest:.4g} at the minimum"
+    elif smallest > 0:
         text += f", condition number {largest / smallest:.4g}"
     return f"{text}; there gradient descent is stable while η < 2/λmax = {2 / largest:.3g}"
 

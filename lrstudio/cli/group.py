@@ -111,6 +111,6 @@ def _no_such(name: str, commands: Sequence[str]) -> str:
 
 def _usage_sentence(error: click.UsageError) -> str:
     sentence = " ".join(error.format_message().split())
-    end = "" if sentence.endswith((".", "?", ")")) else "."
+    end = "" if sentence.endswith((".", "?", "?)")) else "."
     path = error.ctx.command_path if error.ctx else PROGRAM
     return f"{sentence}{end} See '{path} --help'."

@@ -30,10 +30,9 @@ def aligned(
 
     Where no room is left beside the others, the last cell stands below its row.
     """
-    columns = list(zip(*rows, strict=True))
-    widths = [max(map(cells, column)) for column in columns[:-1]]
+    widths = _widths(rows)[:-1]
     before = indent + sum(widths) + len(GAP) * len(widths)
-    is_beside = width - before >= min(_NARROWEST_LAST, max(map(cells, columns[-1])))
+    is_beside = has_room(rows, width, indent)
     lines: list[str] = []
     for row in rows:
         start = " " * indent + GAP.join(
@@ -47,6 +46,13 @@ def aligned(
     return lines
 
 
+def has_room(rows: Sequence[Row], width: int, indent: int = 0) -> bool:
+    """Whether the last cells find room beside the others."""
+    *others, last = _widths(rows)
+    before = indent + sum(others) + len(GAP) * len(others)
+    return width - before >= min(_NARROWEST_LAST, last)
+
+
 def paragraph(text: str, width: int, indent: int = 0) -> list[str]:
     """One paragraph, wrapped and indented; an empty text has no lines."""
     margin = " " * indent
@@ -58,6 +64,10 @@ def paragraph(text: str, width: int, indent: int = 0) -> list[str]:
         break_long_words=False,
         break_on_hyphens=False,
     )
+
+
+def _widths(rows: Sequence[Row]) -> list[int]:
+    return [max(map(cells, column)) for column in zip(*rows, strict=True)]
 
 
 def _hanging(start: str, text: str, indent: int, width: int) -> list[str]:

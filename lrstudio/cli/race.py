@@ -28,7 +28,7 @@ class Request(NamedTuple):
     file: str | None
     changes: tuple[str, ...]
     steps: str | None
-    seeds: tuple[int, ...]
+    seeds: tuple[str, ...]
     out: str
     formats: tuple[str, ...]
     is_quiet: bool
@@ -54,18 +54,26 @@ def race(request: Request) -> int:
 
 def _experiment(request: Request) -> Experiment:
     """The experiment in the file, with all changes made."""
-    changes = parsed(request.changes)
-    if request.steps is not None:
-        changes.append(Change("--steps", ("steps",), request.steps))
-    if request.seeds:
-        changes.append(Change("--seed", ("seeds",), str(list(request.seeds))))
-    experiment = changed(_loaded(request.file), changes)
+    experiment = changed(_loaded(request.file), _changes(request))
     if not any(contender.enabled for contender in experiment.contenders):
         raise click.ClickException(
             "The experiment has no contender that is switched on; "
             "add one in the window, or try --set contenders.0.enabled=yes."
         )
     return experiment
+
+
+def _changes(request: Request) -> list[Change]:
+    """All that was asked for, in the words of `--set`."""
+    changes = parsed(request.changes)
+    if request.steps is not None:
+        changes.append(Change("--steps", ("steps",), request.steps))
+    if request.seeds:
+        places = [0] * len(request.seeds)
+        changes.append(Change("--seed", ("seeds",), str(places)))
+    for place, seed in enumerate(request.seeds):
+        changes.append(Change("--seed", ("seeds", str(place)), seed))
+    return changes
 
 
 def _loaded(file: str | None) -> Experiment:

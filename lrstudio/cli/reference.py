@@ -37,11 +37,10 @@ def print_list(kind: str | None) -> None:
 
 def print_entry(name: str) -> None:
     """Explain what has this id; raises `click.UsageError` with the nearest one."""
-    wanted = "_".join(name.lower().replace("-", " ").split())
     known: list[str] = []
     for entries in KINDS.values():
         for entry in entries():
-            if entry.id == wanted:
+            if _plain(entry.id) == _plain(name):
                 lines = entry.text(terminal.prose_width())
                 margin = [""] if terminal.is_terminal(sys.stdout) else []
                 terminal.out("\n".join([*margin, *lines, *margin]))
@@ -56,9 +55,21 @@ def _aligned(found: Mapping[str, list[Entry]]) -> Iterator[str]:
     for kind, entries in found.items():
         yield ""
         yield terminal.heading(kind.capitalize())
-        rows = [(entry.id, entry.title, entry.summary) for entry in entries]
-        yield from layout.aligned(rows, terminal.prose_width(), indent=2)
+        yield from _rows(entries, terminal.prose_width())
     yield ""
+
+
+def _rows(entries: list[Entry], width: int) -> list[str]:
+    beside = [(entry.id, entry.title, entry.summary) for entry in entries]
+    if layout.has_room(beside, width, indent=2):
+        return layout.aligned(beside, width, indent=2)
+    below = [row for entry in entries for row in ((entry.id, entry.title), ("", entry.summary))]
+    return layout.aligned(below, width, indent=2)
+
+
+def _plain(name: str) -> str:
+    """An id as it is compared: AdamW is adamw, multi-step is multi_step."""
+    return "_".join(name.lower().replace("-", " ").replace("_", " ").split())
 
 
 def _declared(known: Mapping[str, type[Any]]) -> list[Entry]:

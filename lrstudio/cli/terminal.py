@@ -48,20 +48,23 @@ def legible(error: UnicodeError) -> tuple[str, int]:
     """Handler of encoding errors: signs and Greek letters as words, the rest as "?"."""
     if not isinstance(error, UnicodeEncodeError):
         raise error
-    return "".join(map(_spelled, error.object[error.start : error.end])), error.end
+    text, end = error.object, error.end
+    words = [_spelled(text[i], text[i + 1 : i + 2]) for i in range(error.start, end)]
+    return "".join(words), end
 
 
-def _spelled(character: str) -> str:
+def _spelled(character: str, following: str) -> str:
     name = unicodedata.name(character, "")
     if character in _SPELLED:
         return _SPELLED[character]
-    if name.startswith("GREEK"):
-        letter = name.split()[3] if " LETTER " in name else "?"
-        return letter.capitalize() if "CAPITAL" in name else letter.lower()
+    if name.startswith("GREEK") and " LETTER " in name:
+        letter = name.split()[3].lower().replace("lamda", "lambda")
+        gap = " " if following.isalpha() and unicodedata.category(following) != "Lm" else ""
+        return (letter.capitalize() if "CAPITAL" in name else letter) + gap
     plain = unicodedata.normalize("NFKD", character)
     if plain == character:
         return "?"
-    text = "".join(c if c.isascii() else _spelled(c) for c in plain)
+    text = "".join(c if c.isascii() else _spelled(c, "") for c in plain)
     return f"^{text}" if "SUPERSCRIPT" in name or "MODIFIER" in name else text
 
 
