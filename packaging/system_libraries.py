@@ -53,7 +53,7 @@ def install_missing(say: Callable[[str], None]) -> dict[str, str]:
     if absent and _may_install():
         packages = sorted(set(absent.values()))
         say(f"Installing the system libraries that Qt needs with apt-get: {' '.join(packages)}")
-        say("(about 60 MB with what they need themselves)")
+        say("(up to 60 MB with what they need themselves)")
         _apt_get("update", "-qq")
         _apt_get("install", "-qq", "-y", "--no-install-recommends", *packages)
         absent = missing()
