@@ -15,6 +15,8 @@ BOTTOM_HEIGHT = 20
 
 _RAISED = str.maketrans("0123456789-\u2212", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻")
 _PIXELS_PER_LABEL = {"bottom": 64, "left": 38}
+_CLOSE = 0.08
+"""Labels nearer than this share of the axis to that of the floor give way to it."""
 _LABEL_OVERHANG = {"bottom": (24, 0), "left": (0, 9)}
 
 
@@ -63,6 +65,8 @@ class Axis(AxisItem):
     ) -> list[tuple[float | None, list[float]]]:
         ticks = self._ticks(minVal, maxVal, max(2, int(size / _PIXELS_PER_LABEL[self._side])))
         labelled = [(self._coordinate(tick), self._text(tick, ticks)) for tick in ticks.major]
+        if self._is_logarithmic:
+            labelled = _with_floor(labelled, minVal, maxVal)
         if self._is_whole:
             labelled = [(v, text) for v, text in labelled if v >= 0 and v == round(v)]
         self._labels = dict(labelled)
@@ -91,10 +95,20 @@ class Axis(AxisItem):
         return math.log10(tick.value) if self._is_logarithmic else tick.value
 
     def _text(self, tick: Tick, ticks: Ticks) -> str:
-        if self._is_logarithmic and math.isclose(tick.value, LOG_FLOOR):
-            return "≤ 10" + tick.power.translate(_RAISED)
         if tick.power:
             return tick.label + tick.power.translate(_RAISED)
         if ticks.exponent and tick.value:
             return f"{tick.label}×10{str(ticks.exponent).translate(_RAISED)}"
         return tick.label
+
+
+def _with_floor(
+    labelled: list[tuple[float, str]], low: float, high: float
+) -> list[tuple[float, str]]:
+    """Ticks with one that says what lies on the lowest line of a logarithmic axis."""
+    floor = math.log10(LOG_FLOOR)
+    if not low <= floor <= high:
+        return labelled
+    apart = (high - low) * _CLOSE
+    others = [(value, text) for value, text in labelled if value > floor + apart]
+    return [(floor, f"≤ 10{f'{floor:.0f}'.translate(_RAISED)}"), *others]

@@ -14,6 +14,8 @@ _STRIP = 10
 _MARGIN_TOP = 22
 _MARGIN_BOTTOM = 20
 _PIXELS_PER_LABEL = 44
+_USUAL = "10000"
+"""There is always room for this, so that the picture beside it rarely changes its width."""
 
 
 class ColourBar(QWidget):
@@ -40,7 +42,7 @@ class ColourBar(QWidget):
 
     def sizeHint(self) -> QSize:
         metrics = QFontMetricsF(theme.small_font())
-        texts = [self._title, *(self._text(height) for height in self._heights)]
+        texts = [_USUAL, self._title, *(self._text(height) for height in self._heights)]
         widest = max(metrics.horizontalAdvance(text) for text in texts)
         # Widths in steps: the picture should not shift by a pixel with every other label.
         return QSize(_STRIP + 6 + 8 * (int(widest) // 8 + 1) + 6, 80)

@@ -17,6 +17,7 @@ from lrstudio.gui.plots.frame import Frame
 from lrstudio.gui.plots.lane_looks import LaneLook, mixed
 from lrstudio.gui.plots.series_data import Spans
 from lrstudio.gui.plots.strokes import (
+    dash_lengths,
     draw_line,
     draw_thin,
     fill_bars,
@@ -158,7 +159,7 @@ def _draw_line(painter: QPainter, lane: _Lane, left: int, ratio: float) -> None:
     if first and stroke.dash:
         known = ~np.isnan(lane.y[: first + 1])
         x, y = lane.x[: first + 1][known], lane.y[: first + 1][known]
-        stroke = stroke.starting_at(float(np.hypot(np.diff(x), np.diff(y)).sum()))
+        stroke = stroke.starting_at(float(dash_lengths(x, y).sum()))
     path = line_path(lane.x[first:], lane.y[first:])
     (draw_thin if lane.is_thin else draw_line)(painter, path, stroke)
 

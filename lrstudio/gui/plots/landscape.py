@@ -157,7 +157,7 @@ class LandscapePlot(PlotWidget):
         self._crosshair.moved.disconnect(self.on_crosshair_moved)
         super().release()
 
-    def on_start_moved(self, index: int, position: QPointF, is_dragging: bool) -> None:
+    def on_start_moved(self, index: int, place: tuple[float, float], is_dragging: bool) -> None:
         """A start was dragged, or put somewhere by a click."""
         if self._plane is None or self._trajectory is None:
             return
@@ -165,10 +165,9 @@ class LandscapePlot(PlotWidget):
         if index >= len(starts):
             return
         frame = self.canvas.frame()
-        x, y = frame.value_at(position.x(), position.y())
         across = (frame.right - frame.left) / frame.width
         down = (frame.top - frame.bottom) / frame.height
-        point = self._plane.moved(starts[index], _tidy(x, across), _tidy(y, down))
+        point = self._plane.moved(starts[index], _tidy(place[0], across), _tidy(place[1], down))
         self._moved_starts[index] = point
         self._place_signs()
         self.start_moved.emit(index, point, is_dragging)

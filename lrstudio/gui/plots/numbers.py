@@ -9,11 +9,12 @@ def readable(value: float) -> str:
         return "–"
     if math.isinf(value):
         return "∞" if value > 0 else "\u2212∞"
-    size = abs(value)
-    if value == 0 or 1e-3 <= size < 1e5:
-        digits = 2 if value == 0 else max(0, 2 - math.floor(math.log10(size)))
-        text = f"{float(f'{value:.2e}'):,.{digits if value else 0}f}".replace(",", "\u2009")
+    rounded = f"{value:.2e}"
+    exponent = int(rounded.split("e")[1])
+    if value == 0:
+        text = "0"
+    elif -3 <= exponent < 5:
+        text = f"{float(rounded):,.{max(0, 2 - exponent)}f}".replace(",", "\u2009")
     else:
-        mantissa, exponent = f"{value:.2e}".split("e")
-        text = f"{mantissa}e{int(exponent)}"
+        text = f"{rounded.split('e', maxsplit=1)[0]}e{exponent}"
     return text.replace("-", "\u2212")

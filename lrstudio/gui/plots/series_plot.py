@@ -86,6 +86,7 @@ class SeriesPlot(PlotWidget):
             self._series = self._data = None
             self._curves.show_spans(None, False)
             return
+        self._data = None  # the link may ask for a picture at once, and there is none yet
         self._link.set_steps(trajectory.plan.experiment.steps)
         names = self._choices(trajectory.plan)
         wanted = self._series.id if self._series else ""

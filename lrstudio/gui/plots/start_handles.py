@@ -16,7 +16,7 @@ class StartHandles(QObject):
     it, so a click then waits until it is certain not to become one.
     """
 
-    moved = Signal(int, object, bool)  # index, QPointF in pixels, whether the drag goes on
+    moved = Signal(int, object, bool)  # index, (x, y) of the picture, whether the drag goes on
     panned = Signal(object, object)  # QPointF now, QPointF before
 
     def __init__(self, canvas: Canvas, signs: SignsItem, parent: QObject) -> None:
@@ -25,7 +25,7 @@ class StartHandles(QObject):
         self._canvas = canvas
         self._signs = signs
         self._held: int | None = None
-        self._clicked_at = QPointF()
+        self._clicked_at = (0.0, 0.0)
         self._clicking = QTimer(self)
         self._clicking.setSingleShot(True)
         self._clicking.timeout.connect(self.on_clicking_timeout)
@@ -61,7 +61,7 @@ class StartHandles(QObject):
         if self._held is None:
             self.panned.emit(now, before)
         else:
-            self.moved.emit(self._held, now, True)
+            self.moved.emit(self._held, self._place(now), True)
 
     def on_canvas_released(self, position: QPointF, was_drag: bool) -> None:
         """Let go of a start, or take a click."""
@@ -69,13 +69,16 @@ class StartHandles(QObject):
         self.on_canvas_hovered(position)
         if held is not None:
             if was_drag:
-                self.moved.emit(held, position, False)
+                self.moved.emit(held, self._place(position), False)
             return
         is_plain = QApplication.keyboardModifiers() == Qt.KeyboardModifier.NoModifier
         if was_drag or not is_plain or not self._is_inside(position):
             return
-        self._clicked_at = position
-        self._clicking.start(QApplication.doubleClickInterval() if self.may_double_click else 0)
+        self._clicked_at = self._place(position)
+        if self.may_double_click:
+            self._clicking.start(QApplication.doubleClickInterval())
+        else:
+            self.on_clicking_timeout()
 
     def on_canvas_double_clicked(self, position: QPointF) -> None:
         """The click before was not meant as one."""
@@ -92,6 +95,9 @@ class StartHandles(QObject):
             viewport.setCursor(Qt.CursorShape.OpenHandCursor)
         else:
             viewport.setCursor(Qt.CursorShape.ArrowCursor)
+
+    def _place(self, position: QPointF) -> tuple[float, float]:
+        return self._canvas.frame().value_at(position.x(), position.y())
 
     def _is_inside(self, position: QPointF) -> bool:
         return self._canvas.view.rect().contains(position)

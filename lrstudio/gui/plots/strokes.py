@@ -64,6 +64,14 @@ def line_path(x: Reals, y: Reals) -> QPainterPath:
     return functions.arrayToQPath(x, y, connect="finite")
 
 
+def dash_lengths(x: Reals, y: Reals) -> Reals:
+    """How far each piece of a line advances its dashes: Qt counts a thin line's pixels, which are
+    as many as its longer side is long.
+    """
+    lengths: Reals = np.maximum(np.abs(np.diff(x)), np.abs(np.diff(y)))
+    return lengths
+
+
 def draw_line(painter: QPainter, path: QPainterPath, stroke: Stroke) -> None:
     """Draw a calm curve: antialiased, in the stroke's full width."""
     pen = QPen(stroke.colour, 1.0)

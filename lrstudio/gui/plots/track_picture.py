@@ -8,7 +8,14 @@ from PySide6.QtGui import QColor, QImage, QPainter
 
 from lrstudio.gui import theme
 from lrstudio.gui.plots.lane_looks import LaneLook
-from lrstudio.gui.plots.strokes import Stroke, draw_line, draw_rim, line_path, transparent_image
+from lrstudio.gui.plots.strokes import (
+    Stroke,
+    dash_lengths,
+    draw_line,
+    draw_rim,
+    line_path,
+    transparent_image,
+)
 from lrstudio.gui.plots.tracks import Way, WayBook
 
 _RIM = 1.5
@@ -98,7 +105,7 @@ class _Pen:
             return
         begin = max(first - 1 - _OVERLAP, 0)
         x, y = way.x[begin:last], way.y[begin:last]
-        ends = self._length + np.cumsum(np.hypot(np.diff(x), np.diff(y)))
+        ends = self._length + np.cumsum(dash_lengths(x, y))
         known = float(ends[first - 2 - begin] - self._length) if first - begin > 1 else 0.0
         stroke = self.look.stroke(self._ratio)
         if self._is_faint:
