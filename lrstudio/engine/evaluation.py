@@ -39,6 +39,6 @@ class Evaluator:
     def _recorded(self) -> list[Operation]:
         tape = Tape()
         loss, gradient = self.problem.loss_and_gradient(tape.variable(self.position))
-        tape.copy(self.loss, loss)
-        tape.copy(self.gradient, gradient)
+        self.loss = tape.result(loss, self.loss.shape)
+        self.gradient = tape.result(gradient, self.gradient.shape)
         return tape.operations()

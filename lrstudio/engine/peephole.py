@@ -32,15 +32,14 @@ def copy_into(source: Array, out: Array) -> None:
     np.copyto(out, source)
 
 
-def without_copies(entries: list[Entry], temporaries: list[Array]) -> list[Entry]:
+def without_copies(entries: list[Entry], temporaries: set[int]) -> list[Entry]:
     """The same computation with as many copies left out as can be proven harmless.
 
-    `temporaries` are the buffers that nobody looks at after the last entry.
+    `temporaries` are the ids of buffers that nobody looks at after the last entry.
     """
     entries = list(entries)
-    own = {id(buffer) for buffer in temporaries}
     for entry in [e for e in entries if e.function is copy_into]:
-        if id(entry.inputs[0]) in own:
+        if id(entry.inputs[0]) in temporaries:
             _retarget(entries, entry)
     return entries
 
@@ -54,7 +53,7 @@ def _retarget(entries: list[Entry], copy: Entry) -> None:
         return
     producer = entries[writers[0]]
     fits = producer.out is source and source.shape == target.shape
-    if not fits or source.dtype != target.dtype or not isinstance(producer.function, np.ufunc):
+    if not fits or source.dtype != target.dtype:
         return
     if any(np.may_share_memory(i, target) and not _same(i, target) for i in producer.inputs):
         return

@@ -70,7 +70,8 @@ class Plan(msgspec.Struct, frozen=True, dict=True):
 
     def groups(self) -> Iterator[Group]:
         """Lanes that advance together."""
-        for _, lanes in groupby(self.lanes, lambda lane: self.contender(lane).optimizer.variant()):
+        variants = [c.optimizer.variant() for c in self.experiment.contenders]
+        for _, lanes in groupby(self.lanes, lambda lane: variants[lane.contender]):
             members = tuple(lanes)
             rules = tuple(self.contender(lane).optimizer for lane in members)
             yield Group(members[0].index, members[-1].index + 1, rules)
@@ -119,9 +120,9 @@ def plan(experiment: Experiment, recording: Recording | None = None) -> Plan:
         for s in range(len(starts))
         for seed in experiment.seeds
     ]
-    variants = [experiment.contenders[i].optimizer.variant() for i, _, _ in runs]
+    variants = [c.optimizer.variant() for c in experiment.contenders]
     order = {variant: place for place, variant in enumerate(dict.fromkeys(variants))}
-    runs = [run for _, run in sorted(zip(variants, runs, strict=True), key=lambda p: order[p[0]])]
+    runs.sort(key=lambda run: order[variants[run[0]]])
     stride = recording.every or _stride(experiment, len(runs), recording.budget_bytes)
     return Plan(
         experiment=experiment,

@@ -9,8 +9,8 @@ What cannot be noted (a branch on a value that changes, a random draw, a loop un
 raises one of `UNTRACEABLE`; the caller then keeps to the plain call.
 """
 
+import functools
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -34,12 +34,16 @@ plainly.
 """
 
 
+FEW_ROWS = 4
+"""Rows up to which adding them one by one, as NumPy does it too, is faster than a reduction."""
+
+
 class Tape:
     """The operations of recorded calls, in order."""
 
     def __init__(self) -> None:
         self._entries: list[Entry] = []
-        self._temporaries: list[Array] = []
+        self._temporaries: dict[int, Array] = {}
 
     def variable(self, buffer: Array) -> "Traced":
         """Stand-in for `buffer`, whose content changes between replays."""
@@ -51,7 +55,7 @@ class Tape:
 
     def temporary(self, buffer: Array) -> "Traced":
         """Stand-in for a buffer of the tape's own, which is written before it is read."""
-        self._temporaries.append(buffer)
+        self._temporaries[id(buffer)] = buffer
         return self.variable(buffer)
 
     def note(self, function: Callable[..., Any], inputs: Sequence[Any], out: Array) -> None:
@@ -62,16 +66,28 @@ class Tape:
         """Append `target[...] = source`."""
         self.note(copy_into, [_array(source)], target)
 
+    def result(self, value: Any, shape: tuple[int, ...]) -> Array:
+        """Where `value` stands after each replay: the tape's own buffer, or a copy of another."""
+        array = _array(value)
+        is_own = self._temporaries.pop(id(array), None) is array
+        if is_own and array.shape == shape and array.dtype == np.float64:
+            return array
+        out = np.zeros(shape)
+        self.note(copy_into, [array], out)
+        return out
+
     def operations(self) -> list[Operation]:
         """The finished list; calling each in order is one replay."""
-        return [_bound(entry) for entry in without_copies(self._entries, self._temporaries)]
+        return [_bound(entry) for entry in without_copies(self._entries, set(self._temporaries))]
 
 
 def _bound(entry: Entry) -> Operation:
+    if entry.function is copy_into:
+        return functools.partial(np.copyto, entry.out, *entry.inputs)
     # `out` by position is the faster call, but NumPy 2.4 deprecates it for these two.
     if entry.function in (np.maximum, np.minimum):
-        return partial(entry.function, *entry.inputs, out=entry.out)
-    return partial(entry.function, *entry.inputs, entry.out)
+        return functools.partial(entry.function, *entry.inputs, out=entry.out)
+    return functools.partial(entry.function, *entry.inputs, entry.out)
 
 
 class Traced(NDArrayOperatorsMixin):
@@ -126,14 +142,15 @@ class Traced(NDArrayOperatorsMixin):
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
         (target,) = options.pop("out", (None,))
-        if method == "reduce":
-            axis = options.pop("axis", 0)
-            call: Callable[..., Any] = partial(_reduce, ufunc, axis)
-        else:
-            call = ufunc
+        axis = options.pop("axis", 0) if method == "reduce" else 0
         if options or method not in ("reduce", "__call__"):
             raise Untraceable(f"{ufunc.__name__}.{method} with {', '.join(options)}")
-        return self._noted(call, inputs, target)
+        if method == "__call__":
+            return self._noted(ufunc, inputs, target)
+        if axis == 0 and target is None and self.array.ndim > 1 and len(self) <= FEW_ROWS:
+            first, *others = self
+            return functools.reduce(ufunc, others, np.positive(first))
+        return self._noted(functools.partial(_reduce, ufunc, axis), inputs, target)
 
     def __array_function__(self, function: Any, types: Any, args: Any, options: Any) -> Any:
         if function is np.stack and not options:
@@ -149,7 +166,8 @@ class Traced(NDArrayOperatorsMixin):
         if all(a.is_constant for a in args if isinstance(a, Traced)):
             return self.tape.constant(result)
         buffer = np.array(result)
-        self.tape.note(partial(_assign, partial(function, **options)), arrays, buffer)
+        call = functools.partial(function, **options)
+        self.tape.note(functools.partial(_assign, call), arrays, buffer)
         return self.tape.temporary(buffer)
 
     def _settled(self) -> Array:

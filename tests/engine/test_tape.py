@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from lrstudio.core import Optimizer, Problem
+from lrstudio.core import PROBLEMS, Optimizer, Problem
 from lrstudio.core.arrays import Array, ArrayLike
 from lrstudio.core.hyperparameters import LearningRate
 from lrstudio.engine.evaluation import Evaluator
@@ -380,3 +380,49 @@ def test_the_last_operation_writes_to_the_target_itself() -> None:
     for operation in operations:
         operation()
     assert (out == 6.0).all()
+
+
+@pytest.mark.parametrize("cls", PROBLEMS.values(), ids=lambda c: c.__name__)
+def test_every_declared_problem_runs_from_a_tape(cls: type[Problem]) -> None:
+    # One that did not would only be slower, and nobody would notice.
+    position = np.array(cls().start)[:, None].repeat(2, axis=1)
+    evaluator = Evaluator(cls(), position)
+    assert evaluator.evaluate != evaluator._plain
+
+
+def test_a_result_read_again_by_a_later_copy_keeps_its_place() -> None:
+    x = np.ones((2, 3))
+    tape = Tape()
+    doubled = 2 * tape.variable(x)
+    first = tape.result(doubled, (2, 3))
+    second = tape.result(doubled, (2, 3))
+    x[...] = 5.0
+    for operation in tape.operations():
+        operation()
+    assert first is not second
+    assert (first == 10).all()
+    assert (second == 10).all()
+
+
+@pytest.mark.parametrize("rows", range(1, 10))
+def test_sums_over_few_and_many_rows_are_numpys(rows: int) -> None:
+    x = 10.0 ** np.random.default_rng(0).uniform(-8, 8, (rows, 5))
+    out, operations = replayed(lambda a: a.sum(axis=0), x)
+    for operation in operations:
+        operation()
+    assert np.array_equal(out, x.sum(axis=0))
+
+
+def test_a_sum_of_one_row_does_not_follow_later_changes_of_the_row() -> None:
+    x = np.ones((1, 3))
+
+    def function(a: ArrayLike) -> ArrayLike:
+        b = 2 * a
+        total = b.sum(axis=0)
+        b += 1
+        return total + 0 * b[0]
+
+    out, operations = replayed(function, x)
+    for operation in operations:
+        operation()
+    assert (out == 2).all()

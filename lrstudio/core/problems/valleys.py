@@ -35,12 +35,13 @@ class Rosenbrock(Problem, tag="rosenbrock", frozen=True):
 
     def loss_and_gradient(self, position: ArrayLike) -> tuple[ArrayLike, ArrayLike]:
         here, ahead = position[:-1], position[1:]
-        valley = 100 * (ahead - np.square(here))
+        off = ahead - np.square(here)  # from the floor of the valley
         slope = 1 - here
-        loss = (valley * valley / 100 + np.square(slope)).sum(axis=0)
+        steep = 200 * off
+        loss = (0.5 * steep * off + np.square(slope)).sum(axis=0)
         gradient = np.zeros_like(position)
-        gradient[:-1] = -2 * (2 * here * valley + slope)
-        gradient[1:] += 2 * valley
+        gradient[:-1] = -2 * (here * steep + slope)
+        gradient[1:] += steep
         return loss, gradient
 
 
