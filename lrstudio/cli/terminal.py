@@ -25,6 +25,7 @@ _SPELLED = dict(
     for pair in (
         *("− -", "– -", "— -", "· *", "× x", "… ...", "⁄ /", "√ sqrt ", "≤ <=", "≥ >=", "≈ ~"),
         *("≠ !=", "← <-", "→ ->", "∞ inf", "‖ ||", "∇ grad ", "’ '", "‘ '", '“ "', '” "'),
+        *("⌊ floor(", "⌋ )", "⌈ ceil(", "⌉ )"),
         *("\u0302 ^", "\u0304 _"),  # the hat and the bar over a letter
     )
 )
@@ -63,7 +64,8 @@ def _spelled(character: str, following: str) -> str:
         return (letter.capitalize() if "CAPITAL" in name else letter) + gap
     plain = unicodedata.normalize("NFKD", character)
     if plain == character:
-        return "?"
+        is_sign = unicodedata.category(character)[0] in "SP"
+        return f"[{name.lower()}]" if is_sign and name else "?"
     text = "".join(c if c.isascii() else _spelled(c, "") for c in plain)
     return f"^{text}" if "SUPERSCRIPT" in name or "MODIFIER" in name else text
 

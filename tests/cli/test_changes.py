@@ -1,0 +1,126 @@
+"""`--set`: every value of an experiment can be changed, and what cannot be is said in words."""
+
+import click
+import pytest
+
+from lrstudio.cli.changes import changed, parsed
+from lrstudio.core import OPTIMIZERS, PROBLEMS, SCHEDULES, Warmup
+from lrstudio.engine import Experiment
+from tests.cli.program import three_fates
+
+
+def with_set(*texts: str, **settings: object) -> Experiment:
+    return changed(three_fates(**settings), parsed(texts))
+
+
+def refused(*texts: str, **settings: object) -> str:
+    with pytest.raises(click.UsageError) as caught:
+        with_set(*texts, **settings)
+    return str(caught.value)
+
+
+def test_nothing_to_change_changes_nothing() -> None:
+    assert with_set() == three_fates()
+
+
+def test_numbers_are_numbers() -> None:
+    experiment = with_set("contenders.0.optimizer.lr=0.25", "steps=1e3", "noise=1", "seeds=[3, 4]")
+    assert experiment.contenders[0].optimizer == OPTIMIZERS["sgd"](lr=0.25)
+    assert (experiment.steps, experiment.noise, experiment.seeds) == (1000, 1.0, (3, 4))
+
+
+def test_the_paths_of_messages_are_understood() -> None:
+    assert with_set("contenders[1].name=x").contenders[1].name == "x"
+
+
+@pytest.mark.parametrize("text", ["2024", "null", "[1]", "a=b", "x y", '"quoted"'])
+def test_text_needs_no_quotes(text: str) -> None:
+    assert with_set(f"title={text}").title == text.strip('"')
+
+
+@pytest.mark.parametrize(("word", "value"), [("no", False), ("false", False), ("On", True)])
+def test_switches_take_words(word: str, value: bool) -> None:
+    assert with_set(f"contenders.0.enabled={word}").contenders[0].enabled is value
+
+
+def test_an_optimizer_is_chosen_by_its_id_with_its_defaults() -> None:
+    for path in ("contenders.2.optimizer", "contenders.2.optimizer.rule"):
+        contender = with_set(f"{path}=adam", "contenders.2.optimizer.beta1=0.5").contenders[2]
+        assert contender.optimizer == OPTIMIZERS["adam"](beta1=0.5)
+        assert contender.name == "Adam"  # it was called like its optimizer
+        assert contender.schedule == three_fates().contenders[2].schedule
+
+
+def test_values_for_a_chosen_rule_may_stand_before_it() -> None:
+    texts = ("contenders.0.optimizer.rho=0.8", "contenders.0.optimizer=rmsprop")
+    assert with_set(*texts).contenders[0].optimizer == OPTIMIZERS["rmsprop"](rho=0.8)
+
+
+def test_a_chosen_schedule_keeps_the_warm_up() -> None:
+    schedule = with_set("contenders.2.schedule=step").contenders[2].schedule
+    assert schedule == SCHEDULES["step"](warmup=Warmup(steps=5))
+
+
+def test_a_warm_up_can_be_switched_on_and_off() -> None:
+    experiment = with_set(
+        "contenders.0.schedule.warmup.steps=7", "contenders.2.schedule.warmup=null"
+    )
+    assert experiment.contenders[0].schedule.warmup == Warmup(steps=7)
+    assert experiment.contenders[2].schedule.warmup is None
+
+
+def test_starts_of_another_problem_go() -> None:
+    starts = ((1.0, 2.0),)
+    assert with_set("steps=9", starts=starts).starts == starts
+    assert with_set("problem.kappa=3", starts=starts).starts == starts
+    assert with_set("problem=beale", starts=starts).starts == ()
+    sphere = with_set("problem=sphere", "problem.dim=3", starts=starts)
+    assert (sphere.problem, sphere.starts) == (PROBLEMS["sphere"](dim=3), ())
+    assert with_set("problem=beale", "starts=[[3, 4]]", starts=starts).starts == ((3.0, 4.0),)
+
+
+def test_a_whole_part_can_be_given_as_json() -> None:
+    text = 'contenders=[{"name": "only", "optimizer": {"rule": "sgd"}}]'
+    assert [c.name for c in with_set(text).contenders] == ["only"]
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("steps", "--set steps: expected PATH=VALUE, for example steps=1000"),
+        ("=3", "--set =3: expected PATH=VALUE, for example steps=1000"),
+        ("stpes=3", "--set stpes: 'stpes' is not known; did you mean 'steps'?"),
+        ("steps.x=3", "--set steps.x: there is no 'x' below a single value"),
+        ("contenders.3.name=x", "--set contenders.3.name: '3' is no place in this list (0 to 2)"),
+        (
+            "contenders.-1.name=x",
+            "--set contenders.-1.name: '-1' is no place in this list (0 to 2)",
+        ),
+        ("starts.0=[1,1]", "--set starts.0: '0' is no place in this list (and it is empty)"),
+        ("problem=rosen", "--set problem: 'rosen' is not known; did you mean 'rosenbrock'?"),
+        ("contenders.0.optimizer=sdg", "'sdg' is not known; did you mean 'sgd'?"),
+        ("contenders.0.schedule.warmup.stps=3", "did you mean 'steps'?"),
+        ("optimizer=adam", "there is no 'optimizer' here; it is contenders.0.optimizer"),
+        ("contenders.9.optimizer=adam", "'9' is no place in this list (0 to 2)"),
+        ("problem={}", "--set problem: the key 'function' is missing"),
+        ("contenders.0.enabled=maybe", "--set contenders.0.enabled: expected"),
+        ("title=\udcff", "--set title: the value is no text in the encoding of this terminal"),
+        ("starts=[[1,2,3]]", "--set starts: starts[0] has 3 coordinates, the problem has 2"),
+        ("starts=[[1,1e400]]", "--set starts: [0][1]: expected a number at most 1e+300, got inf"),
+        ("starts=" + "[" * 99_999, "--set starts: expected a list"),
+    ],
+)
+def test_what_cannot_be_is_said_under_the_option(text: str, sentence: str) -> None:
+    assert sentence in refused(text)
+
+
+@pytest.mark.parametrize("rate", ["0", "-1", "NaN", "nan", "1e300", "1e400", "fast", "", "[]"])
+def test_an_impossible_learning_rate_is_refused_by_its_bounds(rate: str) -> None:
+    path = "contenders.0.optimizer.lr"
+    sentence = refused("steps=10", f"{path}={rate}")
+    assert sentence.startswith(f"--set {path}: expected a number above 0 and at most 1e+06, got ")
+
+
+def test_a_mistake_that_no_option_made_alone_blames_none() -> None:
+    sentence = refused("problem=quadratic", "starts.0=[1,2]", starts=((1.0, 2.0),))
+    assert "starts" in sentence
