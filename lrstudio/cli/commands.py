@@ -14,32 +14,39 @@ SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 EXAMPLES = """\b
 Examples:
-  lrstudio                                 open the window
-  lrstudio race.lrx                        open the window with an experiment
-  lrstudio run                             race the default experiment into ./results
-  lrstudio run race.lrx --set problem=beale --steps 2000 --format csv,png
-  lrstudio list optimizers                 what there is to race
-  lrstudio show adam                       its formula, parameters and source
-  lrstudio new --out race.lrx              an experiment to start from
+  lrstudio                          open the window
+  lrstudio race.lrx                 open the window with an experiment
+  lrstudio run                      race the default experiment into ./results
+  lrstudio run race.lrx --steps 2000 --format csv,png
+  lrstudio run --set problem=beale --set contenders.0.optimizer.lr=0.05
+  lrstudio list optimizers          what there is to race
+  lrstudio show adam                formula, parameters, bounds, source
+  lrstudio new --out race.lrx       an experiment to start from
 
-\b
+Results and lists go to stdout, with tabs when it is no terminal; progress, messages and errors go
+to stderr.
+
 Exit codes: 0 done, 1 a failure, 2 wrong usage, 130 stopped with Ctrl+C.
-Results and lists go to stdout, with tabs when it is no terminal; everything else to stderr.
 """
 
 RUN_EXAMPLES = """\b
 Examples:
-  lrstudio run race.lrx --out monday
+  lrstudio run race.lrx --out monday --format csv,svg,pdf
   lrstudio run --set contenders.0.optimizer.lr=0.05 --set tolerance=1e-8
-  lrstudio run --set problem=rastrigin --set problem.dim=10 --set 'starts=[]'
-  lrstudio run --set contenders.1.optimizer=rmsprop --set contenders.1.schedule=cosine
-  lrstudio run --set contenders.0.schedule.warmup.steps=50 --seed 1 --seed 2 --set noise=0.1
-  lrstudio run race.lrx | cut -f 1,4       contender and best loss, for other programs
+  lrstudio run --set problem=rastrigin --set problem.dim=10
+  lrstudio run --set contenders.1.optimizer=rmsprop
+  lrstudio run --set contenders.1.schedule=cosine \\
+               --set contenders.1.schedule.warmup.steps=50
+  lrstudio run --set noise=0.1 --seed 1 --seed 2 --seed 3
+  lrstudio run race.lrx --format none | cut -f 1,4    names and best losses
 
-\b
-Ctrl+C stops the race; what was computed until then is shown and written (exit code 130).
-Exit codes: 0 done, also if runs diverge; 1 a file cannot be read or written; 2 wrong usage,
-also a path or a value of --set that does not fit.
+Another optimizer, schedule or problem starts from its defaults; values for it may stand anywhere
+on the line. Start points do not move to another problem, which begins at its own.
+
+Ctrl+C stops the race: what was computed until then is shown and written.
+
+Exit codes: 0 done, also if runs diverge; 1 a file cannot be read or written; 2 wrong usage, also
+a path or a value that does not fit; 130 stopped with Ctrl+C.
 """
 
 

@@ -31,10 +31,12 @@ class Command(click.Command):
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write one list of options for each section."""
         sections: dict[str, list[tuple[str, str]]] = {}
+        is_sectioned = any(isinstance(p, Sectioned) for p in self.params)
+        rest = "Other options" if is_sectioned else "Options"
         for parameter in self.get_params(ctx):
             record = parameter.get_help_record(ctx)
             if record and isinstance(parameter, click.Option):
-                title = parameter.section if isinstance(parameter, Sectioned) else "Other options"
+                title = parameter.section if isinstance(parameter, Sectioned) else rest
                 sections.setdefault(title, []).append(record)
         longest = max(len(name) for records in sections.values() for name, _ in records)
         for title, records in sections.items():

@@ -1,6 +1,8 @@
 """Every command, its answers to right and to wrong use."""
 
 import json
+import re
+import shlex
 import sys
 from pathlib import Path
 
@@ -21,6 +23,44 @@ def screen(monkeypatch: pytest.MonkeyPatch) -> None:
     """A person looks, at 80 columns."""
     monkeypatch.setattr(terminal, "is_terminal", lambda stream: stream is sys.stdout)
     monkeypatch.setenv("COLUMNS", "80")
+
+
+@pytest.mark.parametrize("command", ["", "run", "list", "show", "new"])
+def test_help_fits_80_columns_and_shows_examples(
+    command: str, call: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    done = call(*command.split(), "--help")
+    assert (done.code, done.err) == (0, "")
+    assert max(map(len, done.out.splitlines())) <= 80
+    assert done.out == call(*command.split(), "-h").out
+    if command in ("", "run"):
+        assert "Examples:\n" in done.out
+        assert "Exit codes: 0 done" in done.out
+
+
+def examples_of_the_help() -> list[str]:
+    """The command lines of the epilogs, without comments and without what follows a pipe."""
+    text = (commands.EXAMPLES + commands.RUN_EXAMPLES).replace("\\\n", " ")
+    lines = [line.strip() for line in text.splitlines() if line.startswith("  lrstudio ")]
+    parts = [re.split(r"\s{3,}(?=[^\s-])| \| ", line)[0] for line in lines]
+    return [part for part in parts if len(part.split()) > 2 or "run" in part.split()]
+
+
+@pytest.mark.parametrize("line", examples_of_the_help())
+def test_the_examples_of_the_help_work(line: str, call: Start, race: Path) -> None:
+    arguments = shlex.split(line.replace(",png", "").replace(",pdf", ""))[1:]
+    if arguments[0] == "new":
+        race.unlink()
+    if arguments[0] == "run":
+        arguments += ["--steps", "20"]
+    done = call(*arguments)
+    assert done.code == 0, done.err
+    assert "Error" not in done.err
+
+
+def test_the_examples_of_the_help_were_found() -> None:
+    assert len(examples_of_the_help()) >= 12
 
 
 # --- list, show, new -----------------------------------------------------------------------------
