@@ -73,6 +73,9 @@ Seed = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 Slot = Annotated[int, msgspec.Meta(ge=0, le=10_000)]
 Start = tuple[Annotated[float, msgspec.Meta(ge=-1e300, le=1e300)], ...]
 
+MOST_NUMBERS = 1_000_000
+"""Runs times coordinates that advance at once: some 100 MB of working memory."""
+
 
 class Contender(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One entry of the race: an optimizer, a schedule, a name, a palette slot."""
@@ -116,7 +119,21 @@ def experiment_from(data: Any) -> Experiment:
     if not isinstance(data, Mapping):
         raise Refused("expected an object with a problem and contenders")
     _check_ids(data)
-    return converted(data, Experiment, _declaration)
+    experiment = converted(data, Experiment, _declaration)
+    refuse_too_many_runs(experiment)
+    return experiment
+
+
+def refuse_too_many_runs(experiment: Experiment) -> None:
+    """Raise `Refused` if the experiment asks for more runs than a computer should be given."""
+    enabled = sum(contender.enabled for contender in experiment.contenders)
+    runs = enabled * max(1, len(experiment.starts)) * len(experiment.seeds)
+    if runs * experiment.problem.dim > MOST_NUMBERS:
+        raise Refused(
+            f"the contenders, starts and seeds make {runs:,} runs of {experiment.problem.dim} "
+            f"coordinates; at most {MOST_NUMBERS // experiment.problem.dim:,} runs can be made, "
+            "use fewer starts or seeds"
+        )
 
 
 def _check_ids(data: Mapping[str, Any]) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 
 from lrstudio.core import Optimizer, Schedule
 from lrstudio.core.arrays import Array
-from lrstudio.engine.experiment import Contender, Experiment
+from lrstudio.engine.experiment import Contender, Experiment, refuse_too_many_runs
 
 MEBIBYTE = 1024 * 1024
 
@@ -109,8 +109,10 @@ def row_bytes(dim: int, lanes: int) -> int:
 def plan(experiment: Experiment, recording: Recording | None = None) -> Plan:
     """Lay out the lanes of all enabled contenders and decide what is recorded.
 
-    Lanes of one variant of a rule stand together, so that they can advance in lock-step.
+    Lanes of one variant of a rule stand together, so that they can advance in lock-step. Raises
+    `Refused` if there are too many.
     """
+    refuse_too_many_runs(experiment)
     recording = recording or Recording()
     starts = experiment.starts or (experiment.problem.start,)
     runs = [

@@ -26,12 +26,12 @@ def drawing(deck: PlotDeck, name: str, is_dark: bool) -> str:
 
 
 def _series_view(plot: SeriesPlot, view: View) -> View:
-    x_range, y_range = plot.zoomed_ranges()
+    x_range, y_range = plot.shown_ranges()
     return replace(view, x_range=x_range, y_range=y_range, is_log=plot.is_logarithmic)
 
 
 def _landscape_view(plot: LandscapePlot, view: View) -> View:
-    x_range, y_range = plot.zoomed_ranges()
+    x_range, y_range = plot.shown_ranges()
     plane = plot.plane
     coordinates = plane.coordinates if plane is not None else (0, 1)
     return replace(view, x_range=x_range, y_range=y_range, coordinates=coordinates)

@@ -3,8 +3,14 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
+from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QPaintEvent,
+)
 from PySide6.QtWidgets import QMainWindow
 
 from lrstudio.gui import icons
@@ -35,7 +41,8 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("LR Studio")
         self.setWindowIcon(icons.program_icon())
         self.setAcceptDrops(True)
-        self.resize(*_SIZE)
+        room = QGuiApplication.primaryScreen().availableSize()
+        self.resize(QSize(*_SIZE).boundedTo(room))
         geometry, _ = settings.window()
         if geometry != QByteArray():
             self.restoreGeometry(geometry)

@@ -46,6 +46,7 @@ class ResultsPanel(QWidget):
         self._sorted = _ByKey(self)
         self._sorted.setSourceModel(self.model)
         self._headline = QLabel(textFormat=Qt.TextFormat.PlainText, objectName="results_headline")
+        self._headline.setWordWrap(True)
         self._table = self._make_table()
         self._empty = QLabel(
             "Results appear here when a run has ended.", alignment=Qt.AlignmentFlag.AlignCenter
@@ -65,12 +66,22 @@ class ResultsPanel(QWidget):
     def show_results(self, rows: tuple[Result, ...]) -> None:
         """Show the results of a run; keeps sorting and selection."""
         self.model.show_results(rows)
+        if self._headline.property("role"):
+            self._headline.setProperty("role", None)
+            self._headline.style().polish(self._headline)
         self._headline.setText(headline(rows))
         self._headline.setVisible(bool(rows))
         self._stack.setCurrentIndex(1 if rows else 0)
         # With one start and one seed their columns would say the same in every row.
         self._table.setColumnHidden(_START, len({row.start for row in rows}) < 2)
         self._table.setColumnHidden(_SEED, len({row.seed for row in rows}) < 2)
+
+    def show_failure(self, sentence: str) -> None:
+        """Say above the table why there are no new results."""
+        self._headline.setProperty("role", "error")
+        self._headline.style().polish(self._headline)
+        self._headline.setText(sentence)
+        self._headline.show()
 
     def select_lanes(self, lanes: set[int]) -> None:
         """Select the rows of some lanes."""

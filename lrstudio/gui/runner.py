@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QObject, QThread, QTimer, Signal
 
+from lrstudio.core import Refused
 from lrstudio.engine import Experiment, plan
 from lrstudio.gui.gate import Gate
 from lrstudio.gui.worker import Job, Worker
@@ -44,6 +45,11 @@ class Runner(QObject):
         """Whether a run is under way."""
         return self.job is not None and self.job.ended_at is None
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether a run is under way or waits for the one before it."""
+        return self.is_running or self._pending is not None
+
     def request(self, experiment: Experiment) -> None:
         """Run an experiment as soon as possible; replaces a run under way."""
         self._pending = experiment
@@ -64,6 +70,7 @@ class Runner(QObject):
         self.stop()
         self._thread.quit()
         self._thread.wait()
+        self.job = None  # its end may still be on the way, and finds nobody
 
     def on_patience_timeout(self) -> None:
         """The run before has had its time."""
@@ -90,6 +97,9 @@ class Runner(QObject):
         self._last_id += 1
         try:
             self.job = Job(self._last_id, plan(experiment))
+        except Refused as refused:
+            self.failed.emit(f"This race cannot be run: {refused}.")
+            return
         except MemoryError:
             self.failed.emit("There is not enough memory for this run; use fewer steps or starts.")
             return

@@ -5,7 +5,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QLabel, QMainWindow, QWidget
 
 from lrstudio.engine import Experiment
-from lrstudio.gui import edits, messages
+from lrstudio.gui import edits
 from lrstudio.gui.contenders_panel import ContendersPanel
 from lrstudio.gui.display import Display
 from lrstudio.gui.document import Document
@@ -122,7 +122,7 @@ class Studio(QObject):
 
     def on_failed(self, sentence: str) -> None:
         """A run could not be made."""
-        messages.tell(self.window, "Cannot Run", sentence)
+        self.results.show_failure(sentence)
 
     def on_file_changed(self) -> None:
         """Another file, or something to save."""
@@ -147,6 +147,7 @@ class Studio(QObject):
         self.deck.export_requested.connect(self.exporting.export_picture)
         self.results.selection_changed.connect(self.deck.highlight)
         self.play_head.moved.connect(self.deck.set_step)
+        self.play_head.moved.connect(self.contenders.set_step)
 
     def _run_note(self, job: Job) -> str:
         trajectory = job.trajectory

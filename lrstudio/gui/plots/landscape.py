@@ -22,7 +22,7 @@ from lrstudio.gui.plots.landscape_signs import (
 )
 from lrstudio.gui.plots.lane_looks import LaneLook, lane_looks
 from lrstudio.gui.plots.numbers import readable
-from lrstudio.gui.plots.plane import Plane, Point
+from lrstudio.gui.plots.plane import Plane, Point, Range
 from lrstudio.gui.plots.plane_chooser import PlaneChooser
 from lrstudio.gui.plots.plot_widget import PlotWidget
 from lrstudio.gui.plots.signs import Sign, SignsItem, set_apart
@@ -49,7 +49,6 @@ class LandscapePlot(PlotWidget):
         self._trajectory: Trajectory | None = None
         self._plane: Plane | None = None
         self._looks: list[LaneLook] = []
-        self._hidden: frozenset[int] = frozenset()
         self._highlighted: frozenset[int] = frozenset()
         self._step: int | None = None
         self._moved_starts: dict[int, Point] = {}
@@ -78,6 +77,8 @@ class LandscapePlot(PlotWidget):
     def show_trajectory(self, trajectory: Trajectory | None) -> None:
         """Show another run, in the same view if it is on the same ground."""
         self._trajectory = trajectory
+        self._plan = trajectory.plan if trajectory else None
+        self._update_legend()
         self.set_empty(trajectory is None)
         if trajectory is None:
             self._plane = None
@@ -88,9 +89,11 @@ class LandscapePlot(PlotWidget):
             self._moved_starts = {}
         problem = trajectory.plan.experiment.problem
         self.header.show_title(describe(type(problem)).title)
-        self._show_plane(self._plane_of(trajectory))
+        plane = self._plane_of(trajectory)
+        # Before the view moves, which draws: lanes and looks must belong together.
         self._dress()
-        self._tracks.show_run(trajectory, self._plane)
+        self._tracks.show_run(trajectory, plane)
+        self._show_plane(plane)
         self._place_signs()
 
     def refresh(self) -> None:
@@ -108,6 +111,7 @@ class LandscapePlot(PlotWidget):
         """Leave out these contenders (indices in the experiment)."""
         if frozenset(contenders) != self._hidden:
             self._hidden = frozenset(contenders)
+            self._update_legend()
             self._dress()
             self._place_signs()
 
@@ -124,6 +128,13 @@ class LandscapePlot(PlotWidget):
         if self._plane is not None and self._trajectory is not None:
             x, y = self._plane.home(self._trajectory.plan.starts)
             self.canvas.view.setRange(xRange=x, yRange=y, padding=0.0)
+
+    def shown_ranges(self) -> tuple[Range, Range] | tuple[None, None]:
+        """Ranges of both axes as they are on the screen; none while it was never shown."""
+        if self.canvas.frame().is_empty:
+            return None, None
+        x, y = self.canvas.view.viewRange()
+        return (x[0], x[1]), (y[0], y[1])
 
     def set_equal_scales(self, is_equal: bool) -> None:
         """Draw a circle as a circle, or fill the room."""

@@ -22,6 +22,8 @@ from lrstudio.gui.plots.readings import readings
 from lrstudio.gui.plots.series_data import SeriesData, Spans
 from lrstudio.gui.plots.step_marker import StepMarker
 
+Range = tuple[float, float]
+
 
 class SeriesPlot(PlotWidget):
     """Curves of all lanes; linked with its fellows by the stretch of steps and the crosshair.
@@ -45,7 +47,6 @@ class SeriesPlot(PlotWidget):
         self._series: Series | None = None
         self._data: SeriesData | None = None
         self._looks: list[LaneLook] = []
-        self._hidden: frozenset[int] = frozenset()
         self._highlighted: frozenset[int] = frozenset()
         self._step: int | None = None
         self._scale_of: dict[str, bool] = {}
@@ -81,6 +82,8 @@ class SeriesPlot(PlotWidget):
         """Show another run, with the same zoom if it is as long; None shows nothing."""
         is_empty = trajectory is None or not trajectory.plan.lanes
         self._trajectory = None if is_empty else trajectory
+        self._plan = self._trajectory.plan if self._trajectory else None
+        self._update_legend()
         self.set_empty(is_empty)
         if is_empty or trajectory is None:
             self._series = self._data = None
@@ -106,14 +109,17 @@ class SeriesPlot(PlotWidget):
 
     def set_hidden(self, contenders: Collection[int]) -> None:
         """Leave out these contenders (indices in the experiment)."""
-        self._hidden = frozenset(contenders)
-        self._dress()
-        self._update()
+        if frozenset(contenders) != self._hidden:
+            self._hidden = frozenset(contenders)
+            self._update_legend()
+            self._dress()
+            self._update()
 
     def highlight(self, lanes: Collection[int]) -> None:
         """Make these lanes stand out; none leaves all alike."""
-        self._highlighted = frozenset(lanes)
-        self._dress()
+        if frozenset(lanes) != self._highlighted:
+            self._highlighted = frozenset(lanes)
+            self._dress()
 
     def choose_series(self, series_id: str) -> None:
         """Show another of the quantities on offer."""
@@ -134,6 +140,15 @@ class SeriesPlot(PlotWidget):
         self._has_own_range = False
         self._link.reset()
         self._update()
+
+    def shown_ranges(self) -> tuple[Range, Range] | tuple[None, None]:
+        """Ranges of steps and values as they are on the screen; none while it was never shown."""
+        if self._is_stale or self.canvas.frame().is_empty:
+            return None, None
+        (first, last), (low, high) = self.canvas.view.viewRange()
+        if self.is_logarithmic:
+            low, high = 10.0**low, 10.0**high
+        return (first, last), (low, high)
 
     def apply_theme(self) -> None:
         """Take over the colours of the current theme."""
@@ -228,7 +243,8 @@ class SeriesPlot(PlotWidget):
         self._series = series
         self._data = SeriesData(series, self._trajectory)
         self._data.refresh()
-        self.header.show_title(series.title, series.symbol)
+        is_chosen = self.header.chooser.count() > 1  # which then shows the symbol
+        self.header.show_title(series.title, "" if is_chosen else series.symbol)
         self.canvas.setAccessibleName(f"{series.title} against the step")
         self._show_scale()
         self._dress()

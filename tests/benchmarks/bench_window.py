@@ -1,0 +1,202 @@
+"""The window's speed: start, slider to picture, a frame, event latency while a run computes.
+
+    python tests/benchmarks/bench_window.py [start] [live] [frame] [latency]
+
+Prints each figure beside its goal; start-up as a ratio to a bare PySide6 window measured in turn
+with ours. Nothing here is asserted: machines differ, goals are read by people.
+"""
+
+import os
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Self
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+ROUNDS = 7
+
+BARE = """
+import sys, time
+from PySide6.QtWidgets import QApplication, QMainWindow
+from PySide6.QtCore import QTimer
+class Window(QMainWindow):
+    def paintEvent(self, event):
+        super().paintEvent(event)
+        print("painted", time.time()); QTimer.singleShot(0, app.quit)
+app = QApplication([]); window = Window(); window.resize(1440, 900); window.show(); app.exec()
+"""
+OURS = """
+import time
+from PySide6.QtCore import QTimer
+from lrstudio.gui import app as lrstudio_app
+from lrstudio.gui.main_window import MainWindow
+from lrstudio.gui.settings import Settings
+app = lrstudio_app.application()
+window = MainWindow(Settings())
+def painted():
+    print("painted", time.time()); window.furnish()
+    window.studio.display.displayed.connect(displayed)
+def displayed(job):
+    if job.ended_at is not None:
+        window.studio.deck.paint_now()
+        print("ready", time.time())
+        QTimer.singleShot(0, window.close)
+window.painted.connect(painted); window.show(); app.exec()
+"""
+
+
+def start() -> None:
+    """Process start to first paint and to a window with a finished run on it."""
+    bare, painted, ready = [], [], []
+    for _ in range(ROUNDS):
+        bare.append(stamps(BARE)["painted"])
+        ours = stamps(OURS)
+        painted.append(ours["painted"])
+        ready.append(ours["ready"])
+    base = statistics.median(bare)
+    show("first paint / bare window", statistics.median(painted) / base, "≤ 1.2")
+    show("ready / bare window", statistics.median(ready) / base, "≤ 3")
+
+
+def stamps(script: str) -> dict[str, float]:
+    began = time.time()
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    lines = (line.split() for line in done.stdout.splitlines())
+    return {name: float(when) - began for name, when in lines}
+
+
+def live() -> None:
+    """From an edit to the painted result, 8 contenders × 500 steps."""
+    with Bench(race(500)) as bench:
+        times = []
+        for k in range(60):
+            began = time.perf_counter()
+            bench.edit_learning_rate(0.001 * 1.03**k)
+            bench.wait_for_end()
+            bench.studio.deck.paint_now()
+            times.append(1000 * (time.perf_counter() - began))
+    show("slider to picture, p95 ms", percentile(times[5:], 95), "≤ 50")
+
+
+def frame() -> None:
+    """CPU time of a frame with 8 contenders × 100 000 recorded steps."""
+    with Bench(race(100_000)) as bench:
+        bench.wait_for_end()
+        deck, trajectory = bench.studio.deck, bench.studio.deck.trajectory
+        times = []
+        for k in range(30):
+            # Another frame of a growing run: the last rows are new.
+            trajectory.rows -= 1
+            deck.refresh()
+            trajectory.rows += 1
+            began = time.process_time()
+            deck.refresh()
+            deck.set_step(trajectory.step(trajectory.rows - 1 - k))
+            deck.paint_now()
+            times.append(1000 * (time.process_time() - began))
+    show("frame of 8 × 100 000 steps, median CPU ms", statistics.median(times), "≤ 16")
+
+
+def latency() -> None:
+    """How late a zero timer fires while a run computes flat out."""
+    with Bench(race(100_000)) as bench:
+        late = []
+        while bench.studio.runner.is_running:
+            began = time.perf_counter()
+            bench.wait(2)
+            late.append(1000 * (time.perf_counter() - began) - 2)
+    show("event latency while computing, p50 ms", percentile(late, 50), "")
+    show("event latency while computing, p99 ms", percentile(late, 99), "≤ 50")
+
+
+class Bench:
+    """A real window with an experiment in it."""
+
+    def __init__(self, experiment) -> None:
+        from PySide6.QtWidgets import QApplication
+
+        from lrstudio.gui import app
+        from lrstudio.gui.main_window import MainWindow
+        from lrstudio.gui.settings import Settings
+
+        self.app: QApplication = app.application()
+        self.window = MainWindow(Settings())
+        self.window.resize(1440, 900)
+        self.window.show()
+        self.app.processEvents()
+        self.window.furnish()
+        self.studio = self.window.studio
+        self.wait_for_end()
+        self.studio.document.open(experiment, None)
+        self.wait(5)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error) -> None:
+        self.studio.stop()
+        self.studio.document.undo_stack.setClean()
+        self.window.close()
+
+    def edit_learning_rate(self, rate: float) -> None:
+        from msgspec.structs import replace
+
+        from lrstudio.gui import edits
+
+        document = self.studio.document
+        contender = document.experiment.contenders[0]
+        changed = replace(contender, optimizer=replace(contender.optimizer, lr=rate))
+        new = edits.with_contender(document.experiment, 0, changed)
+        document.edit("Change learning rate", new, merge_key="lr")
+
+    def wait_for_end(self) -> None:
+        while (
+            self.studio.runner.is_running or self.studio.display.job is not self.studio.runner.job
+        ):
+            self.app.processEvents()
+
+    def wait(self, milliseconds: int) -> None:
+        from PySide6.QtCore import QEventLoop, QTimer
+
+        loop = QEventLoop()
+        QTimer.singleShot(milliseconds, loop.quit)
+        loop.exec()
+
+
+def race(steps: int):
+    """Eight contenders, each with a rule of its own, on Rosenbrock."""
+    from lrstudio.core import OPTIMIZERS, PROBLEMS
+    from lrstudio.engine import Contender, Experiment
+
+    contenders = tuple(
+        Contender(name=rule, optimizer=cls(lr=0.0005 if rule in STEEP else 0.01), colour=i)
+        for i, (rule, cls) in enumerate(list(OPTIMIZERS.items())[:8])
+    )
+    return Experiment(problem=PROBLEMS["rosenbrock"](), contenders=contenders, steps=steps)
+
+
+STEEP = ("sgd", "momentum", "nesterov")
+
+
+def percentile(values: list[float], share: float) -> float:
+    return sorted(values)[min(len(values) - 1, int(len(values) * share / 100))]
+
+
+def show(name: str, value: float, goal: str) -> None:
+    sys.stdout.write(f"{name:<48} {value:8.2f}   {f'goal {goal}' if goal else ''}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as home:
+        os.environ.update(HOME=home, XDG_CONFIG_HOME=str(Path(home) / "config"))
+        for benchmark in (start, live, frame, latency):
+            if len(sys.argv) == 1 or benchmark.__name__ in sys.argv[1:]:
+                benchmark()

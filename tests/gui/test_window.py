@@ -1,0 +1,524 @@
+"""Journeys through the real window, by mouse and keyboard."""
+
+import csv
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QGuiApplication, QImage
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QLabel,
+    QMenu,
+    QMessageBox,
+    QSlider,
+    QTableView,
+)
+from pytestqt.qtbot import QtBot
+from window_driver import Driver, dialog_answered, press
+
+from lrstudio.gui.number_field import NumberField
+from lrstudio.storage import experiments
+
+BUTTON = QMessageBox.StandardButton
+
+
+@pytest.fixture
+def open_window(qtbot: QtBot) -> Iterator[Callable[[], Driver]]:
+    """Opens windows that are closed after the test, whatever happened in it."""
+    opened: list[Driver] = []
+
+    def open_one() -> Driver:
+        opened.append(Driver(qtbot))
+        return opened[-1]
+
+    yield open_one
+    for driver in opened:
+        driver.close()
+
+
+@pytest.fixture
+def driver(open_window: Callable[[], Driver]) -> Driver:
+    return open_window()
+
+
+@pytest.fixture
+def choose_file(monkeypatch: pytest.MonkeyPatch):
+    """Answers the system's file dialogs, which a test cannot click."""
+
+    def choose(path: Path) -> None:
+        for name in ("getOpenFileName", "getSaveFileName"):
+            monkeypatch.setattr(QFileDialog, name, lambda *_, **__: (str(path), ""))
+        monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_, **__: str(path))
+
+    return choose
+
+
+def with_steps(driver: Driver, steps: int) -> None:
+    document = driver.studio.document
+    document.edit("Change steps", replace(document.experiment, steps=steps))
+
+
+def test_a_race_is_on_the_screen_when_the_program_starts(driver: Driver):
+    assert driver.experiment.contenders
+    assert len(driver.verdicts()) == len(driver.experiment.contenders)
+    assert driver.find(QLabel, "results_headline").text()
+    assert not driver.window.isWindowModified()
+    assert driver.window.windowTitle().endswith("LR Studio")
+
+
+def test_adding_a_contender_runs_it_at_once_and_undo_takes_it_back(driver: Driver):
+    before = len(driver.experiment.contenders)
+    menu = driver.find(QMenu, "add_contender_menu")
+
+    next(a for a in menu.actions() if a.objectName() == "add_adagrad").trigger()
+    driver.wait_for_run()
+
+    assert len(driver.verdicts()) == before + 1
+    assert driver.window.isWindowModified()
+    driver.trigger("undo")
+    driver.wait_for_run()
+    assert len(driver.verdicts()) == before
+    assert not driver.window.isWindowModified()
+
+
+def test_typing_a_learning_rate_changes_the_verdict(driver: Driver, qtbot: QtBot):
+    driver.studio.contenders.select(0)
+    field = driver.find(NumberField, "field_lr")
+
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClicks(field, "1e6")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    driver.wait_for_run()
+
+    assert driver.experiment.contenders[0].optimizer.lr == 1e6
+    assert driver.verdicts()[0] == "diverged"
+
+
+def test_a_refused_learning_rate_leaves_the_experiment_and_says_why(driver: Driver, qtbot: QtBot):
+    driver.studio.contenders.select(0)
+    field = driver.find(NumberField, "field_lr")
+    before = driver.experiment
+
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClicks(field, "-1")
+
+    assert driver.experiment is before
+    assert "above 0" in driver.find(QLabel, "error_lr").text()
+    qtbot.keyClick(field, Qt.Key.Key_Escape)
+
+
+def test_a_long_run_shows_progress_and_stops_in_the_middle(driver: Driver, qtbot: QtBot):
+    with_steps(driver, 50_000_000)
+    stop = driver.studio.menus.actions["stop"]
+    qtbot.waitUntil(driver.studio.progress.isVisible, timeout=10_000)
+    label = driver.find(QLabel, "progress_label")
+    assert "left" in label.text()
+    assert stop.isEnabled()
+
+    stop.trigger()
+    driver.wait_for_run()
+
+    reached = driver.studio.display.job.trajectory.reached
+    assert 0 < reached < 50_000_000
+    assert not driver.studio.progress.isVisible()
+    assert "Stopped at step" in driver.find(QLabel, "run_note").text()
+    assert len(driver.verdicts()) == len(driver.experiment.contenders)
+    assert not stop.isEnabled()
+
+
+def test_the_window_answers_while_a_run_computes(driver: Driver, qtbot: QtBot):
+    with_steps(driver, 50_000_000)
+
+    driver.studio.contenders.select(1)
+    field = driver.find(NumberField, "field_lr")
+    field.setFocus()
+    qtbot.keyClick(field, Qt.Key.Key_Up)
+    driver.trigger("undo")
+    driver.trigger("undo")
+    driver.wait_for_run()
+
+    assert driver.experiment.steps < 50_000_000
+
+
+def test_dragging_the_start_moves_every_run(driver: Driver, qtbot: QtBot):
+    canvas = driver.studio.deck.landscape.canvas
+    start = driver.studio.display.job.plan.starts[0]
+    before = driver.experiment.starts
+    place = place_of(driver, start)
+
+    qtbot.mousePress(canvas.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    for k in range(1, 6):
+        qtbot.mouseMove(canvas.viewport(), place + QPoint(8 * k, 4 * k))
+    qtbot.mouseRelease(canvas.viewport(), Qt.MouseButton.LeftButton, pos=place + QPoint(40, 20))
+    driver.wait_for_run()
+
+    moved = driver.experiment.starts[0]
+    assert moved[0] > start[0]
+    assert driver.studio.display.job.trajectory.position[0, :, 0].tolist() == list(moved)
+    driver.trigger("undo")
+    assert driver.experiment.starts == before
+
+
+def place_of(driver: Driver, point: tuple[float, float]) -> QPoint:
+    canvas = driver.studio.deck.landscape.canvas
+    scene = canvas.view.mapViewToScene(QPointF(*point))
+    return canvas.mapFromScene(scene)
+
+
+def test_scrubbing_stepping_and_playing_move_the_play_head_everywhere(driver: Driver, qtbot: QtBot):
+    slider = driver.find(QSlider, "scrubber")
+    head = driver.studio.play_head
+    assert slider.value() == head.step == driver.experiment.steps
+
+    slider.setValue(100)
+    assert head.step == 100
+    qtbot.keyClick(driver.window, Qt.Key.Key_Period)
+    qtbot.keyClick(driver.window, Qt.Key.Key_Period)
+    qtbot.keyClick(driver.window, Qt.Key.Key_Comma)
+    assert head.step == 101
+    assert "101" in driver.find(QLabel, "step_label").text()
+
+    qtbot.keyClick(driver.window, Qt.Key.Key_P)
+    qtbot.waitUntil(lambda: head.step > 101)
+    qtbot.keyClick(driver.window, Qt.Key.Key_P)
+    assert not head.is_playing
+    driver.trigger("go_to_end")
+    assert slider.value() == driver.experiment.steps
+
+
+def test_playing_does_not_change_the_results(driver: Driver, qtbot: QtBot):
+    before = driver.studio.display.job.trajectory.loss.copy()
+    driver.trigger("go_to_start")
+    driver.trigger("play")
+    qtbot.waitUntil(lambda: driver.studio.play_head.step > 0)
+    driver.trigger("play")
+
+    assert (driver.studio.display.job.trajectory.loss == before).all()
+
+
+def test_saving_and_opening_again_gives_the_same_experiment(
+    driver: Driver, choose_file, tmp_path: Path
+):
+    menu = driver.find(QMenu, "add_contender_menu")
+    next(a for a in menu.actions() if a.objectName() == "add_adadelta").trigger()
+    saved = driver.experiment
+    path = tmp_path / "race.lrx"
+    choose_file(path)
+
+    driver.trigger("save_as")
+    assert experiments.load(path) == saved
+    assert not driver.window.isWindowModified()
+    assert driver.window.windowTitle().startswith("race.lrx")
+
+    driver.trigger("new")
+    assert driver.experiment != saved
+    driver.trigger("open")
+    assert driver.experiment == saved
+    recent = [a.text() for a in driver.studio.menus.recent.actions()]
+    assert "race.lrx" in recent
+
+
+@pytest.mark.parametrize(("button", "is_left"), [(BUTTON.Discard, True), (BUTTON.Cancel, False)])
+def test_unsaved_changes_are_asked_about(driver: Driver, button, is_left: bool):
+    menu = driver.find(QMenu, "add_contender_menu")
+    menu.actions()[0].trigger()
+    edited = driver.experiment
+
+    with dialog_answered(press(button)) as texts:
+        driver.trigger("new")
+
+    assert texts[0].startswith("Save the changes to")
+    assert (driver.experiment != edited) == is_left
+
+
+def test_a_damaged_file_is_refused_with_a_sentence_and_nothing_is_lost(
+    driver: Driver, choose_file, tmp_path: Path
+):
+    path = tmp_path / "broken.lrx"
+    path.write_text('{"format": "lrstudio-experiment", "schema": 1, "problem"')
+    choose_file(path)
+    before = driver.experiment
+
+    with dialog_answered(press(BUTTON.Ok)) as texts:
+        driver.trigger("open")
+
+    assert "broken.lrx" in texts[0]
+    assert driver.experiment is before
+
+
+def test_saving_into_a_folder_that_is_gone_says_so(driver: Driver, choose_file, tmp_path: Path):
+    choose_file(tmp_path / "gone" / "race.lrx")
+    driver.find(QMenu, "add_contender_menu").actions()[0].trigger()
+
+    with dialog_answered(press(BUTTON.Ok)) as texts:
+        driver.trigger("save_as")
+
+    assert "race.lrx" in texts[0]
+    assert driver.window.isWindowModified()
+
+
+def test_exported_data_are_the_numbers_on_the_screen(
+    driver: Driver, choose_file, tmp_path: Path, qtbot: QtBot
+):
+    path = tmp_path / "data.csv"
+    choose_file(path)
+
+    driver.trigger("export_data")
+    qtbot.waitUntil(lambda: "Wrote" in driver.window.statusBar().currentMessage())
+
+    trajectory = driver.studio.display.job.trajectory
+    with path.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == trajectory.rows * len(trajectory.plan.lanes)
+    assert float(rows[7]["loss"]) == trajectory.loss[7, 0]
+    sidecar = (
+        json.loads(path.with_suffix(".csv.json").read_text())
+        if path.with_suffix(".csv.json").exists()
+        else json.loads(path.with_suffix(".json").read_text())
+    )
+    assert sidecar["experiment"]["problem"]
+
+
+@pytest.mark.parametrize("suffix", ["svg", "png", "pdf"])
+def test_pictures_of_all_plots_are_written(
+    driver: Driver, choose_file, tmp_path: Path, qtbot: QtBot, suffix: str
+):
+    choose_file(tmp_path)
+
+    def save(dialog: QDialog) -> None:
+        box = dialog.findChild(QComboBox, "format")
+        box.setCurrentIndex(box.findData(suffix))
+        dialog.accept()
+
+    with dialog_answered(save):
+        driver.trigger("export_pictures")
+    qtbot.waitUntil(lambda: "Wrote" in driver.window.statusBar().currentMessage(), timeout=20_000)
+
+    files = sorted(p.name for p in tmp_path.glob(f"*.{suffix}"))
+    assert files == sorted(
+        f"{name}.{suffix}"
+        for name in ("landscape", "loss", "learning_rate", "parameters", "gradient_norm")
+    )
+    if suffix == "png":
+        assert not QImage(str(tmp_path / "loss.png")).isNull()
+
+
+def test_a_picture_shows_the_zoom_of_the_screen(driver: Driver):
+    from lrstudio.gui.drawings import drawing
+
+    deck = driver.studio.deck
+    whole = drawing(deck, "loss", is_dark=False)
+    deck.series["loss"]._link.show(100, 200)
+
+    assert drawing(deck, "loss", is_dark=False) != whole
+
+
+def test_closing_while_a_run_computes_waits_for_the_thread(driver: Driver, qtbot: QtBot):
+    with_steps(driver, 50_000_000)
+    qtbot.waitUntil(lambda: driver.studio.runner.is_running)
+    thread = driver.studio.runner._thread
+    driver.studio.document.undo_stack.setClean()
+
+    driver.window.close()
+
+    assert thread.isFinished()
+
+
+def test_without_live_mode_an_edit_waits_for_run(driver: Driver):
+    live = driver.studio.menus.actions["live"]
+    live.setChecked(False)
+    job = driver.studio.runner.job
+
+    with_steps(driver, 77)
+    assert driver.studio.runner.job is job
+    assert "Edited" in driver.find(QLabel, "run_note").text()
+
+    driver.trigger("run")
+    driver.wait_for_run()
+    assert driver.studio.display.job.trajectory.reached == 77
+    live.setChecked(True)
+
+
+def test_renaming_keeps_the_numbers_and_changes_the_labels(driver: Driver):
+    job = driver.studio.runner.job
+    contender = replace(driver.experiment.contenders[0], name="The first")
+    renamed = (contender, *driver.experiment.contenders[1:])
+    driver.studio.document.edit("Rename", replace(driver.experiment, contenders=renamed))
+
+    assert driver.studio.runner.job is job
+    assert driver.studio.results.model.rows[0].contender.name == "The first"
+
+
+def test_selecting_a_result_highlights_its_run_and_copies_as_text(driver: Driver, qtbot: QtBot):
+    table = driver.find(QTableView, "results_table")
+    table.setFocus()
+    table.selectRow(1)
+    lane = driver.studio.results.model.rows[1].lane
+    assert driver.studio.deck._selected == {lane}
+
+    driver.trigger("copy_results")
+
+    lines = QGuiApplication.clipboard().text().splitlines()
+    assert len(lines) == 2
+    assert lines[0].startswith("Contender\t")
+
+
+def test_sorting_puts_diverged_runs_last(driver: Driver, qtbot: QtBot):
+    contenders = list(driver.experiment.contenders)
+    contenders[0] = replace(contenders[0], optimizer=replace(contenders[0].optimizer, lr=1e6))
+    new = replace(driver.experiment, contenders=tuple(contenders))
+    driver.studio.document.edit("Diverge", new)
+    driver.wait_for_run()
+    table = driver.find(QTableView, "results_table")
+
+    table.sortByColumn(6, Qt.SortOrder.AscendingOrder)
+
+    last = table.model().index(table.model().rowCount() - 1, 6)
+    assert last.data() == "–"
+
+
+def test_removing_everything_leaves_a_window_that_says_what_to_do(driver: Driver):
+    driver.studio.document.edit("Clear", replace(driver.experiment, contenders=()))
+    driver.wait_for_run()
+
+    assert driver.studio.results.model.rows == ()
+    driver.trigger("undo")
+    driver.wait_for_run()
+    assert driver.verdicts()
+
+
+@pytest.mark.parametrize("function", ["quadratic", "rastrigin", "ackley"])
+def test_other_problems_and_dimensions_run(driver: Driver, function: str):
+    from lrstudio.core import PROBLEMS
+    from lrstudio.gui import edits
+
+    for problem in (PROBLEMS[function](), PROBLEMS["sphere"](dim=7)):
+        driver.studio.document.edit("Problem", edits.with_problem(driver.experiment, problem))
+        driver.wait_for_run()
+        assert len(driver.verdicts()) == len(driver.experiment.contenders)
+        driver.window.grab()
+
+
+def test_too_many_runs_are_refused_in_a_sentence_above_the_table(driver: Driver):
+    starts = tuple((float(k), 0.0) for k in range(1000))
+    many = replace(driver.experiment, starts=starts, seeds=tuple(range(1000)))
+
+    driver.studio.document.edit("Many", many)
+
+    assert "4,000,000 runs" in driver.find(QLabel, "results_headline").text()
+    driver.trigger("undo")
+    driver.wait_for_run()
+    assert "first" in driver.find(QLabel, "results_headline").text()
+
+
+def test_reset_clears_the_run_and_run_brings_it_back(driver: Driver):
+    driver.trigger("reset")
+    assert driver.studio.results.model.rows == ()
+    assert driver.studio.play_head.end == 0
+
+    driver.trigger("run")
+    driver.wait_for_run()
+    assert driver.verdicts()
+
+
+def test_docks_come_back_where_they_were(open_window, qtbot: QtBot):
+    first = open_window()
+    first.studio.layout.docks["gradient_norm"].close()
+    first.studio.layout.docks["problem"].setFloating(True)
+    first.close()
+
+    second = open_window()
+    qtbot.waitUntil(second.studio.layout.docks["problem"].isFloating)
+    assert second.studio.layout.docks["gradient_norm"].isHidden()
+    second.trigger("reset_layout")
+    assert not second.studio.layout.docks["problem"].isFloating()
+    assert not second.studio.layout.docks["gradient_norm"].isHidden()
+
+
+def test_a_dock_that_floats_on_a_lost_screen_comes_back_into_sight(driver: Driver):
+    dock = driver.studio.layout.docks["results"]
+    dock.setFloating(True)
+    dock.move(50_000, 50_000)
+
+    driver.studio.layout.restore(driver.studio.layout.saved())
+
+    screen = QGuiApplication.primaryScreen().availableGeometry()
+    assert not dock.isFloating() or screen.intersects(dock.frameGeometry())
+
+
+def test_the_theme_can_be_chosen_and_is_remembered(driver: Driver):
+    from lrstudio.gui import theme
+    from lrstudio.gui.settings import Settings
+
+    actions = {a.objectName(): a for a in driver.studio.menus.themes.actions()}
+    actions["theme_dark"].trigger()
+    assert theme.current().is_dark
+    assert Settings().theme == "dark"
+    actions["theme_light"].trigger()
+    assert not theme.current().is_dark
+
+
+def test_a_file_dropped_on_the_window_opens(driver: Driver, tmp_path: Path):
+    path = tmp_path / "dropped.lrx"
+    experiments.save(path, replace(driver.experiment, title="Dropped", steps=33))
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    event = QDropEvent(
+        QPointF(10, 10),
+        Qt.DropAction.CopyAction,
+        data,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+
+    driver.window.dropEvent(event)
+    driver.wait_for_run()
+
+    assert driver.experiment.steps == 33
+    assert driver.studio.document.path == path
+
+
+def test_every_example_opens_and_runs(driver: Driver):
+    actions = driver.studio.menus.examples.actions()
+    assert len(actions) >= 5
+    for action in actions:
+        action.trigger()
+        driver.wait_for_run()
+        assert driver.verdicts()
+        assert driver.studio.document.path is None
+
+
+@pytest.mark.parametrize("action", ["about", "shortcuts"])
+def test_help_dialogs_open_and_close(driver: Driver, action: str):
+    with dialog_answered(lambda dialog: dialog.reject()) as titles:
+        driver.trigger(action)
+
+    assert len(titles) == 1
+
+
+def test_the_legend_hides_a_contender_in_every_plot(driver: Driver, qtbot: QtBot):
+    legend = driver.studio.deck.legend
+    entry = legend._shown()[0]
+
+    qtbot.mouseClick(entry, Qt.MouseButton.LeftButton)
+
+    assert driver.studio.deck.hidden == {0}
+    qtbot.mouseClick(entry, Qt.MouseButton.LeftButton)
+    assert driver.studio.deck.hidden == frozenset()
+
+
+def test_every_action_has_a_tip_and_every_checkbox_a_name(driver: Driver):
+    for action in driver.studio.menus.actions.values():
+        assert action.objectName()
+        assert action.statusTip()
+    for box in driver.window.findChildren(QCheckBox):
+        assert box.text() or box.accessibleName() or box.objectName()
