@@ -130,10 +130,10 @@ class Trajectory:
             at = np.where(np.isnan(loss), np.inf, loss).argmin(axis=0)
             self.best_loss = np.where(improved, lowest, self.best_loss)
             self.best_step = np.where(improved, first_step + at, self.best_step)
-        limit = experiment.problem.minimum_value + experiment.tolerance
-        arrived = (lowest <= limit) & (self.first_below == NEVER)
+        floor, tolerance = experiment.problem.minimum_value, experiment.tolerance
+        arrived = (lowest - floor <= tolerance) & (self.first_below == NEVER)
         if arrived.any():
-            at = (loss <= limit).argmax(axis=0)
+            at = (loss - floor <= tolerance).argmax(axis=0)
             self.first_below = np.where(arrived, first_step + at, self.first_below)
 
     def _note_last_low(self, first_step: int, loss: Array) -> None:

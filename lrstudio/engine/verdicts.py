@@ -8,9 +8,10 @@ recording. In this order:
 * **converged**: f − f* ends within the tolerance;
 * **descending**: the loss still falls over the last steps;
 * **stalled**: it does not, and there is hardly any movement, or the movement dies away;
-* **oscillating**: it does not, and the steps cancel each other.
+* **oscillating**: it does not, and the steps cancel each other or lead uphill.
 """
 
+from itertools import pairwise
 from typing import Literal
 
 import msgspec
@@ -83,12 +84,15 @@ def verdict(trajectory: Trajectory, lane: Lane) -> Verdict:
     extent = max(high - low for low, high in problem.domain)
     is_moving = end.path > STANDSTILL * extent
     is_cancelling = is_moving and end.net <= CANCELLING * end.path
-    if fall > (FALLING_IN_CIRCLES if is_cancelling else STILL_FALLING):
+    is_falling = fall > (FALLING_IN_CIRCLES if is_cancelling else STILL_FALLING)
+    if is_falling and (not is_cancelling or _falls_steadily(end.gap)):
         return _descending(end, tolerance, fall)
     is_settling = end.late_path < DYING * end.path or (not is_cancelling and _levels_off(end.gap))
     if not is_moving or is_settling:
         return _stalled(problem, end, _rates(trajectory, lane))
-    return _oscillating(end, fall) if is_cancelling else _descending(end, tolerance, fall)
+    if is_cancelling or fall < 0:
+        return _oscillating(end, fall, is_cancelling)
+    return _descending(end, tolerance, fall)
 
 
 def _end(trajectory: Trajectory, column: int) -> _End:
@@ -122,9 +126,18 @@ def _median(values: Array) -> float:
     return float(np.quantile(values, 0.5))
 
 
+def _falls_steadily(gap: Array) -> bool:
+    """Whether each quarter lies lower than the one before; of noise alone one in 24 does."""
+    quarters = [_median(quarter) for quarter in np.array_split(gap, min(4, len(gap)))]
+    return all(late < early for early, late in pairwise(quarters))
+
+
 def _levels_off(gap: Array) -> bool:
     """Whether a smooth decline heads for a value that is nearly reached (Aitken's estimate)."""
-    first, middle, last = gap[0], gap[len(gap) // 2], gap[-1]
+    half = (len(gap) - 1) // 2
+    if half == 0:
+        return False
+    last, middle, first = gap[-1], gap[-1 - half], gap[-1 - 2 * half]
     earlier, later = first - middle, middle - last
     if not 0 <= later < earlier:
         return bool(later == 0)
@@ -167,7 +180,7 @@ def _converged(problem: Problem, step: int, end: _End) -> Verdict:
         step=step,
         minimum=problem.minima[nearest],
         sentence=f"converged to {point(problem.minima[nearest])}: "
-        f"within tolerance from step {step}, f − f* = {left:.2g} at the end",
+        f"first within tolerance at step {step}, f − f* = {left:.2g} at the end",
         numbers={"final_gap": left, "distance": float(distances[nearest])},
     )
 
@@ -185,13 +198,13 @@ def _descending(end: _End, tolerance: float, fall: float) -> Verdict:
     )
 
 
-def _oscillating(end: _End, fall: float) -> Verdict:
+def _oscillating(end: _End, fall: float, is_cancelling: bool) -> Verdict:
     low, high = float(end.gap.min()), float(end.gap.max())
     trend = " and growing" if fall < RISING else ""
+    cause = "steps cancel each other" if is_cancelling else "the last steps led uphill"
     return Verdict(
         kind="oscillating",
-        sentence=f"oscillating{trend}: steps cancel each other, "
-        f"f − f* between {low:.3g} and {high:.3g}",
+        sentence=f"oscillating{trend}: {cause}, f − f* between {low:.3g} and {high:.3g}",
         numbers={"lowest_gap": low, "highest_gap": high, "final_gap": float(end.gap[-1])},
     )
 

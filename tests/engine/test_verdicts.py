@@ -1,0 +1,285 @@
+"""Verdicts on runs whose course is known from theory."""
+
+import math
+import re
+from typing import Any
+
+import msgspec
+import numpy as np
+import pytest
+
+from lrstudio.core import PROBLEMS, SCHEDULES
+from lrstudio.engine import (
+    Contender,
+    Experiment,
+    Recording,
+    Result,
+    Trajectory,
+    Verdict,
+    plan,
+    ranking,
+    results,
+    run,
+    simulate,
+)
+from tests.engine.races import contender, experiment
+
+
+def judged(race: Experiment, every: int | None = None) -> Verdict:
+    (result,) = results(run(race, Recording(every=every)))
+    return result.verdict
+
+
+def quadratic(lr: float, **fields: Any) -> Experiment:
+    """f = ½·4x² from x = 2.5; gradient descent multiplies x by 1 − 4η."""
+    return experiment(PROBLEMS["quadratic"](lam=4.0), contender(lr=lr), **fields)
+
+
+# --- gradient descent on a parabola ----------------------------------------------------------
+
+
+@pytest.mark.parametrize("rate_times_curvature", [0.1, 0.5, 0.9, 1.0, 1.5, 1.9])
+def test_below_two_over_curvature_it_converges_at_the_step_that_theory_says(
+    rate_times_curvature: float,
+) -> None:
+    verdict = judged(quadratic(rate_times_curvature / 4, tolerance=1e-8, steps=1000))
+    factor = abs(1 - rate_times_curvature)
+    # ½·4·2.5²·factor^2k ≤ 1e-8
+    step = 1 if factor == 0 else math.ceil(math.log(1e-8 / 12.5) / (2 * math.log(factor)))
+    assert (verdict.kind, verdict.step, verdict.minimum) == ("converged", step, (0.0,))
+    assert verdict.numbers["final_gap"] <= 1e-8
+    assert verdict.numbers["distance"] < 1e-4
+
+
+def test_at_two_over_curvature_it_swings_for_ever() -> None:
+    verdict = judged(quadratic(0.5, steps=1000))
+    assert verdict.kind == "oscillating"
+    assert verdict.numbers["lowest_gap"] == verdict.numbers["highest_gap"] == 12.5
+    assert "growing" not in verdict.sentence
+
+
+def test_hardly_below_two_over_curvature_it_swings_and_shrinks() -> None:
+    # The gap loses 0.4 % per step: still descending, far from the tolerance.
+    assert judged(quadratic(0.4995, steps=100)).kind in ("descending", "oscillating")
+    assert judged(quadratic(0.49, steps=60, tolerance=1e-12)).kind == "descending"
+
+
+@pytest.mark.parametrize("steps", [1, 2, 3, 10, 60])
+def test_hardly_above_two_over_curvature_it_swings_and_grows(steps: int) -> None:
+    verdict = judged(quadratic(0.51, steps=steps))
+    assert verdict.kind == "oscillating"
+
+
+def test_above_two_over_curvature_it_diverges_by_growth_before_it_leaves_the_numbers() -> None:
+    # The gap grows by 1.04² per step: a thousandfold after 89 steps, and never below the start.
+    verdict = judged(quadratic(0.51, steps=100))
+    assert (verdict.kind, verdict.step) == ("diverged", 1)
+    assert verdict.numbers["growth"] == pytest.approx(1.04**200, rel=1e-9)
+
+
+@pytest.mark.parametrize("every", [1, 7, 10_000])
+def test_leaving_the_numbers_is_divergence_at_that_step(every: int) -> None:
+    # 12.5·9^2k > 1e100
+    step = math.ceil(math.log(1e100 / 12.5) / math.log(81))
+    verdict = judged(quadratic(2.5, steps=1000), every)
+    assert (verdict.kind, verdict.step) == ("diverged", step)
+    assert f"step {step}" in verdict.sentence
+
+
+def test_a_start_without_a_loss_is_divergence_at_step_zero() -> None:
+    verdict = judged(quadratic(0.1, starts=((1e200,),)))
+    assert (verdict.kind, verdict.step) == ("diverged", 0)
+    assert "start" in verdict.sentence
+
+
+def test_far_too_small_a_rate_is_still_descending_with_the_steps_that_are_left() -> None:
+    verdict = judged(quadratic(0.001, steps=200, tolerance=1e-6))
+    # The gap shrinks by (1 − 0.004)² per step.
+    left = math.log(12.5 * 0.996**400 / 1e-6) / (-2 * math.log(0.996))
+    assert verdict.kind == "descending"
+    assert verdict.numbers["steps_left"] == pytest.approx(left, rel=0.1)
+
+
+@pytest.mark.parametrize("steps", [1, 2, 3])
+def test_a_run_of_a_few_small_steps_is_still_descending(steps: int) -> None:
+    assert judged(quadratic(0.01, steps=steps)).kind == "descending"
+    assert judged(quadratic(0.0005, steps=steps)).kind == "descending"
+
+
+def test_already_there_is_converged_at_step_zero() -> None:
+    verdict = judged(quadratic(0.1, starts=((0.0,),)))
+    assert (verdict.kind, verdict.step) == ("converged", 0)
+
+
+def test_a_run_that_left_the_minimum_again_has_not_converged() -> None:
+    # Momentum flies through the minimum at full speed.
+    race = experiment("quadratic", contender("momentum", lr=0.01, momentum=0.99), steps=40)
+    race = msgspec.structs.replace(race, tolerance=0.1)
+    for steps in range(10, 60):
+        trajectory = run(msgspec.structs.replace(race, steps=steps))
+        (result,) = results(trajectory)
+        is_there = trajectory.loss[-1, 0] <= 0.1
+        assert (result.verdict.kind == "converged") == is_there
+        assert result.steps_to_tolerance == (
+            None if trajectory.first_below[0] < 0 else trajectory.first_below[0]
+        )
+
+
+# --- other places to end -------------------------------------------------------------------------
+
+
+def test_on_the_ridge_it_stalls_at_the_saddle() -> None:
+    race = experiment("saddle_with_wells", contender(lr=0.1), starts=((0.0, 1.5),), steps=800)
+    verdict = judged(race)
+    assert verdict.kind == "stalled"
+    assert "a saddle" in verdict.sentence
+    assert verdict.numbers["final_gap"] == pytest.approx(0.25)
+
+
+def test_in_the_wrong_basin_it_stalls_at_the_local_minimum() -> None:
+    race = experiment("three_hump_camel", contender(lr=0.05), starts=((1.9, -1.0),), steps=800)
+    verdict = judged(race)
+    assert verdict.kind == "stalled"
+    assert "a local minimum" in verdict.sentence
+    assert verdict.numbers["final_gap"] == pytest.approx(0.298638, abs=1e-5)
+
+
+def test_on_the_top_it_stalls_at_a_maximum() -> None:
+    race = experiment("double_well", contender(lr=0.1), starts=((0.0,),), steps=50)
+    assert "a maximum" in judged(race).sentence
+
+
+@pytest.mark.parametrize(("start", "minimum"), [((0.1,), (1.0,)), ((-0.1,), (-1.0,))])
+def test_convergence_names_the_minimum_that_was_reached(start: Any, minimum: Any) -> None:
+    race = experiment("double_well", contender(lr=0.1), starts=(start,), steps=800)
+    verdict = judged(race)
+    assert (verdict.kind, verdict.minimum) == ("converged", minimum)
+
+
+def test_a_rate_that_decayed_too_early_stalls_because_it_has_run_out() -> None:
+    schedule = SCHEDULES["exponential"](gamma=0.5)
+    race = experiment("rosenbrock", contender(lr=1e-3, schedule=schedule), steps=1000)
+    for every in (1, 7, 1000):
+        verdict = judged(race, every)
+        assert verdict.kind == "stalled"
+        assert "learning rate has run out" in verdict.sentence
+
+
+def test_a_rate_that_ends_at_zero_after_arriving_has_converged() -> None:
+    race = experiment("ellipse", contender(lr=0.05, schedule=SCHEDULES["cosine"]()), steps=500)
+    assert judged(race).kind == "converged"
+
+
+def test_noise_keeps_a_run_from_the_minimum_and_it_oscillates() -> None:
+    race = experiment("sphere", contender(lr=0.1), steps=2000, noise=1.0, seeds=tuple(range(20)))
+    kinds = [r.verdict.kind for r in results(run(race))]
+    assert kinds.count("oscillating") >= 18  # by chance one may look like descending
+
+
+def test_a_cusp_keeps_a_fixed_rate_from_settling() -> None:
+    race = experiment("ackley", contender("adam", lr=0.05), starts=((0.3, 0.2),), steps=2000)
+    assert judged(race).kind == "oscillating"
+
+
+def test_a_long_straight_valley_is_still_descending() -> None:
+    race = experiment("rosenbrock", contender(lr=1e-3), steps=2000)
+    assert judged(race).kind == "descending"
+
+
+def test_huge_finite_positions_are_no_error() -> None:
+    # The plain around Ackley's hole is flat: the loss stays where the position explodes.
+    racer = contender(lr=1e6, weight_decay=1e3, decay="decoupled")
+    verdict = judged(experiment("ackley", racer, steps=30))
+    assert verdict.sentence
+
+
+# --- what verdicts look like ---------------------------------------------------------------------
+
+ENDINGS: list[tuple[str, Experiment]] = [
+    ("converged", quadratic(0.1)),
+    ("diverged", quadratic(2.5)),
+    ("diverged", quadratic(0.51, steps=120)),
+    ("descending", quadratic(0.001, steps=100)),
+    ("oscillating", quadratic(0.5)),
+    ("stalled", experiment("double_well", contender(), starts=((0.0,),))),
+]
+
+
+@pytest.mark.parametrize(("kind", "race"), ENDINGS)
+def test_a_verdict_is_one_plain_sentence_that_begins_with_its_kind(
+    kind: str, race: Experiment
+) -> None:
+    verdict = judged(race)
+    assert verdict.kind == kind
+    assert kind in verdict.sentence.split(":")[0]
+    assert "\n" not in verdict.sentence
+    assert not re.search(r"nan|None|inf\b|(?<!e)-\d", verdict.sentence)
+    assert len(verdict.sentence) < 120
+    assert all(isinstance(v, float) for v in verdict.numbers.values())
+    assert msgspec.json.decode(msgspec.json.encode(verdict), type=Verdict) == verdict
+
+
+# --- the table -----------------------------------------------------------------------------------
+
+
+def table(*racers: Contender, **fields: Any) -> tuple[Result, ...]:
+    return results(run(experiment("ellipse", *racers, **fields)))
+
+
+def test_rows_stand_in_the_order_of_the_contenders() -> None:
+    racers = (contender("adam", lr=0.5), contender(lr=0.05), contender("adam", lr=0.1))
+    rows = table(*racers, starts=((1.0, 1.0), (2.0, 2.0)), seeds=(4, 9))
+    assert [r.contender_index for r in rows] == [0] * 4 + [1] * 4 + [2] * 4
+    assert [(r.start, r.seed) for r in rows[:4]] == [
+        ((1.0, 1.0), 4),
+        ((1.0, 1.0), 9),
+        ((2.0, 2.0), 4),
+        ((2.0, 2.0), 9),
+    ]
+    assert all(r.contender == racers[r.contender_index] for r in rows)
+
+
+def test_a_row_holds_the_summaries_of_its_own_lane() -> None:
+    race = experiment("ellipse", contender("adam", lr=0.5), contender(lr=0.05), steps=200)
+    trajectory = run(race)
+    for row in results(trajectory):
+        assert row.final_loss == trajectory.loss[-1, row.lane]
+        assert row.best_loss == trajectory.loss[:, row.lane].min()
+        assert row.best_step == trajectory.loss[:, row.lane].argmin()
+        assert row.evaluations == 200
+
+
+def test_the_fastest_arrival_ranks_first_and_divergence_last() -> None:
+    racers = (
+        contender(lr=5.0),  # diverges
+        contender(lr=1e-4),  # is far from there
+        contender(lr=0.02),
+        contender(lr=0.05),  # arrives first
+        contender(lr=1e-3),  # comes closer
+    )
+    order = [r.contender_index for r in ranking(table(*racers, steps=700))]
+    assert order == [3, 2, 4, 1, 0]
+
+
+def test_before_the_first_step_there_is_no_table() -> None:
+    assert results(Trajectory(plan(quadratic(0.1)))) == ()
+
+
+def test_a_stopped_run_has_its_table() -> None:
+    planned = plan(quadratic(0.001, steps=100_000))
+    trajectory = Trajectory(planned)
+    next(simulate(planned, trajectory))
+    (row,) = results(trajectory)
+    assert row.verdict.kind == "descending"
+    assert row.evaluations == trajectory.reached
+
+
+def test_the_tolerance_is_met_by_the_same_measure_everywhere() -> None:
+    # f* of Styblinski–Tang is −78.3…: f ≤ f* + tol and f − f* ≤ tol round differently.
+    for tolerance in np.geomspace(1e-15, 1e-12, 30):
+        race = experiment("styblinski_tang", contender(lr=0.01), tolerance=float(tolerance))
+        trajectory = run(msgspec.structs.replace(race, starts=((-2.5, -2.5),)))
+        (row,) = results(trajectory)
+        gap = trajectory.loss[:, 0] - race.problem.minimum_value
+        arrived = np.flatnonzero(gap <= tolerance)
+        assert row.steps_to_tolerance == (arrived[0] if len(arrived) else None)
