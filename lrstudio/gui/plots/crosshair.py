@@ -1,5 +1,6 @@
 """One crosshair for all plots, and the box in which a plot says what it reads there."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from lrstudio.gui.plots.lane_looks import LaneLook
 _GAP = 14.0
 _PADDING = 7.0
 _SWATCH = 18.0
+_COLUMN_GAP = 14.0
 _WIDEST_NAME = 130.0
 
 
@@ -48,7 +50,10 @@ class Reading:
 
 
 class Readout(QGraphicsObject):
-    """A small translucent box beside a pixel column, never under the mouse."""
+    """A small translucent box beside a pixel column, never under the mouse.
+
+    In a plot too low for a line per contender it has several columns, without names.
+    """
 
     def __init__(self, view: ViewBox) -> None:
         super().__init__(view)
@@ -56,16 +61,23 @@ class Readout(QGraphicsObject):
         self._title = ""
         self._readings: Sequence[Reading] = ()
         self._size = QRectF()
+        self._rows = 1
         self._name_width = 0.0
+        self._value_width = 0.0
         self.setZValue(50)
         self.setVisible(False)
+
+    @property
+    def readings(self) -> Sequence[Reading]:
+        """What the box says."""
+        return self._readings
 
     def show_readings(self, x: float | None, title: str, readings: Sequence[Reading]) -> None:
         """Say these readings beside pixel column `x`; None hides the box."""
         self.setVisible(x is not None)
         if x is None:
             return
-        self._title, self._readings = title, self._fitting(readings)
+        self._title, self._readings = title, readings
         size = self._measured()
         if size != self._size:
             self.prepareGeometryChange()
@@ -92,11 +104,13 @@ class Readout(QGraphicsObject):
         painter.setFont(theme.tabular_font(theme.small_font()))
         line = QFontMetricsF(painter.font()).height()
         painter.setPen(QColor(colours.muted))
-        row = QRectF(_PADDING, _PADDING - 2, self._size.width() - 2 * _PADDING, line)
-        painter.drawText(row, Qt.AlignmentFlag.AlignLeft, self._title)
-        for reading in self._readings:
-            row.translate(0.0, line)
-            self._paint_reading(painter, row, reading)
+        title = QRectF(_PADDING, _PADDING - 2, self._size.width() - 2 * _PADDING, line)
+        painter.drawText(title, Qt.AlignmentFlag.AlignLeft, self._title)
+        for index, reading in enumerate(self._readings):
+            column, row = divmod(index, self._rows)
+            left = _PADDING + column * (self._column_width() + _COLUMN_GAP)
+            top = title.bottom() + row * line
+            self._paint_reading(painter, QRectF(left, top, self._column_width(), line), reading)
 
     def _paint_reading(self, painter: QPainter, row: QRectF, reading: Reading) -> None:
         pen = QPen(QColor(reading.look.colour), 2.0)
@@ -107,26 +121,32 @@ class Readout(QGraphicsObject):
         middle = row.center().y()
         painter.drawLine(QPointF(row.left(), middle), QPointF(row.left() + _SWATCH, middle))
         painter.setPen(QColor(theme.current().text))
-        metrics = QFontMetricsF(painter.font())
-        name = metrics.elidedText(reading.name, Qt.TextElideMode.ElideRight, self._name_width + 1)
-        painter.drawText(row.adjusted(_SWATCH + 6, 0, 0, 0), Qt.AlignmentFlag.AlignLeft, name)
+        if self._name_width:
+            metrics = QFontMetricsF(painter.font())
+            elide = Qt.TextElideMode.ElideRight
+            name = metrics.elidedText(reading.name, elide, self._name_width + 1)
+            painter.drawText(row.adjusted(_SWATCH + 6, 0, 0, 0), Qt.AlignmentFlag.AlignLeft, name)
         painter.drawText(row, Qt.AlignmentFlag.AlignRight, reading.value)
 
-    def _fitting(self, readings: Sequence[Reading]) -> Sequence[Reading]:
-        """As many as the plot is tall."""
-        line = QFontMetricsF(theme.small_font()).height()
-        room = int((self._view.rect().height() - 2 * _PADDING) / line) - 1
-        return readings[: max(room, 1)]
-
     def _measured(self) -> QRectF:
+        """Size of the box; decides how many lines it has and whether names fit."""
         metrics = QFontMetricsF(theme.tabular_font(theme.small_font()))
+        count = max(len(self._readings), 1)
+        room = (self._view.rect().height() - 2 * _PADDING) / metrics.height()
+        self._rows = min(count, max(int(room) - 1, 1))
+        columns = -(-count // self._rows)
         names = [metrics.horizontalAdvance(r.name) for r in self._readings]
         values = [metrics.horizontalAdvance(r.value) for r in self._readings]
-        self._name_width = min(max(names, default=0.0), _WIDEST_NAME)
-        width = _SWATCH + 6 + self._name_width + 12 + max(values, default=0.0)
+        self._name_width = min(max(names, default=0.0), _WIDEST_NAME) if columns == 1 else 0.0
+        self._value_width = max(values, default=0.0)
+        width = columns * (self._column_width() + _COLUMN_GAP) - _COLUMN_GAP
         width = max(width, metrics.horizontalAdvance(self._title)) + 2 * _PADDING
-        height = metrics.height() * (1 + len(self._readings)) + 2 * _PADDING - 3
-        return QRectF(0.0, 0.0, round(width), round(height))
+        height = metrics.height() * (1 + self._rows) + 2 * _PADDING - 3
+        return QRectF(0.0, 0.0, math.ceil(width), math.ceil(height))
+
+    def _column_width(self) -> float:
+        name = self._name_width + 12 if self._name_width else 0.0
+        return _SWATCH + 6 + name + self._value_width
 
     def _beside(self, x: float) -> QPointF:
         """Right of the line in the left half of the plot, left of it in the right half."""

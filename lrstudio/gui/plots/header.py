@@ -3,11 +3,29 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from lrstudio.gui import icons
 
 _ICON = QSize(15, 15)
+
+
+class ElidedLabel(QLabel):
+    """A line of text that gives way where there is little room: a dock may be narrow."""
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(min(24, self.sizeHint().width()), super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        end = Qt.TextElideMode.ElideRight
+        text = self.fontMetrics().elidedText(self.text(), end, self.width())
+        flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        role = self.foregroundRole()
+        self.style().drawItemText(
+            painter, self.rect(), flags, self.palette(), self.isEnabled(), text, role
+        )
 
 
 class PlotHeader(QWidget):
@@ -17,13 +35,13 @@ class PlotHeader(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.title = QLabel()
+        self.title = ElidedLabel()
         self.title.setObjectName("plotTitle")
         self.title.setTextFormat(Qt.TextFormat.PlainText)
         font = self.title.font()
         font.setBold(True)
         self.title.setFont(font)
-        self.note = QLabel()
+        self.note = ElidedLabel()
         self.note.setObjectName("plotNote")
         self.note.setTextFormat(Qt.TextFormat.PlainText)
         self.note.setProperty("role", "muted")

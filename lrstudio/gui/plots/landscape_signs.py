@@ -12,6 +12,10 @@ from lrstudio.gui.plots.numbers import readable
 from lrstudio.gui.plots.plane import Plane, Point
 from lrstudio.gui.plots.signs import Kind, Sign, arrow_towards
 
+_FEW_STARTS = 5
+_ONE_OF_MANY = 0.6
+"""Size of the signs of a contender with many runs."""
+
 
 def minima_signs(plane: Plane, frame: Frame) -> Iterator[Sign]:
     """Stars at the minima that lie in the picture: filled at global ones, hollow at others."""
@@ -36,7 +40,8 @@ def start_signs(
         x, y = pixel(frame, *plane.place(point))
         name = f"Start {index + 1}" if len(starts) > 1 else "Start"
         tip = f"{name} at {point_text(point)}: drag to move"
-        yield Sign("start", x, y, theme.current().text, tip)
+        scale = 1.0 if len(starts) <= _FEW_STARTS else 0.7
+        yield Sign("start", x, y, theme.current().text, tip, scale=scale)
 
 
 def head_signs(
@@ -50,10 +55,11 @@ def head_signs(
         if not look.is_visible or np.isnan(x) or np.isnan(y):
             continue
         who = trajectory.plan.contender(trajectory.plan.lanes[lane]).name
+        scale = _ONE_OF_MANY if look.is_one_of_many else 1.0
         ended = f" and diverged at step {trajectory.diverged_at[lane]}" if has_ended else ""
         if 0 <= x <= frame.width and 0 <= y <= frame.height:
             kind: Kind = "cross" if has_ended else "head"
-            yield lane, Sign(kind, x, y, look.colour, f"{who}{ended}")
+            yield lane, Sign(kind, x, y, look.colour, f"{who}{ended}", scale=scale)
         else:
             tip = f"{who} left the picture{ended}"
             yield lane, arrow_towards(Sign("arrow", x, y, look.colour, tip), frame)
@@ -66,7 +72,8 @@ def pointed_signs(
     for lane, (x, y, has_ended) in enumerate(_heads(plane, frame, trajectory, row)):
         is_inside = 0 <= x <= frame.width and 0 <= y <= frame.height
         if looks[lane].is_visible and is_inside and not has_ended:
-            yield Sign("point", x, y, looks[lane].colour)
+            scale = _ONE_OF_MANY if looks[lane].is_one_of_many else 1.0
+            yield Sign("point", x, y, looks[lane].colour, scale=scale)
 
 
 def pixel(frame: Frame, x: float, y: float) -> tuple[float, float]:

@@ -1,5 +1,6 @@
 """How each lane is drawn: the look of its contender, and whether it is shown or highlighted."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -12,6 +13,8 @@ from lrstudio.storage import palette
 
 LINE_WIDTH = 1.7
 HIGHLIGHTED_WIDTH = 2.8
+_FEW_RUNS = 3
+_FINER = 0.6
 _HINTED = 0.45
 _FADED = 0.3
 """How much of its colour a lane keeps while others are highlighted."""
@@ -26,6 +29,8 @@ class LaneLook:
     is_visible: bool = True
     is_highlighted: bool = False
     is_faded: bool = False
+    is_one_of_many: bool = False
+    """Whether the contender has so many runs that each is drawn finer."""
 
     @property
     def faint_colour(self) -> str:
@@ -35,6 +40,8 @@ class LaneLook:
     def stroke(self, ratio: float = 1.0) -> Stroke:
         """The line to draw on a screen with `ratio` device pixels per pixel."""
         width = HIGHLIGHTED_WIDTH if self.is_highlighted else LINE_WIDTH
+        if self.is_one_of_many:
+            width *= _FINER
         # Dashes keep their length when a line is highlighted: nothing else should move.
         dash = tuple(length * LINE_WIDTH / width for length in self.dash)
         return Stroke(QColor(self.colour), width * ratio, dash)
@@ -45,6 +52,7 @@ def lane_looks(
 ) -> list[LaneLook]:
     """Looks of all lanes of a plan in the current theme; `highlighted` are lanes."""
     hidden, standing_out = set(hidden_contenders), set(highlighted)
+    runs = Counter(lane.contender for lane in plan.lanes)
     return [
         LaneLook(
             colour=_colour(plan.contender(lane).colour, lane.index, standing_out),
@@ -52,6 +60,7 @@ def lane_looks(
             is_visible=lane.contender not in hidden,
             is_highlighted=lane.index in standing_out,
             is_faded=bool(standing_out) and lane.index not in standing_out,
+            is_one_of_many=runs[lane.contender] > _FEW_RUNS,
         )
         for lane in plan.lanes
     ]

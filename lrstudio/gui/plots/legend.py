@@ -1,6 +1,6 @@
 """One legend for all plots: who is who, and who is shown."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QEnterEvent, QPainter, QPaintEvent, QPen, QResizeEvent
@@ -26,6 +26,7 @@ class LegendStrip(QWidget):
         self.setObjectName("legend")
         self.setAccessibleName("Legend")
         self._entries: list[LegendEntry] = []
+        self._running: list[tuple[int, str, int]] = []
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -40,6 +41,9 @@ class LegendStrip(QWidget):
         """List the contenders that run; those that were switched off stay so."""
         contenders = plan.experiment.contenders if plan else ()
         running = [(i, c.name, c.colour) for i, c in enumerate(contenders) if c.enabled]
+        if running == self._running:
+            return
+        self._running = running
         while len(self._entries) < len(running):
             entry = LegendEntry(self)
             entry.toggled.connect(self.on_entry_toggled)
@@ -52,12 +56,18 @@ class LegendStrip(QWidget):
             entry.show()
         self._arrange()
 
-    def set_hidden(self, contenders: Sequence[int] | frozenset[int]) -> None:
+    def set_hidden(self, contenders: Collection[int]) -> None:
         """Show these contenders as switched off, without saying so."""
         for entry in self._entries:
             entry.blockSignals(True)
             entry.setChecked(entry.contender not in contenders)
             entry.blockSignals(False)
+
+    def set_shown(self, contender: int, is_shown: bool) -> None:
+        """Switch a contender on or off as a click on its entry does."""
+        for entry in self._shown():
+            if entry.contender == contender:
+                entry.setChecked(is_shown)
 
     def apply_theme(self) -> None:
         """Draw the entries in the colours of the current theme."""

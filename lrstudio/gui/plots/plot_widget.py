@@ -11,15 +11,19 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from lrstudio.engine import Plan
 from lrstudio.gui import theme
 from lrstudio.gui.plots.canvas import Canvas
 from lrstudio.gui.plots.header import PlotHeader
+from lrstudio.gui.plots.legend import LegendStrip
 
 
 class PlotWidget(QWidget):
     """Base of the plots; they are kept and shown other runs, never made anew."""
 
     export_requested = Signal()
+    contender_toggled = Signal(int, bool)
+    """A click in the plot's own legend: index of the contender, whether it is shown now."""
 
     def __init__(
         self, canvas: Canvas, parent: QWidget | None = None, beside: QWidget | None = None
@@ -43,12 +47,25 @@ class PlotWidget(QWidget):
         column.setSpacing(2)
         column.addWidget(self.header)
         column.addWidget(self._pages, 1)
+        self._legend: LegendStrip | None = None
+        self._plan: Plan | None = None
+        self._hidden: frozenset[int] = frozenset()
         self.menu = QMenu(self)
         self.menu.setObjectName("plotMenu")
         self._add_common_actions()
         canvas.menu_requested.connect(self.on_menu_requested)
         canvas.home_requested.connect(self.reset_view)
         theme.notifier.changed.connect(self.apply_theme)
+
+    def set_legend_visible(self, is_visible: bool) -> None:
+        """Have a legend of its own, for a plot that floats away from the common one."""
+        if self._legend is None and is_visible:
+            self._legend = LegendStrip()
+            self._legend.toggled.connect(self.contender_toggled)
+            self.layout().addWidget(self._legend)
+        if self._legend is not None:
+            self._legend.setVisible(is_visible)
+            self._update_legend()
 
     def set_empty_text(self, sentence: str) -> None:
         """What to say while there is nothing to show."""
@@ -90,6 +107,12 @@ class PlotWidget(QWidget):
     def on_menu_requested(self, position: QPoint) -> None:
         """Open the context menu at a point of the screen."""
         self.menu.popup(position)
+
+    def _update_legend(self) -> None:
+        """List who is in the plot; subclasses call it when that has changed."""
+        if self._legend is not None and self._legend.isVisibleTo(self):
+            self._legend.show_plan(self._plan)
+            self._legend.set_hidden(self._hidden)
 
     def _add_common_actions(self) -> None:
         self.reset_action = self.add_action("resetView", "Reset View", before_common=False)

@@ -38,11 +38,17 @@ class Sign:
     colour: str
     tip: str = ""
     angle: float = 0.0
+    scale: float = 1.0
+
+    @property
+    def size(self) -> float:
+        """Half of its extent in pixels."""
+        return _SIZES[self.kind] * self.scale
 
     @property
     def reach(self) -> float:
         """How far from its middle it can be pointed at, in pixels."""
-        return _SIZES[self.kind] + 5.0
+        return self.size + 5.0
 
 
 def arrow_towards(sign: Sign, frame: Frame) -> Sign:
@@ -119,7 +125,7 @@ def _distance(pair: tuple[float, Sign]) -> float:
 
 def _paint(painter: QPainter, sign: Sign) -> None:
     colour, ground = QColor(sign.colour), QColor(theme.current().background)
-    centre, size = QPointF(sign.x, sign.y), _SIZES[sign.kind]
+    centre, size = QPointF(sign.x, sign.y), sign.size
     painter.setBrush(Qt.BrushStyle.NoBrush)
     if sign.kind == "head":
         painter.setPen(QPen(ground, 1.6))

@@ -99,11 +99,13 @@ def draw_rim(painter: QPainter, path: QPainterPath, colour: QColor, radius: floa
     painter.setPen(pen)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    for across, down in ((-1, 0), (1, 0), (0, -1), (0, 1)):
-        shift = QPointF(across, down) * radius
-        painter.translate(shift)
-        painter.drawPath(path)
-        painter.translate(-shift)
+    # On a sharp screen one thin line on each side would leave a gap to the line itself.
+    for reach in (radius - 1.0, radius) if radius > 2.0 else (radius,):
+        for across, down in ((-1, 0), (1, 0), (0, -1), (0, 1)):
+            shift = QPointF(across, down) * reach
+            painter.translate(shift)
+            painter.drawPath(path)
+            painter.translate(-shift)
 
 
 def draw_fine(painter: QPainter, path: QPainterPath, colour: QColor, width: float = 1.1) -> None:

@@ -84,7 +84,7 @@ class _Pen:
         self.look = look
         self._ratio = ratio
         self._is_faint = is_faint
-        self._is_plain = is_faint or look.is_faded
+        self._is_plain = is_faint or look.is_faded or look.is_one_of_many
         self._row = -1
         self._length = 0.0
         self._dots = 0

@@ -50,6 +50,14 @@ def test_space_does_what_a_click_does(legend, qtbot):
     assert legend.hidden_contenders == {2}
 
 
+def test_it_can_be_switched_from_elsewhere(legend, qtbot):
+    with qtbot.waitSignal(legend.toggled) as told:
+        legend.set_shown(2, False)
+    assert told.args == [2, False]
+    legend.set_hidden({0})
+    assert legend.hidden_contenders == {0}
+
+
 def test_the_mouse_over_an_entry_tells_which(legend, qtbot):
     told = []
     legend.hovered.connect(told.append)

@@ -13,6 +13,7 @@ from lrstudio.gui.plots.choices import (
     loss_choices,
     parameter_choices,
 )
+from lrstudio.gui.plots.legend import LegendEntry, LegendStrip
 from lrstudio.gui.plots.series_data import SeriesData
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -178,9 +179,9 @@ def test_the_crosshair_reads_all_plots_at_the_recorded_step(
     for plot in (loss, norm):
         readout = plot._readout
         assert readout.isVisible()
-        assert [r.name for r in readout._readings] == ["SGD", "Adam"]
+        assert [r.name for r in readout.readings] == ["SGD", "Adam"]
     expected = trajectory.gradient_norm[8, 0]
-    assert float(norm._readout._readings[0].value) == pytest.approx(expected, rel=0.01)
+    assert float(norm._readout.readings[0].value) == pytest.approx(expected, rel=0.01)
     QApplication.sendEvent(loss.canvas, QEvent(QEvent.Type.Leave))
     assert crosshair.step is None
     assert not norm._readout.isVisible()
@@ -196,17 +197,54 @@ def test_the_readout_is_never_under_the_mouse_nor_outside(series_plot, race, mou
     assert plot.canvas.view.rect().contains(box)
 
 
+def test_a_plot_that_floats_has_a_legend_of_its_own(series_plot, race, qtbot):
+    plot = series_plot(loss_choices, race())
+    assert plot.findChild(LegendStrip) is None
+    plot.set_hidden({1})
+    plot.set_legend_visible(True)
+    legend = plot.findChild(LegendStrip)
+    assert legend.isVisible()
+    assert legend.hidden_contenders == {1}
+    entry = legend.findChild(LegendEntry, "legendEntry1")
+    with qtbot.waitSignal(plot.contender_toggled) as told:
+        qtbot.mouseClick(entry, Qt.MouseButton.LeftButton)
+    assert told.args == [1, True]
+    plot.show_trajectory(race(third_rate=0.01))
+    assert legend.findChild(LegendEntry, "legendEntry2").isVisible()
+    plot.set_legend_visible(False)
+    assert not legend.isVisible()
+
+
+def test_a_narrow_plot_shortens_its_title(series_plot, race):
+    plot = series_plot(loss_choices, race())
+    plot.resize(230, 200)
+    QApplication.processEvents()
+    assert plot.width() == 230
+    assert plot.header.title.width() < plot.header.title.sizeHint().width()
+    assert plot.log_switch.geometry().right() <= plot.header.width()
+
+
+def test_a_low_plot_still_reads_every_contender(series_plot, race, mouse):
+    plot = series_plot(loss_choices, race(third_rate=0.01))
+    plot.resize(520, 110)
+    QApplication.processEvents()
+    mouse.move(plot, 200, 20)
+    box = plot._readout.boundingRect()
+    assert len(plot._readout.readings) == 3
+    assert box.height() <= plot.canvas.view.rect().height()
+
+
 def test_several_runs_of_a_contender_are_read_by_their_extent(series_plot, race, mouse, crosshair):
     trajectory = race(starts=((1.0, 1.0), (3.0, 3.0)))
     plot = series_plot(loss_choices, trajectory)
     mouse.move(plot, 200, 50)
-    values = [r.value for r in plot._readout._readings]
+    values = [r.value for r in plot._readout.readings]
     assert len(values) == 2
     assert all("…" in value for value in values)
     plot.highlight({lane.index for lane in trajectory.plan.lanes if lane.contender == 1})
     crosshair.move_to(None)
     mouse.move(plot, 210, 50)
-    assert [r.name for r in plot._readout._readings] == ["Adam"]
+    assert [r.name for r in plot._readout.readings] == ["Adam"]
 
 
 def test_moving_the_play_head_reads_one_row_and_draws_no_curve_anew(series_plot, race, monkeypatch):
@@ -234,7 +272,7 @@ def test_hidden_contenders_leave_the_picture_and_the_readout(series_plot, race, 
     assert not len(columns_with(ink, plot, 1))
     assert len(columns_with(ink, plot, 0))
     mouse.move(plot, 200, 50)
-    assert [r.name for r in plot._readout._readings] == ["SGD"]
+    assert [r.name for r in plot._readout.readings] == ["SGD"]
 
 
 def test_a_highlighted_run_stands_out_and_the_others_step_back(series_plot, race, ink):
