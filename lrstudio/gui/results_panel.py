@@ -4,8 +4,10 @@ from PySide6.QtCore import QItemSelection, QSortFilterProxyModel, Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QHBoxLayout,
     QHeaderView,
     QLabel,
+    QSizePolicy,
     QStackedWidget,
     QTableView,
     QVBoxLayout,
@@ -17,15 +19,15 @@ from lrstudio.gui import icons, theme
 from lrstudio.gui.results_model import COLUMNS, Index, ResultsModel
 
 _WIDTHS = {
-    "Contender": 112,
-    "Optimizer": 124,
-    "Schedule": 92,
+    "Contender": 132,
+    "Optimizer": 128,
+    "Schedule": 84,
     "Start": 96,
     "Seed": 48,
-    "Best loss": 84,
-    "Final loss": 84,
-    "Steps to tol.": 96,
-    "Evaluations": 88,
+    "Best loss": 86,
+    "Final loss": 86,
+    "Steps to tol.": 92,
+    "Evaluations": 84,
 }
 
 
@@ -46,7 +48,8 @@ class ResultsPanel(QWidget):
         self._sorted = _ByKey(self)
         self._sorted.setSourceModel(self.model)
         self._headline = QLabel(textFormat=Qt.TextFormat.PlainText, objectName="results_headline")
-        self._headline.setWordWrap(True)
+        self._headline.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.header = self._make_header()
         self._table = self._make_table()
         self._empty = QLabel(
             "Results appear here when a run has ended.", alignment=Qt.AlignmentFlag.AlignCenter
@@ -58,9 +61,7 @@ class ResultsPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(theme.SPACING, 0, theme.SPACING, theme.SPACING)
         layout.setSpacing(theme.SPACING // 2)
-        layout.addWidget(self._headline)
         layout.addWidget(self._stack)
-        self._headline.hide()
         theme.notifier.changed.connect(self.on_theme_changed)
 
     def show_results(self, rows: tuple[Result, ...]) -> None:
@@ -69,8 +70,7 @@ class ResultsPanel(QWidget):
         if self._headline.property("role"):
             self._headline.setProperty("role", None)
             self._headline.style().polish(self._headline)
-        self._headline.setText(headline(rows))
-        self._headline.setVisible(bool(rows))
+        self._show_headline(headline(rows))
         self._stack.setCurrentIndex(1 if rows else 0)
         # With one start and one seed their columns would say the same in every row.
         self._table.setColumnHidden(_START, len({row.start for row in rows}) < 2)
@@ -80,8 +80,7 @@ class ResultsPanel(QWidget):
         """Say above the table why there are no new results."""
         self._headline.setProperty("role", "error")
         self._headline.style().polish(self._headline)
-        self._headline.setText(sentence)
-        self._headline.show()
+        self._show_headline(sentence)
 
     def select_lanes(self, lanes: set[int]) -> None:
         """Select the rows of some lanes."""
@@ -113,6 +112,24 @@ class ResultsPanel(QWidget):
         """Swatches are drawn in the new colours."""
         self._table.viewport().update()
 
+    def _show_headline(self, sentence: str) -> None:
+        self._headline.setText(sentence)
+        self._headline.setToolTip(sentence)
+
+    def _make_header(self) -> QWidget:
+        """Title and headline, for the title bar of the dock: the table needs the height."""
+        header = QWidget()
+        row = QHBoxLayout(header)
+        row.setContentsMargins(theme.SPACING, 2, 0, 2)
+        row.setSpacing(2 * theme.SPACING)
+        title = QLabel("Results")
+        font = title.font()
+        font.setBold(True)
+        title.setFont(font)
+        row.addWidget(title)
+        row.addWidget(self._headline, 1)
+        return header
+
     def _make_table(self) -> QTableView:
         table = QTableView(self, objectName="results_table")
         table.setAccessibleName("Results")
@@ -124,7 +141,8 @@ class ResultsPanel(QWidget):
         table.setShowGrid(False)
         table.setWordWrap(False)
         table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(24)
+        table.verticalHeader().setMinimumSectionSize(20)
+        table.verticalHeader().setDefaultSectionSize(22)
         header = table.horizontalHeader()
         header.setHighlightSections(False)
         header.setStretchLastSection(True)

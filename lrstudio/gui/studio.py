@@ -47,6 +47,7 @@ class Studio(QObject):
         self.exporting = Exporting(self.deck, self.settings, window)
         window.setCentralWidget(self.deck.centre)
         headers = {name: plot.header for name, plot in self.deck.series.items()}
+        headers["results"] = self.results.header
         self.layout = DockLayout(window, self._panels(), headers)
         self.menus = Menus(self)
         window.statusBar().addPermanentWidget(self.note)
