@@ -98,20 +98,25 @@ def _chosen(change: Change, experiment: Experiment) -> Experiment:
     # Loads no Qt, and a choice shall mean the same wherever it is made.
     from lrstudio.gui import edits
 
-    *way, last = change.path
-    if change.text not in _CHOSEN[last]:
-        raise Refused(unknown_id(change.text, tuple(_CHOSEN[last])))
-    if not way and last == "problem":
-        return edits.with_problem(experiment, PROBLEMS[change.text]())
-    place, contenders = way[-1] if way else "", list(experiment.contenders)
-    if len(way) != 2 or way[0] != "contenders":
-        raise Refused(f"there is no {last!r} here; it is contenders.0.{last}")
-    index = int(_key(contenders, place))
-    if last == "optimizer":
-        return edits.with_optimizer(experiment, index, change.text)
-    warmup = contenders[index].schedule.warmup
-    contender = replace(contenders[index], schedule=SCHEDULES[change.text](warmup=warmup))
-    return edits.with_contender(experiment, index, contender)
+    kind, chosen = change.path[-1], change.text
+    if chosen not in _CHOSEN[kind]:
+        raise Refused(unknown_id(chosen, tuple(_CHOSEN[kind])))
+    match change.path:
+        case ("problem",):
+            return edits.with_problem(experiment, PROBLEMS[chosen]())
+        case ("contenders", place, "optimizer"):
+            return edits.with_optimizer(experiment, _index(experiment, place), chosen)
+        case ("contenders", place, "schedule"):
+            index = _index(experiment, place)
+            contender = experiment.contenders[index]
+            schedule = SCHEDULES[chosen](warmup=contender.schedule.warmup)
+            return edits.with_contender(experiment, index, replace(contender, schedule=schedule))
+    place = kind if kind == "problem" else f"contenders.0.{kind}"
+    raise Refused(f"there is no {kind!r} here; its place is {place}")
+
+
+def _index(experiment: Experiment, place: str) -> int:
+    return int(_key(list(experiment.contenders), place))
 
 
 def _make(change: Change, tree: Any) -> None:

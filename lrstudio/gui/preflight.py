@@ -39,6 +39,7 @@ WAYLAND_PACKAGES: Mapping[str, str] = {
 }
 
 _CHOICE = "QT_QPA_PLATFORM"
+_NOT_INSTALLED = "PySide6 is not installed; install it with: pip install PySide6-Essentials"
 
 
 class _Platform(NamedTuple):
@@ -52,8 +53,10 @@ class _Platform(NamedTuple):
 
 def window_obstacle() -> str | None:
     """One sentence why a window cannot be opened here, or None if it can."""
-    if _is_never_in_doubt():
-        return _without_qt()
+    if not _is_installed():
+        return _NOT_INSTALLED
+    if _brings_its_libraries():
+        return None
     names = _platform_names()
     if not names:
         return "There is no display (neither DISPLAY nor WAYLAND_DISPLAY is set)."
@@ -64,30 +67,18 @@ def window_obstacle() -> str | None:
 
 def picture_obstacle() -> str | None:
     """One sentence why Qt cannot draw into a file here, display or not; None if it can."""
-    return _without_qt() if _is_never_in_doubt() else _obstacle("offscreen")
-
-
-def draw_without_display() -> None:
-    """Make Qt draw without a display; to be called before Qt is loaded.
-
-    Windows and macOS always have one, and only with it the fonts of the system.
-    """
-    if not _brings_its_libraries():
-        os.environ[_CHOICE] = "offscreen"
-
-
-def _is_never_in_doubt() -> bool:
-    return _brings_its_libraries() or _without_qt() is not None
+    if not _is_installed():
+        return _NOT_INSTALLED
+    return None if _brings_its_libraries() else _obstacle("offscreen")
 
 
 def _brings_its_libraries() -> bool:
+    """Whether the system always has a display and Qt's packages hold all that it needs."""
     return sys.platform in ("win32", "darwin")
 
 
-def _without_qt() -> str | None:
-    if importlib.util.find_spec("PySide6") is not None:
-        return None
-    return "PySide6 is not installed; install it with: pip install PySide6-Essentials"
+def _is_installed() -> bool:
+    return importlib.util.find_spec("PySide6") is not None
 
 
 def _platform_names() -> list[str]:
