@@ -15,6 +15,8 @@ from lrstudio.gui.plots.axes import Axis
 from lrstudio.gui.plots.frame import Frame
 
 _ZOOM_PER_NOTCH = 0.8
+_FINEST = 1e-10
+_SMALLEST, _LARGEST = 1e-30, 1e60
 _MARGIN_TOP = 8
 _MARGIN_RIGHT = 12
 
@@ -86,6 +88,8 @@ class Canvas(GraphicsView):
         frame = self.frame()
         if frame.is_empty:
             return
+        is_x = is_x and _may_zoom(frame.left, frame.right, factor)
+        is_y = is_y and _may_zoom(frame.bottom, frame.top, factor)
         centre = frame.value_at(at.x(), at.y())
         self.view.scaleBy(center=centre, x=factor if is_x else None, y=factor if is_y else None)
 
@@ -152,3 +156,11 @@ class Canvas(GraphicsView):
             event.accept()
             return
         event.ignore()
+
+
+def _may_zoom(low: float, high: float, factor: float) -> bool:
+    """Whether numbers are still told apart, and do not overflow, in the range that would result."""
+    span = (high - low) * factor
+    if factor > 1:
+        return span < _LARGEST
+    return span > max(_FINEST * max(abs(low), abs(high)), _SMALLEST)

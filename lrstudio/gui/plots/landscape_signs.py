@@ -1,6 +1,7 @@
 """Which signs stand where on a landscape."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from lrstudio.gui.plots.frame import Frame
 from lrstudio.gui.plots.lane_looks import LaneLook
 from lrstudio.gui.plots.numbers import readable
 from lrstudio.gui.plots.plane import Plane, Point
-from lrstudio.gui.plots.signs import Kind, Sign, arrow_towards
+from lrstudio.gui.plots.signs import Kind, Sign, arrow_towards, set_apart
 
 _FEW_STARTS = 5
 _ONE_OF_MANY = 0.6
@@ -34,14 +35,18 @@ def minima_signs(plane: Plane, frame: Frame) -> Iterator[Sign]:
 def start_signs(
     plane: Plane, frame: Frame, starts: Sequence[Point], held: Mapping[int, Point]
 ) -> Iterator[Sign]:
-    """Rings at the starts; those that are being dragged are where the mouse has them."""
+    """Rings at the starts, arrows to those outside; one in the hand is where the mouse has it."""
     for index, start in enumerate(starts):
         point = held.get(index, start)
         x, y = pixel(frame, *plane.place(point))
         name = f"Start {index + 1}" if len(starts) > 1 else "Start"
         tip = f"{name} at {point_text(point)}: drag to move"
         scale = 1.0 if len(starts) <= _FEW_STARTS else 0.7
-        yield Sign("start", x, y, theme.current().text, tip, scale=scale)
+        sign = Sign("start", x, y, theme.current().text, tip, scale=scale)
+        yield sign
+        if not (0 <= x <= frame.width and 0 <= y <= frame.height):
+            outside = replace(sign, tip=f"{name} at {point_text(point)} is outside of the picture")
+            yield set_apart(arrow_towards(outside, frame), frame, ())
 
 
 def head_signs(

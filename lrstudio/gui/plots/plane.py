@@ -15,6 +15,8 @@ Point = tuple[float, ...]
 
 _AIR = 0.04
 """Room around starts outside of the domain, as a share of its extent."""
+_FAR = 10.0
+"""Starts further outside than so many extents would make a dot of the domain."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ class Plane:
         return f"{others} at the first minimum; runs projected onto this plane"
 
     def home(self, starts: Sequence[Point]) -> tuple[Range, Range]:
-        """The domain, widened where a start lies outside."""
+        """The domain, widened where a start lies outside, but not absurdly far."""
         across = self._stretch(self.coordinates[0] if not self.is_curve else 0, starts)
         if self.is_curve:
             return across, self._heights(across)
@@ -104,8 +106,10 @@ class Plane:
 
     def _stretch(self, coordinate: int, starts: Sequence[Point]) -> Range:
         low, high = self.problem.domain[coordinate]
-        values = [start[coordinate] for start in starts]
-        air = _AIR * (high - low)
+        width = high - low
+        air = _AIR * width
+        nearest, farthest = low - _FAR * width, high + _FAR * width
+        values = [s[coordinate] for s in starts if nearest <= s[coordinate] <= farthest]
         bottom, top = min(values, default=low), max(values, default=high)
         return bottom - air if bottom < low else low, top + air if top > high else high
 

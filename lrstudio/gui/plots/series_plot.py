@@ -13,7 +13,7 @@ from lrstudio.gui.plots.canvas import Canvas
 from lrstudio.gui.plots.choices import Choices
 from lrstudio.gui.plots.crosshair import Crosshair, Readout
 from lrstudio.gui.plots.curves import CurvesItem, EndMark
-from lrstudio.gui.plots.decimation import on_axis
+from lrstudio.gui.plots.decimation import DRAWN_LIMIT, on_axis
 from lrstudio.gui.plots.lane_looks import LaneLook, lane_looks
 from lrstudio.gui.plots.links import XLink
 from lrstudio.gui.plots.plot_widget import PlotWidget
@@ -23,6 +23,10 @@ from lrstudio.gui.plots.series_data import SeriesData, Spans
 from lrstudio.gui.plots.step_marker import StepMarker
 
 Range = tuple[float, float]
+
+_LOG_LIMITS = (-20.0, 104.0)
+_LINEAR_LIMITS = (-2 * DRAWN_LIMIT, 2 * DRAWN_LIMIT)
+"""Nothing is drawn beyond: there is nothing to pan or zoom to."""
 
 
 class SeriesPlot(PlotWidget):
@@ -255,6 +259,8 @@ class SeriesPlot(PlotWidget):
         self.log_switch.setChecked(self.is_logarithmic)
         self.log_action.setChecked(self.is_logarithmic)
         self.canvas.left_axis.set_logarithmic(self.is_logarithmic)
+        low, high = _LOG_LIMITS if self.is_logarithmic else _LINEAR_LIMITS
+        self.canvas.view.setLimits(yMin=low, yMax=high)
 
     def _dress(self) -> None:
         """Colours and visibility of the lanes."""

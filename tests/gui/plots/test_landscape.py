@@ -165,6 +165,17 @@ def test_runs_that_left_are_told_by_arrows_with_tips(landscape, race, mouse):
     assert not plot.canvas.toolTip()
 
 
+def test_a_start_outside_is_told_by_an_arrow_and_keeps_its_number(landscape, race, mouse):
+    plot = landscape(race(problem="himmelblau", starts=((1e9, 0.0), (1.0, 2.0))))
+    assert plot.canvas.view.viewRange()[0] == [-5.0, 5.0]
+    arrow = next(s for s in signs(plot, "arrow") if "Start 1" in s.tip)
+    assert arrow.x == pytest.approx(plot.canvas.frame().width, abs=4)
+    moves = told(plot)
+    x, y = pixel(plot, 1.0, 2.0)
+    mouse.drag(plot, (x, y), (x + 20, y), (x + 40, y))
+    assert {move[0] for move in moves} == {1}
+
+
 def test_arrows_of_several_runs_stand_beside_each_other(landscape, race):
     trajectory = race(problem="sphere", third_rate=1.2, steps=100, seeds=(0, 1, 2))
     plot = landscape(trajectory)

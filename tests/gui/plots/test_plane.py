@@ -12,6 +12,7 @@ def test_home_is_the_domain_and_grows_for_starts_outside():
     assert x[0] == -5.0
     assert x[1] > 9.0
     assert y == (-5.0, 5.0)
+    assert plane.home(((1e150, 0.0),)) == ((-5.0, 5.0), (-5.0, 5.0))
 
 
 def test_a_curve_has_the_loss_as_its_second_axis(race):
