@@ -28,6 +28,8 @@ from lrstudio.gui.plots.strokes import (
 
 _CALM_INK_PER_COLUMN = 8
 """A curve that goes up and down by more pixels than this per column is drawn as a band."""
+_FEWEST_COLUMNS = 40
+"""A lane that ends sooner is too short for a band: a run that diverged after a few steps."""
 _BAND = 0.32
 """How much of its colour a band has: the line in its middle tells whose it is."""
 _CALMING = 9
@@ -178,10 +180,11 @@ def _zigzag(x: Reals, top: Reals, bottom: Reals) -> tuple[Reals, Reals]:
 
 def _is_noisy(top: Reals, bottom: Reals, frame: Frame) -> bool:
     """Whether the line through these spans would blacken a band rather than be a line."""
-    if 2 * len(top) <= frame.width:
+    known = np.count_nonzero(~np.isnan(top))
+    if known < _FEWEST_COLUMNS or 2 * len(top) <= frame.width:
         return False
     spans = np.clip(bottom, 0, frame.height) - np.clip(top, 0, frame.height)
-    return float(np.nansum(spans)) > _CALM_INK_PER_COLUMN * np.count_nonzero(~np.isnan(spans))
+    return float(np.nansum(spans)) > _CALM_INK_PER_COLUMN * known
 
 
 def _calmed(middle: Reals) -> Reals:
