@@ -6,6 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 Array = npt.NDArray[np.float64]
+# Step numbers and places in other arrays: whole numbers, whatever their type.
+Places = npt.NDArray[Any]
 # What a rule sees: an array, or a stand-in that notes the operations done to it.
 ArrayLike = Any
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 import msgspec
 import numpy as np
 
-from lrstudio.core.arrays import Array
+from lrstudio.core.arrays import Array, Places
 from lrstudio.core.declaration import meta
 
 WarmupSteps = Annotated[
@@ -58,7 +58,11 @@ class Warmup(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     def factors(self, steps: int) -> Array:
         """Factors `(min(steps, W),)` of the rise."""
-        progress = np.arange(min(steps, self.steps)) / self.steps
+        return self.at(np.arange(min(steps, self.steps), dtype=np.float64))
+
+    def at(self, k: Array) -> Array:
+        """Factors `(n,)` at steps `k` `(n,)`; 1 from step W on."""
+        progress = np.minimum(k, self.steps) / self.steps
         if self.shape == "exponential":
             return np.asarray(np.float64(self.start) ** (1 - progress))
         if self.shape == "cosine":
@@ -75,10 +79,15 @@ class Schedule(
 
     def factors(self, steps: int) -> Array:
         """Factors `(steps,)` on the learning rate; `factors[0]` applies to the first update."""
-        rise = self.warmup.factors(steps) if self.warmup else np.empty(0)
-        rest = steps - len(rise)
+        return self.at(np.arange(steps), steps)
+
+    def at(self, updates: Places, steps: int) -> Array:
+        """Factors `(n,)` of some updates `(n,)`, counted from 0, in a run of `steps`."""
+        rise = min(self.warmup.steps, steps) if self.warmup else 0
+        k = np.asarray(updates, dtype=np.float64)
         with np.errstate(over="ignore"):  # a factor that grows for long ends at infinity
-            return np.concatenate([rise, self.body(np.arange(rest, dtype=np.float64), rest)])
+            body = self.body(np.maximum(k - rise, 0), steps - rise)
+            return np.where(k < rise, self.warmup.at(k), body) if self.warmup else body
 
     def body(self, k: Array, span: int) -> Array:
         """Factors `(n,)` at steps `k` `(n,)` after the warm-up; `span` steps are left in all."""

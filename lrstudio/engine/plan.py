@@ -7,7 +7,7 @@ import msgspec
 import numpy as np
 
 from lrstudio.core import Optimizer, Schedule
-from lrstudio.core.arrays import Array
+from lrstudio.core.arrays import Array, Places
 from lrstudio.engine.experiment import Contender, Experiment, refuse_too_many_runs
 
 MEBIBYTE = 1024 * 1024
@@ -83,22 +83,36 @@ class Plan(msgspec.Struct, frozen=True, dict=True):
 
     def rate(self, lane: Lane, step: int) -> float:
         """Learning rate of a lane's update that leaves `step`."""
-        table, row_of = self.factors()
-        return float(self.contender(lane).optimizer.lr * table[row_of[lane.index], step])  # type: ignore[attr-defined]
+        contender = self.contender(lane)
+        (factor,) = contender.schedule.at(np.array([step]), self.experiment.steps)
+        return float(contender.optimizer.lr * factor)  # type: ignore[attr-defined]
 
-    def factors(self) -> tuple[Array, Array]:
-        """Schedule factors `(schedules, steps)`, and the row that each lane uses `(lanes,)`."""
-        cached: tuple[Array, Array] | None = self.__dict__.get("_factors")
+    def factors_at(self, updates: Places) -> tuple[Array, Places]:
+        """Schedule factors `(schedules, n)` of updates `(n,)`, and the row of each lane `(lanes,)`.
+
+        Never a table of the whole run, which may have a hundred million steps.
+        """
+        schedules, row_of = self._schedules()
+        table = [s.at(updates, self.experiment.steps) for s in schedules]
+        return np.array(table).reshape(len(schedules), len(updates)), row_of
+
+    def factors(self) -> tuple[Array, Places]:
+        """`factors_at` all steps, made once."""
+        cached: tuple[Array, Places] | None = self.__dict__.get("_factors")
         if cached is None:
-            cached = self.__dict__["_factors"] = self._make_factors()
+            cached = self.factors_at(np.arange(self.experiment.steps))
+            self.__dict__["_factors"] = cached
         return cached
 
-    def _make_factors(self) -> tuple[Array, Array]:
-        rows: dict[Schedule, int] = {}
-        row_of = [rows.setdefault(self.contender(lane).schedule, len(rows)) for lane in self.lanes]
-        steps = self.experiment.steps
-        table = np.array([s.factors(steps) for s in rows]).reshape(len(rows), steps)
-        return table, np.array(row_of, dtype=np.intp)
+    def _schedules(self) -> tuple[tuple[Schedule, ...], Places]:
+        """The different schedules, and the place of each lane's among them `(lanes,)`."""
+        cached: tuple[tuple[Schedule, ...], Places] | None = self.__dict__.get("_places")
+        if cached is None:
+            places: dict[Schedule, int] = {}
+            schedules = [self.contender(lane).schedule for lane in self.lanes]
+            row_of = [places.setdefault(schedule, len(places)) for schedule in schedules]
+            cached = self.__dict__["_places"] = tuple(places), np.array(row_of, dtype=np.intp)
+        return cached
 
 
 def row_bytes(dim: int, lanes: int) -> int:

@@ -57,6 +57,7 @@ class _Race:
     """Working arrays of all lanes, and the steppers of their groups."""
 
     def __init__(self, plan: Plan) -> None:
+        self._plan = plan
         self.steps = plan.experiment.steps
         self.position = in_company(plan.initial_positions())
         self._lanes = len(plan.lanes)
@@ -87,8 +88,9 @@ class _Race:
         )
         noise = self._noise.draw(size) if self._noise else None
         updates = min(size, self.steps - first_step)
+        factors, _ = self._plan.factors_at(np.arange(first_step, first_step + updates))
         for team in self._teams:
-            team.prepare(first_step, updates)
+            team.prepare(factors)
         advances = [team.advance for team in self._teams]
         for k, (position_row, loss_row, gradient_row) in enumerate(stages):
             evaluate()
@@ -120,18 +122,16 @@ class _Team:
         alone = (race.position, race.gradient)
         apart = (in_company(self._all_position.copy()), in_company(self._all_gradient.copy()))
         self._base = plan.base_rates()[columns]
-        table, row_of = plan.factors()
+        _, row_of = plan.factors_at(np.empty(0))
         self._row_of = row_of[columns]
-        self._table = table
         is_shared = len(set(zip(self._base.tolist(), self._row_of.tolist(), strict=True))) == 1
         arrays = alone if self._is_alone else apart
         self.stepper = Stepper(group.optimizers, *arrays, is_rate_shared=is_shared)
         self._own_position = self.stepper.position[:, :lanes]
         self._rates: list[Array] = []
 
-    def prepare(self, first_step: int, size: int) -> None:
-        """Learning rates of the next `size` updates."""
-        factors = self._table[:, first_step : first_step + size]
+    def prepare(self, factors: Array) -> None:
+        """Take over the schedule factors `(schedules, n)` of the next updates."""
         if self.stepper.rate.ndim:
             rates = factors[self._row_of].T * self._base
         else:

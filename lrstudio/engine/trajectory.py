@@ -71,9 +71,9 @@ class Trajectory:
     def learning_rate(self, first: int = 0, last: int | None = None) -> Array:
         """Rates `(n, lanes)` of the updates that leave the rows; NaN where there is none."""
         steps = self.steps_array(first, last)
-        table, row_of = self.plan.factors()
         total = self.plan.experiment.steps
-        rates = table[:, np.minimum(steps, total - 1)][row_of].T * self.plan.base_rates()
+        factors, row_of = self.plan.factors_at(np.minimum(steps, total - 1))
+        rates = factors[row_of].T * self.plan.base_rates()
         rates[steps >= total] = np.nan
         ended = (self.diverged_at != NEVER) & (steps[:, None] >= self.diverged_at)
         rates[ended] = np.nan

@@ -1,6 +1,7 @@
 """Schedules: what holds for all of them, and each against its formula written down anew."""
 
 import math
+import tracemalloc
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
@@ -36,10 +37,12 @@ def test_a_schedule_starts_at_the_full_rate(schedule: Schedule) -> None:
 
 @each_variant
 def test_factors_do_not_depend_on_how_they_are_cut(schedule: Schedule) -> None:
-    k = np.arange(1000.0)
-    whole = schedule.body(k, 1000)
-    for first, last in ((0, 1), (1, 9), (9, 500), (500, 999), (999, 1000)):
-        assert np.array_equal(schedule.body(k[first:last], 1000), whole[first:last])
+    for warmup in WARMUPS:
+        warm = msgspec.structs.replace(schedule, warmup=warmup)
+        whole = warm.factors(1000)
+        for first, last in ((0, 1), (1, 9), (9, 500), (500, 999), (999, 1000)):
+            assert np.array_equal(warm.at(np.arange(first, last), 1000), whole[first:last])
+        assert np.array_equal(warm.at(np.arange(0, 1000, 7), 1000), whole[::7])
 
 
 @each_variant
@@ -222,6 +225,16 @@ def test_a_growth_hardly_above_one_is_as_good_as_none() -> None:
     for excess in (1e-14, 1e-15, 2.3e-16):
         hardly = SCHEDULES["cosine_restarts"](first_cycle=20, growth=1 + excess).factors(500)
         assert hardly == pytest.approx(even, abs=1e-6)
+
+
+@each_variant
+def test_single_factors_of_an_endless_run_cost_nothing(schedule: Schedule) -> None:
+    tracemalloc.start()
+    factors = schedule.at(np.array([0, 10**8 - 1]), 10**8)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert np.isfinite(factors).all()
+    assert peak < 1_000_000
 
 
 @each_variant

@@ -68,18 +68,21 @@ def test_factors_are_made_once_per_schedule() -> None:
     planned = plan(experiment("beale", *line_up(), seeds=tuple(range(10)), steps=50))
     table, row_of = planned.factors()
     assert table.shape == (4, 50)  # constant, cosine, step, exponential
+    some, _ = planned.factors_at(np.array([0, 7, 49]))
     for lane in planned.lanes:
         expected = planned.contender(lane).schedule.factors(50)
         assert np.array_equal(table[row_of[lane.index]], expected)
+        assert np.array_equal(some[row_of[lane.index]], expected[[0, 7, 49]])
+        rate = planned.contender(lane).optimizer.lr * expected[7]  # type: ignore[attr-defined]
+        assert planned.rate(lane, 7) == rate
 
 
 def test_nothing_enabled_is_a_plan_without_lanes() -> None:
-    for race in (Experiment(problem=PROBLEMS["beale"]()),):
-        planned = plan(race)
-        assert planned.lanes == ()
-        assert planned.memory_bytes == 0
-        assert planned.initial_positions().shape == (2, 0)
-        assert list(planned.groups()) == []
+    planned = plan(Experiment(problem=PROBLEMS["beale"]()))
+    assert planned.lanes == ()
+    assert planned.memory_bytes == 0
+    assert planned.initial_positions().shape == (2, 0)
+    assert list(planned.groups()) == []
 
 
 # --- recording ---------------------------------------------------------------------------------

@@ -53,10 +53,15 @@ class CosineRestarts(Schedule, tag="cosine_restarts", frozen=True):
     floor: Floor = 0.0
 
     def body(self, k: Array, span: int) -> Array:
-        starts = self._cycle_starts(span)
-        cycle = np.searchsorted(starts, k, side="right") - 1
+        if self.growth == 1:
+            cycle = np.floor(k / self.first_cycle)
+            start = cycle * self.first_cycle
+        else:
+            starts = self._cycle_starts(span)
+            cycle = np.searchsorted(starts, k, side="right") - 1
+            start = starts[cycle]
         length = self.first_cycle * np.float64(self.growth) ** cycle
-        wave = half_cosine((k - starts[cycle]) / length, 0.0)
+        wave = half_cosine((k - start) / length, 0.0)
         return self.floor + (1 - self.floor) * np.float64(self.decay) ** cycle * wave
 
     def _cycle_starts(self, span: int) -> Array:
@@ -65,8 +70,6 @@ class CosineRestarts(Schedule, tag="cosine_restarts", frozen=True):
         A running sum would drift where the growth is not a whole number.
         """
         excess = self.growth - 1
-        if excess == 0:
-            return np.arange(0.0, max(span, 1), self.first_cycle)
         ratio = max(span, 1) * excess / self.first_cycle
         cycles = np.arange(np.ceil(np.log1p(ratio) / np.log1p(excess)) + 2)
         starts: Array = self.first_cycle * np.expm1(cycles * np.log1p(excess)) / excess
