@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QApplication
 
 from lrstudio import __version__
 from lrstudio.gui import theme
-from lrstudio.gui.crash import install_hooks
 from lrstudio.gui.main_window import MainWindow
 from lrstudio.gui.settings import Settings
 
@@ -30,7 +29,7 @@ def main(path: str | None = None) -> int:
 
 
 def application() -> QApplication:
-    """The application object, dressed and with its hooks."""
+    """The application object, dressed in the chosen theme."""
     global _application  # noqa: PLW0603 - Qt allows one, and it must not be collected
     if _application is None:
         sys.setswitchinterval(SWITCH_SECONDS)
@@ -38,7 +37,6 @@ def application() -> QApplication:
         QApplication.setOrganizationName("LR Studio")
         QApplication.setApplicationVersion(__version__)
         _application = QApplication(sys.argv[:1])
-        install_hooks()
         theme.apply(_application, Settings().theme)  # type: ignore[arg-type]
     return _application
 
@@ -52,5 +50,8 @@ class _Opener(QObject):
         self._path = path
 
     def on_window_painted(self) -> None:
-        """The empty window is on the screen."""
+        """The empty window is on the screen: now for what takes time."""
+        from lrstudio.gui.crash import install_hooks  # noqa: PLC0415
+
+        install_hooks()
         self._window.furnish(self._path)

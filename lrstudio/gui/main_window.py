@@ -13,7 +13,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QMainWindow
 
-from lrstudio.gui import icons
 from lrstudio.gui.settings import Settings
 
 if TYPE_CHECKING:
@@ -39,7 +38,6 @@ class MainWindow(QMainWindow):
         self._has_painted = False
         self.setObjectName("main_window")
         self.setWindowTitle("LR Studio")
-        self.setWindowIcon(icons.program_icon())
         self.setAcceptDrops(True)
         room = QGuiApplication.primaryScreen().availableSize()
         self.resize(QSize(*_SIZE).boundedTo(room))
@@ -50,8 +48,10 @@ class MainWindow(QMainWindow):
     def furnish(self, path: Path | None = None) -> None:
         """Build everything and open a file, or the default experiment."""
         # Late on purpose: this is what takes long.
+        from lrstudio.gui import icons  # noqa: PLC0415
         from lrstudio.gui.studio import Studio  # noqa: PLC0415
 
+        self.setWindowIcon(icons.program_icon())
         self.studio = Studio(self, self.settings)
         if path is not None:
             self.studio.files.open_path(path)

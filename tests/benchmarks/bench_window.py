@@ -155,10 +155,18 @@ class Bench:
         document.edit("Change learning rate", new, merge_key="lr")
 
     def wait_for_end(self) -> None:
-        while (
-            self.studio.runner.is_running or self.studio.display.job is not self.studio.runner.job
-        ):
-            self.app.processEvents()
+        """Sleep in the event loop, as a real window does, until the newest run is on screen."""
+        from PySide6.QtCore import QEventLoop
+
+        loop = QEventLoop()
+
+        def on_displayed(job) -> None:
+            if job.ended_at is not None and not self.studio.runner.is_busy:
+                loop.quit()
+
+        self.studio.display.displayed.connect(on_displayed)
+        loop.exec()
+        self.studio.display.displayed.disconnect(on_displayed)
 
     def wait(self, milliseconds: int) -> None:
         from PySide6.QtCore import QEventLoop, QTimer
