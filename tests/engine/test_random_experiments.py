@@ -1,0 +1,133 @@
+"""Any experiment that is accepted runs to its end, and what comes out is consistent."""
+
+from typing import Any
+
+import msgspec
+import numpy as np
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from lrstudio.core import OPTIMIZERS, PROBLEMS, SCHEDULES, Parameter, Warmup, parameters
+from lrstudio.engine import (
+    NEVER,
+    SERIES,
+    Contender,
+    Experiment,
+    Recording,
+    Trajectory,
+    experiment_from,
+    ranking,
+    results,
+    run,
+)
+
+
+def values(parameter: Parameter) -> st.SearchStrategy[Any]:
+    """Everything that is allowed, the default more often than chance would have it."""
+    if parameter.kind == "flag":
+        return st.booleans()
+    if parameter.kind == "choice":
+        return st.sampled_from(parameter.choices)
+    if parameter.name == "dim":
+        return st.integers(2, 12)
+    if parameter.kind == "integers":
+        return st.lists(st.integers(0, 100), max_size=4).map(tuple)
+    if parameter.kind in ("integer", "length"):
+        whole = st.integers(int(parameter.minimum or 0), 200)
+        return st.none() | whole if parameter.kind == "length" else whole
+    return st.just(parameter.default) | st.floats(
+        parameter.minimum,
+        parameter.maximum,
+        exclude_min=parameter.exclusive_minimum,
+        exclude_max=parameter.exclusive_maximum,
+    )
+
+
+def configurations(cls: type[Any]) -> st.SearchStrategy[Any]:
+    fields = {p.name: values(p) for p in parameters(cls)}
+    if cls in SCHEDULES.values():
+        fields["warmup"] = st.none() | configurations(Warmup)
+    return st.builds(cls, **fields)
+
+
+def any_of(registry: Any) -> st.SearchStrategy[Any]:
+    return st.sampled_from(list(registry.values())).flatmap(configurations)
+
+
+CONTENDERS = st.builds(
+    Contender,
+    name=st.just(""),
+    optimizer=any_of(OPTIMIZERS),
+    schedule=any_of(SCHEDULES),
+    enabled=st.booleans(),
+)
+
+
+@st.composite
+def experiments(draw: st.DrawFn) -> Experiment:
+    problem = draw(any_of(PROBLEMS))
+    near, far = st.floats(-10, 10), st.floats(-1e300, 1e300)
+    start = st.tuples(*[near | far] * problem.dim)
+    return Experiment(
+        problem=problem,
+        contenders=tuple(draw(st.lists(CONTENDERS, max_size=5))),
+        steps=draw(st.integers(1, 60)),
+        starts=tuple(draw(st.lists(start, max_size=2))),
+        seeds=tuple(draw(st.lists(st.integers(0, 2**53), min_size=1, max_size=2))),
+        noise=draw(st.just(0.0) | st.floats(0, 1e6)),
+        tolerance=draw(st.floats(5e-324, 1e12)),
+    )
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(race=experiments(), every=st.none() | st.integers(1, 80))
+def test_any_experiment_runs_to_its_end_and_is_consistent(
+    race: Experiment, every: int | None
+) -> None:
+    assert experiment_from(msgspec.to_builtins(race)) == race
+    trajectory = run(race, Recording(every=every))
+    assert trajectory.is_finished
+    assert len(results(trajectory)) == len(ranking(results(trajectory))) == lanes_of(race)
+    if trajectory.plan.lanes:
+        check_the_record(trajectory)
+        check_the_table(trajectory)
+
+
+def lanes_of(race: Experiment) -> int:
+    enabled = sum(c.enabled for c in race.contenders)
+    return enabled * max(1, len(race.starts)) * len(race.seeds)
+
+
+def check_the_record(trajectory: Trajectory) -> None:
+    assert trajectory.rows == trajectory.plan.rows
+    assert trajectory.reached == trajectory.plan.experiment.steps
+    steps = trajectory.steps_array()
+    has_ended = (trajectory.diverged_at != NEVER) & (steps[:, None] >= trajectory.diverged_at)
+    # A lane is finite up to its divergence and NaN from there, in all that is recorded of it.
+    assert np.array_equal(np.isnan(trajectory.loss), has_ended)
+    assert not np.isinf(trajectory.loss).any()
+    assert np.isnan(trajectory.position.transpose(0, 2, 1)[has_ended]).all()
+    assert np.isnan(trajectory.gradient_norm[has_ended]).all()
+    rates = trajectory.learning_rate()
+    is_over = has_ended | (steps[:, None] == trajectory.reached)
+    assert np.array_equal(np.isnan(rates), is_over)
+    assert (rates[~is_over] >= 0).all()
+    for series in SERIES.values():
+        assert series.values(trajectory, 0, trajectory.rows).shape == trajectory.loss.shape
+
+
+def check_the_table(trajectory: Trajectory) -> None:
+    minimum = trajectory.plan.experiment.problem.minimum_value
+    size = max(1.0, abs(minimum))
+    for row in results(trajectory):
+        verdict, lane = row.verdict, row.lane
+        assert verdict.kind in verdict.sentence
+        assert np.isnan(row.final_loss) == (trajectory.diverged_at[lane] != NEVER)
+        assert row.best_loss >= minimum - 1e-12 * size
+        assert not row.final_loss < row.best_loss
+        assert verdict.kind == "diverged" or trajectory.diverged_at[lane] == NEVER
+        if verdict.kind == "converged":
+            assert row.steps_to_tolerance == verdict.step
+            assert verdict.minimum in trajectory.plan.experiment.problem.minima
+        if row.steps_to_tolerance is not None:
+            assert 0 <= row.steps_to_tolerance <= trajectory.reached
