@@ -55,13 +55,14 @@ def section_title(text: str) -> QLabel:
 
 
 def small_button(name: str, text: str, icon: str, tip: str) -> QToolButton:
-    """A flat button with an icon and words; without words it shows the icon alone."""
+    """A flat button with an icon, words, or both."""
     button = QToolButton()
     button.setObjectName(name)
-    button.setIcon(icons.icon(icon))
     button.setIconSize(QSize(icons.SMALL, icons.SMALL))
     button.setText(text)
-    if text:
+    if icon:
+        button.setIcon(icons.icon(icon))
+    if icon and text:
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
     button.setToolTip(tip)
     button.setStatusTip(tip)

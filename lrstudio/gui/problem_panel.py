@@ -3,6 +3,7 @@
 from typing import Any
 
 from msgspec.structs import replace
+from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from lrstudio.core import PROBLEMS, Problem, parameters, refusal
@@ -77,7 +78,8 @@ class ProblemPanel(QWidget):
         self._help.show_declaration(type(problem))
         self._box.setWhatsThis(self._help.whatsThis())
         self._preview.show_problem(problem)
-        self._problem_form.show_config(problem)
+        with QSignalBlocker(self._problem_form):  # a row of the old function may lose the focus
+            self._problem_form.show_config(problem)
         self._problem_form.setHidden(self._problem_form.is_empty())
 
     def _make_content(self) -> QWidget:

@@ -1,22 +1,18 @@
 """One start point as a row: a number field per coordinate, or one line for many coordinates."""
 
-import re
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QSizePolicy, QWidget
-
-from lrstudio.core import Parameter, Problem, refusal
+from lrstudio.core import Parameter, Problem
 from lrstudio.core.problem import Point
 from lrstudio.gui import theme
 from lrstudio.gui.number_field import ErrorLine, NumberField
 from lrstudio.gui.panel_parts import INDENT, small_button
-from lrstudio.gui.typed_numbers import Unreadable, read_real, shortest
+from lrstudio.gui.point_line import PointLine
 
 MOST_FIELDS = 2
 """With more coordinates than this a start is typed as one line."""
 
-_LONGEST_LINE = 1_000_000  # ten thousand coordinates fit; Qt's own limit is 32 767 characters
 _LARGEST = 1e300
 
 
@@ -48,7 +44,6 @@ class StartRow(QWidget):
     def __init__(self, number: int, problem: Problem, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._number = number
-        self._point: Point = ()
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(INDENT, 0, 0, 0)
         self._grid.setHorizontalSpacing(4)
@@ -73,11 +68,10 @@ class StartRow(QWidget):
 
     def show_point(self, point: Point, is_removable: bool) -> None:
         """Show where the start is; what is half typed stays where the point is the same."""
-        self._point = point
         for field, value in zip(self._fields, point, strict=False):
             field.set_value(value)
         if self._line is not None:
-            self._line.show_point(point)
+            self._line.set_point(point)
         self._remove.setVisible(is_removable)
 
     def on_field_edited(self, value: float) -> None:
@@ -89,7 +83,7 @@ class StartRow(QWidget):
         self.edited.emit(self._number, self._typed_point(), False)
 
     def on_line_edited(self, point: Point, is_going_on: bool) -> None:
-        """The line holds another point."""
+        """Another point was typed, or the last one stays."""
         self.edited.emit(self._number, point, is_going_on)
 
     def on_remove_clicked(self) -> None:
@@ -115,100 +109,11 @@ class StartRow(QWidget):
         field.committed.connect(self.on_field_committed)
         return field
 
-    def _add_line(self, problem: Problem) -> "PointLine":
-        line = PointLine(problem, self)
+    def _add_line(self, problem: Problem) -> PointLine:
+        line = PointLine(coordinate(problem, 0), problem.dim, self)
         line.setObjectName(f"start_{self._number}")
         line.setAccessibleName(f"Start point {self._number + 1}")
         self._grid.addWidget(line, 0, 0, 1, 2 * MOST_FIELDS)
-        self._grid.addWidget(line.error, 1, 0, 1, 2 * MOST_FIELDS + 1)
+        self._grid.addWidget(line.complaint, 1, 0, 1, 2 * MOST_FIELDS + 1)
         line.edited.connect(self.on_line_edited)
         return line
-
-
-class PointLine(QLineEdit):
-    """Types a point as numbers separated by spaces or semicolons; marks what is refused."""
-
-    edited = Signal(object, bool)
-    """The point, and whether typing goes on."""
-
-    def __init__(self, problem: Problem, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._dim = problem.dim
-        self._coordinate = coordinate(problem, 0)
-        self._point: Point = ()
-        self._is_typing = False
-        self.error = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True, visible=False)
-        self.error.setProperty("role", "error")
-        self.setMaxLength(_LONGEST_LINE)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.setToolTip(f"{self._dim} numbers, separated by spaces or semicolons")
-        self.textEdited.connect(self.on_text_edited)
-        self.editingFinished.connect(self.on_editing_finished)
-
-    def show_point(self, point: Point) -> None:
-        """Show another point; the same one leaves a half-typed text alone."""
-        if point != self._point:
-            self._point = point
-            self._show_text()
-
-    def on_text_edited(self, text: str) -> None:
-        """Take a good point at once; mark any other text."""
-        self._is_typing = True
-        try:
-            point = self._read(text)
-        except Unreadable as reason:
-            self._complain(f"{str(reason)[0].upper()}{str(reason)[1:]}.")
-            return
-        self._complain("")
-        self._point = point
-        self.edited.emit(point, True)
-
-    def on_editing_finished(self) -> None:
-        """Enter or the focus went: keep a good point, leave a refused text to be mended."""
-        if self._is_typing and not self.error.text():
-            self._is_typing = False
-            self._show_text()
-            self.edited.emit(self._point, False)
-
-    def _read(self, text: str) -> Point:
-        parts = re.split(r"[\s;]+", text.strip(" \t();[]"))
-        point = tuple(read_real(part) for part in parts if part)
-        if len(point) != self._dim:
-            raise Unreadable(f"expected {self._dim} numbers, one per coordinate, got {len(point)}")
-        reason = next((r for r in (refusal(self._coordinate, c) for c in point) if r), None)
-        if reason:
-            raise Unreadable(reason)
-        return point
-
-    def _show_text(self) -> None:
-        self._complain("")
-        self.setText("  ".join(shortest(c) for c in self._point))
-        self.setCursorPosition(0)
-
-    def _complain(self, sentence: str) -> None:
-        if bool(sentence) != bool(self.error.text()):
-            self.setProperty("refused", bool(sentence))
-            self.style().unpolish(self)
-            self.style().polish(self)
-        self.error.setText(sentence)
-        self.error.setVisible(bool(sentence))
-        self.setAccessibleDescription(sentence or self.toolTip())
-
-    def event(self, event: QEvent) -> bool:
-        # Escape mends a refused text before any shortcut of the window hears of it.
-        is_override = event.type() == QEvent.Type.ShortcutOverride
-        if is_override and isinstance(event, QKeyEvent) and self._is_ours(event):
-            event.accept()
-            return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if self._is_ours(event):
-            self._is_typing = False
-            self._show_text()
-            self.selectAll()
-        else:
-            super().keyPressEvent(event)
-
-    def _is_ours(self, event: QKeyEvent) -> bool:
-        return event.key() == Qt.Key.Key_Escape and bool(self.error.text())

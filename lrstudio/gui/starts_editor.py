@@ -56,6 +56,8 @@ class StartsEditor(QWidget):
     def on_row_edited(self, number: int, point: Point, is_going_on: bool) -> None:
         """A start was moved by typing."""
         new = edits.with_start(self._document.experiment, number, point)
+        if new.starts == (new.problem.start,):
+            new = replace(new, starts=())  # typed back, so it is the default again
         take(self._document, "Move start", new, f"start {number}", is_going_on)
 
     def on_row_remove_asked(self, number: int) -> None:
@@ -86,7 +88,7 @@ class StartsEditor(QWidget):
             f"Add {RANDOM_STARTS} random start points, the same ones each time",
         )
         self._default_button = small_button(
-            "default_start", "Default", "rotate-ccw", "Start where the problem suggests"
+            "default_start", "Default", "", "Start where the problem suggests"
         )
         add.clicked.connect(self.on_add_clicked)
         many.clicked.connect(self.on_random_clicked)
@@ -113,12 +115,14 @@ class StartsEditor(QWidget):
         row.remove_asked.connect(self.on_row_remove_asked)
         self._rows.append(row)
         self._row_layout.addWidget(row)
+        row.show()  # at once, not only when the event loop comes round
 
     def _drop_rows(self, count: int) -> None:
         """Keep the first `count` rows."""
         for row in self._rows[count:]:
+            row.blockSignals(True)  # a field that loses the focus now speaks of a point long gone
             self._row_layout.removeWidget(row)
-            row.hide()
+            row.setParent(None)
             row.deleteLater()
         del self._rows[count:]
 
