@@ -57,7 +57,8 @@ class ContenderEditor(QWidget):
     def show_contender(self, index: int, experiment: Experiment, is_other: bool) -> None:
         """Show a contender of the experiment; `is_other` drops what was half typed for one."""
         contender, shown = experiment.contenders[index], self._shown
-        self._index, self._shown = index, contender
+        self._index = index
+        self.show_nothing()  # for now: a row that is taken away may lose the focus and commit
         self._subject += is_other
         self._colour_box.show_slot(contender.colour)
         self.preview.show_contender(contender, experiment.steps)
@@ -65,6 +66,11 @@ class ContenderEditor(QWidget):
             self._show_optimizer(contender)
         if shown is None or is_other or contender.schedule is not shown.schedule:
             self._show_schedule(contender.schedule)
+        self._shown = contender
+
+    def show_nothing(self) -> None:
+        """No contender is edited: what a field still has to say is not heard."""
+        self._shown = None
 
     def on_colour_activated(self, slot: int) -> None:
         """Another line was chosen."""
@@ -91,11 +97,15 @@ class ContenderEditor(QWidget):
 
     def on_optimizer_edited(self, name: str, value: Any, is_going_on: bool) -> None:
         """A hyper-parameter was edited."""
+        if self._shown is None:
+            return
         optimizer = replace(self._contender().optimizer, **{name: value})
         self._take(optimizer, name, self._with(optimizer=optimizer), is_going_on)
 
     def on_schedule_edited(self, name: str, value: Any, is_going_on: bool) -> None:
         """A parameter of the schedule was edited."""
+        if self._shown is None:
+            return
         schedule = replace(self._contender().schedule, **{name: value})
         self._take(schedule, name, self._with(schedule=schedule), is_going_on)
 
@@ -110,9 +120,9 @@ class ContenderEditor(QWidget):
 
     def on_warmup_edited(self, name: str, value: Any, is_going_on: bool) -> None:
         """A parameter of the warm-up was edited."""
-        schedule = self._contender().schedule
-        if schedule.warmup is None:  # a field that loses the focus because the form was hidden
+        if self._shown is None or self._shown.schedule.warmup is None:
             return
+        schedule = self._shown.schedule
         warmup = replace(schedule.warmup, **{name: value})
         new = self._with(schedule=replace(schedule, warmup=warmup))
         self._take(warmup, name, new, is_going_on)

@@ -1,6 +1,14 @@
 """The contenders dock: who races, and below the list the editor of the selected one."""
 
-from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPoint,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -19,8 +27,11 @@ from lrstudio.gui.contender_editor import ContenderEditor
 from lrstudio.gui.contender_list import ContenderList
 from lrstudio.gui.contender_model import ContenderModel
 from lrstudio.gui.document import Document
-from lrstudio.gui.list_changes import Change, Inserted, Replaced, Reset
+from lrstudio.gui.list_changes import Change, Inserted, Moved, Replaced, Reset
 from lrstudio.gui.panel_parts import column, note, scrolled, small_button
+
+_SELECT = QItemSelectionModel.SelectionFlag.ClearAndSelect
+_CLEAR = QItemSelectionModel.SelectionFlag.Clear
 
 
 class ContendersPanel(QWidget):
@@ -51,7 +62,10 @@ class ContendersPanel(QWidget):
 
     def select(self, index: int) -> None:
         """Select a contender; -1 (or one that is not there) selects none."""
-        self._list.setCurrentIndex(self._model.index(index))
+        if index == self._selected_row():
+            return
+        row = self._model.index(index)
+        self._list.selectionModel().setCurrentIndex(row, _SELECT if row.isValid() else _CLEAR)
 
     def set_step(self, step: int | None) -> None:
         """Mark the play-head's step in the picture of the learning rate."""
@@ -65,8 +79,8 @@ class ContendersPanel(QWidget):
         self._is_following = False
         self._show_selection(change)
 
-    def on_current_changed(self, current: QModelIndex, previous: QModelIndex) -> None:
-        """Another row was selected."""
+    def on_selection_changed(self, chosen: QItemSelection, left: QItemSelection) -> None:
+        """Another row was selected, or none."""
         if not self._is_following:
             self._show_selection(None)
 
@@ -105,6 +119,9 @@ class ContendersPanel(QWidget):
         """Offer what can be done with the row below the pointer."""
         self._actions.context_menu.popup(self._list.viewport().mapToGlobal(place))
 
+    def _selected_row(self) -> int:
+        return next((chosen.row() for chosen in self._list.selectedIndexes()), -1)
+
     def _insert(self, verb: str, contender: Contender) -> None:
         experiment = self._document.experiment
         place = self._index + 1 if self._index >= 0 else len(experiment.contenders)
@@ -114,21 +131,22 @@ class ContendersPanel(QWidget):
     def _select_what_changed(self, change: Change | None) -> None:
         """So that undo, too, shows what it did; a removal leaves the choice to the list."""
         match change:
-            case Inserted(row):
-                self.select(row)
-            case Replaced((row,)):
+            case Inserted(row) | Replaced((row,)) | Moved(_, row):
                 self.select(row)
             case Reset():
                 self.select(min(max(self._index, 0), self._model.rowCount() - 1))
 
     def _show_selection(self, change: Change | None) -> None:
-        index = self._list.currentIndex().row()
-        is_other = index != self._index or isinstance(change, Inserted | Reset)
+        index = self._selected_row()
+        is_same = change is None or isinstance(change, Replaced)
+        is_other = index != self._index or not is_same
         experiment = self._document.experiment
         count = len(experiment.contenders)
         if index >= 0:
             self._editor.show_contender(index, experiment, is_other)
             self._actions.show_colour(experiment.contenders[index].colour)
+        else:
+            self._editor.show_nothing()
         self._top.setCurrentIndex(0 if count else 1)
         self._bottom.setCurrentIndex(0 if index >= 0 else 1)
         self._bottom.setHidden(not count)
@@ -150,7 +168,7 @@ class ContendersPanel(QWidget):
             self._list.addAction(action)
         self._list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self._list.customContextMenuRequested.connect(self.on_context_menu_requested)
-        self._list.selectionModel().currentChanged.connect(self.on_current_changed)
+        self._list.selectionModel().selectionChanged.connect(self.on_selection_changed)
         self._document.changed.connect(self.on_document_changed)
 
     def _arrange(self) -> None:
