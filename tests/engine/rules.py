@@ -62,12 +62,12 @@ def slots_of(stepper: Stepper) -> dict[str, Array]:
     return stepper._slots if is_recorded(stepper) else vars(stepper._state)
 
 
-def assert_same(got: Course, expected: Course) -> None:
+def assert_same(got: Course, expected: Course, of: str = "") -> None:
     """Bit for bit, NaN included."""
     assert len(got) == len(expected)
     for k, (one, other) in enumerate(zip(got, expected, strict=True)):
         for name, array in other.items():
-            assert np.array_equal(one[name], array, equal_nan=True), f"{name} at step {k + 1}"
+            assert np.array_equal(one[name], array, equal_nan=True), f"{name} at step {k + 1} {of}"
 
 
 def make_stepper(

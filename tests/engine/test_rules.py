@@ -8,14 +8,13 @@ import pytest
 
 from lrstudio.core import OPTIMIZERS, Optimizer, parameters
 from lrstudio.engine import replay
-from tests.core.variants import OPTIMIZER_VARIANTS, name
+from tests.core.variants import OPTIMIZER_VARIANTS, name, variants
 from tests.engine.rules import assert_same, is_recorded, make_stepper, noise, plain, stepped
 
 STEPS = 40
 START = np.random.default_rng(1).uniform(-3, 3, (2, 11))
 RATES = 0.05 * (1 + np.cos(np.arange(STEPS)))
 
-each_variant = pytest.mark.parametrize("optimizer", OPTIMIZER_VARIANTS, ids=name)
 each_optimizer = pytest.mark.parametrize("cls", OPTIMIZERS.values(), ids=name)
 
 
@@ -34,67 +33,86 @@ def spread(optimizer: Optimizer, lanes: int) -> list[Optimizer]:
     return neighbours
 
 
-@each_variant
-def test_a_recorded_rule_gives_the_numbers_of_the_plain_one(optimizer: Any) -> None:
-    for lanes in ([optimizer] * 11, spread(optimizer, 11)):
-        assert is_recorded(make_stepper(lanes, START))
+@each_optimizer
+def test_a_recorded_rule_gives_the_numbers_of_the_plain_one(cls: type[Any]) -> None:
+    for optimizer in variants(cls):
+        for lanes in ([optimizer] * 11, spread(optimizer, 11)):
+            assert is_recorded(make_stepper(lanes, START)), name(optimizer)
+            gradients = noise(STEPS, 2, 11)
+            assert_same(
+                stepped(lanes, gradients, START, RATES),
+                plain(lanes, gradients, START, RATES),
+                name(optimizer),
+            )
+
+
+@each_optimizer
+def test_the_rule_leaves_its_inputs_alone(cls: type[Any]) -> None:
+    for optimizer in variants(cls):
+        # `plain` hands over arrays that raise when they are written to.
+        for after in plain([optimizer], noise(3, 2, 11), START, RATES):
+            assert {array.shape for array in after.values()} == {START.shape}, name(optimizer)
+            assert np.isfinite(after["position"]).all(), name(optimizer)
+
+
+@each_optimizer
+def test_a_lane_alone_moves_like_the_same_lane_in_a_batch(cls: type[Any]) -> None:
+    for optimizer in variants(cls):
         gradients = noise(STEPS, 2, 11)
-        assert_same(stepped(lanes, gradients, START, RATES), plain(lanes, gradients, START, RATES))
+        lane_rates = np.outer(RATES, np.linspace(0.5, 2, 11))
+        for lanes in ([optimizer] * 11, spread(optimizer, 11)):
+            together = stepped(lanes, gradients, START, lane_rates)
+            for j, lane in enumerate(lanes):
+                alone = stepped([lane], gradients[:, :, [j]], START[:, [j]], lane_rates[:, j])
+                assert_same(
+                    [{k: v[:, [j]] for k, v in after.items()} for after in together],
+                    alone,
+                    name(optimizer),
+                )
 
 
-@each_variant
-def test_the_rule_leaves_its_inputs_alone(optimizer: Any) -> None:
-    # `plain` hands over arrays that raise when they are written to.
-    for after in plain([optimizer], noise(3, 2, 11), START, RATES):
-        assert {array.shape for array in after.values()} == {START.shape}
-        assert np.isfinite(after["position"]).all()
+@each_optimizer
+def test_a_rate_of_zero_stands_still(cls: type[Any]) -> None:
+    for optimizer in variants(cls):
+        gradients = noise(STEPS, 2, 1)[:, :, 0]
+        positions = replay(optimizer, gradients, START[:, 0], np.zeros(STEPS))
+        assert (positions == START[:, 0]).all(), name(optimizer)
 
 
-@each_variant
-def test_a_lane_alone_moves_like_the_same_lane_in_a_batch(optimizer: Any) -> None:
-    gradients = noise(STEPS, 2, 11)
-    lane_rates = np.outer(RATES, np.linspace(0.5, 2, 11))
-    for lanes in ([optimizer] * 11, spread(optimizer, 11)):
-        together = stepped(lanes, gradients, START, lane_rates)
-        for j, lane in enumerate(lanes):
-            alone = stepped([lane], gradients[:, :, [j]], START[:, [j]], lane_rates[:, j])
-            assert_same([{k: v[:, [j]] for k, v in after.items()} for after in together], alone)
+@each_optimizer
+def test_a_gradient_of_zero_moves_only_by_decay(cls: type[Any]) -> None:
+    for optimizer in variants(cls):
+        start = np.array([2.0, -3.0])
+        positions = replay(optimizer, np.zeros((STEPS, 2)), start)
+        if getattr(optimizer, "weight_decay", 0.0):
+            assert (np.abs(positions[1:4]) < np.abs(positions[:3])).all(), name(optimizer)
+        else:
+            assert (positions == start).all(), name(optimizer)
 
 
-@each_variant
-def test_a_rate_of_zero_stands_still(optimizer: Any) -> None:
-    gradients = noise(STEPS, 2, 1)[:, :, 0]
-    positions = replay(optimizer, gradients, START[:, 0], np.zeros(STEPS))
-    assert (positions == START[:, 0]).all()
-
-
-@each_variant
-def test_a_gradient_of_zero_moves_only_by_decay(optimizer: Any) -> None:
-    start = np.array([2.0, -3.0])
-    positions = replay(optimizer, np.zeros((STEPS, 2)), start)
-    if getattr(optimizer, "weight_decay", 0.0):
-        assert (np.abs(positions[1:4]) < np.abs(positions[:3])).all()
-    else:
-        assert (positions == start).all()
-
-
-@each_variant
+@each_optimizer
 @pytest.mark.parametrize("broken", [np.nan, np.inf, -np.inf, 1e308, -1e200])
-def test_broken_gradients_make_no_exception(optimizer: Any, broken: float) -> None:
-    gradients = noise(STEPS, 2, 1)[:, :, 0]
-    gradients[10, 0] = broken
-    positions = replay(optimizer, gradients, START[:, 0])
-    assert positions.shape == (STEPS + 1, 2)
-    untouched = replay(optimizer, noise(STEPS, 2, 1)[:, :, 0], START[:, 0])
-    assert np.array_equal(positions[:11], untouched[:11])
-    assert np.array_equal(positions[:, 1], untouched[:, 1])  # the other coordinate goes on
+def test_broken_gradients_make_no_exception(cls: type[Any], broken: float) -> None:
+    for optimizer in variants(cls):
+        gradients = noise(STEPS, 2, 1)[:, :, 0]
+        gradients[10, 0] = broken
+        positions = replay(optimizer, gradients, START[:, 0])
+        assert positions.shape == (STEPS + 1, 2), name(optimizer)
+        untouched = replay(optimizer, noise(STEPS, 2, 1)[:, :, 0], START[:, 0])
+        assert np.array_equal(positions[:11], untouched[:11]), name(optimizer)
+        assert np.array_equal(positions[:, 1], untouched[:, 1]), name(
+            optimizer
+        )  # the other coordinate goes on
 
 
-@each_variant
-def test_tiny_and_exactly_repeated_gradients_stay_finite(optimizer: Any) -> None:
-    # A centred spread becomes negative by rounding when the gradient does not change.
-    for size in (1e-300, 1e-160, 0.1, 1e100):
-        assert np.isfinite(replay(optimizer, np.full((600, 2), size), START[:, 0])).all()
+@each_optimizer
+def test_tiny_and_exactly_repeated_gradients_stay_finite(cls: type[Any]) -> None:
+    for optimizer in variants(cls):
+        # A centred spread becomes negative by rounding when the gradient does not change.
+        for size in (1e-300, 1e-160, 0.1, 1e100):
+            assert np.isfinite(replay(optimizer, np.full((600, 2), size), START[:, 0])).all(), name(
+                optimizer
+            )
 
 
 @each_optimizer
@@ -112,7 +130,8 @@ def test_declared_slots_are_all_used_by_some_variant(cls: type[Any]) -> None:
     assert used == set(cls.slots)
 
 
-@each_variant
-def test_variants_that_differ_in_course_do_not_advance_together(optimizer: Any) -> None:
-    same = [o for o in OPTIMIZER_VARIANTS if o.variant() == optimizer.variant()]
-    assert same == [optimizer]
+@each_optimizer
+def test_variants_that_differ_in_course_do_not_advance_together(cls: type[Any]) -> None:
+    for optimizer in variants(cls):
+        same = [o for o in OPTIMIZER_VARIANTS if o.variant() == optimizer.variant()]
+        assert same == [optimizer], name(optimizer)
