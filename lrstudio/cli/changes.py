@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from lrstudio.core import OPTIMIZERS, PROBLEMS, SCHEDULES, Refused, Warmup
 from lrstudio.core.validation import unknown_id
-from lrstudio.engine import Experiment, experiment_from
+from lrstudio.engine import Experiment, edits, experiment_from
 from lrstudio.storage.errors import shown_path
 
 _CHOSEN: Mapping[str, Mapping[str, Any]] = {
@@ -95,9 +95,6 @@ def _reporting(change: Change) -> Iterator[None]:
 
 def _chosen(change: Change, experiment: Experiment) -> Experiment:
     """Another optimizer, schedule or problem, and what follows from it, as in the window."""
-    # Loads no Qt, and a choice shall mean the same wherever it is made.
-    from lrstudio.gui import edits
-
     kind, chosen = change.path[-1], change.text
     if chosen not in _CHOSEN[kind]:
         raise Refused(unknown_id(chosen, tuple(_CHOSEN[kind])))

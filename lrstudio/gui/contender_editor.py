@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QVBoxLayout, QW
 
 from lrstudio.core import OPTIMIZERS, SCHEDULES, Schedule, Warmup, parameters
 from lrstudio.core.declaration import identifier
-from lrstudio.engine import Contender, Experiment
-from lrstudio.gui import edits, theme
+from lrstudio.engine import Contender, Experiment, edits
+from lrstudio.gui import theme
 from lrstudio.gui.colour_box import ColourBox
 from lrstudio.gui.document import Document
 from lrstudio.gui.folded_form import FoldedForm

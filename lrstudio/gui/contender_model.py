@@ -16,8 +16,8 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QIcon
 
 from lrstudio.core import parameters
-from lrstudio.engine import Contender
-from lrstudio.gui import edits, theme
+from lrstudio.engine import Contender, edits
+from lrstudio.gui import theme
 from lrstudio.gui.document import Document
 from lrstudio.gui.list_changes import (
     Change,

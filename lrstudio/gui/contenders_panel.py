@@ -20,8 +20,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from lrstudio.engine import Contender, Experiment
-from lrstudio.gui import edits, icons, theme
+from lrstudio.engine import Contender, Experiment, edits
+from lrstudio.gui import icons, theme
 from lrstudio.gui.contender_actions import ContenderActions
 from lrstudio.gui.contender_editor import ContenderEditor
 from lrstudio.gui.contender_list import ContenderList

@@ -7,8 +7,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from lrstudio.core import PROBLEMS
-from lrstudio.engine import Experiment
-from lrstudio.gui import edits, messages
+from lrstudio.engine import Experiment, edits
+from lrstudio.gui import messages
 from lrstudio.gui.document import Document
 from lrstudio.gui.settings import Settings
 from lrstudio.storage import experiments

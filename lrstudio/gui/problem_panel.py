@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from lrstudio.core import PROBLEMS, Problem, parameters, refusal
 from lrstudio.core.declaration import identifier
-from lrstudio.engine import Experiment
-from lrstudio.gui import edits, theme
+from lrstudio.engine import Experiment, edits
+from lrstudio.gui import theme
 from lrstudio.gui.document import Document
 from lrstudio.gui.forms import ParameterForm
 from lrstudio.gui.help_mark import mark_beside

@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from lrstudio.core import Problem
 from lrstudio.core.problem import Point
-from lrstudio.engine import Experiment
-from lrstudio.gui import edits, theme
+from lrstudio.engine import Experiment, edits
+from lrstudio.gui import theme
 from lrstudio.gui.document import Document
 from lrstudio.gui.panel_parts import INDENT, column, note, section_title, small_button, take
 from lrstudio.gui.start_rows import MOST_FIELDS, StartRow

@@ -4,8 +4,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QLabel, QMainWindow, QWidget
 
-from lrstudio.engine import Experiment
-from lrstudio.gui import edits
+from lrstudio.engine import Experiment, edits
 from lrstudio.gui.contenders_panel import ContendersPanel
 from lrstudio.gui.display import Display
 from lrstudio.gui.document import Document

@@ -146,7 +146,7 @@ class Bench:
     def edit_learning_rate(self, rate: float) -> None:
         from msgspec.structs import replace
 
-        from lrstudio.gui import edits
+        from lrstudio.engine import edits
 
         document = self.studio.document
         contender = document.experiment.contenders[0]

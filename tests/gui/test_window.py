@@ -399,7 +399,7 @@ def test_removing_everything_leaves_a_window_that_says_what_to_do(driver: Driver
 @pytest.mark.parametrize("function", ["quadratic", "rastrigin", "ackley"])
 def test_other_problems_and_dimensions_run(driver: Driver, function: str):
     from lrstudio.core import PROBLEMS
-    from lrstudio.gui import edits
+    from lrstudio.engine import edits
 
     for problem in (PROBLEMS[function](), PROBLEMS["sphere"](dim=7)):
         driver.studio.document.edit("Problem", edits.with_problem(driver.experiment, problem))

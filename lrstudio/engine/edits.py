@@ -1,11 +1,11 @@
-"""Changed copies of an experiment: what the docks ask the document to take."""
+"""Changed copies of an experiment: what the window and the command line make of one."""
 
 from collections.abc import Callable
 
 from msgspec.structs import replace
 
 from lrstudio.core import OPTIMIZERS, Problem, describe
-from lrstudio.engine import Contender, Experiment
+from lrstudio.engine.experiment import Contender, Experiment
 
 
 def with_problem(experiment: Experiment, problem: Problem) -> Experiment:
