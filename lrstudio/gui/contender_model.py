@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
+from uuid import uuid4
 
 from msgspec.structs import replace
 from PySide6.QtCore import (
@@ -45,6 +46,7 @@ class ContenderModel(QAbstractListModel):
         super().__init__(parent)
         self._document = document
         self._contenders = document.experiment.contenders
+        self._token = uuid4().hex
         theme.notifier.changed.connect(self.on_theme_changed)
 
     def show_contenders(self, contenders: tuple[Contender, ...]) -> Change | None:
@@ -146,8 +148,17 @@ class ContenderModel(QAbstractListModel):
 
     def mimeData(self, indexes: list[QModelIndex]) -> QMimeData:
         data = QMimeData()
-        data.setData(_MIME, b"")  # a list moves its own rows; nobody else can use them
+        data.setData(_MIME, f"{self._token} {indexes[0].row()}".encode())
         return data
+
+    def dropMimeData(
+        self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: Index
+    ) -> bool:
+        token, _, dragged = bytes(data.data(_MIME).data()).decode("ascii", "replace").partition(" ")
+        if token != self._token:  # of another window, whose contenders are not ours
+            return False
+        before = row if row >= 0 else len(self._contenders)
+        return self.moveRows(QModelIndex(), int(dragged), 1, QModelIndex(), before)
 
     def moveRows(self, parent: Index, row: int, count: int, new_parent: Index, before: int) -> bool:
         """A row was dropped before another one: one edit of the document."""

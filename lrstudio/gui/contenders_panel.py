@@ -27,7 +27,7 @@ from lrstudio.gui.contender_editor import ContenderEditor
 from lrstudio.gui.contender_list import ContenderList
 from lrstudio.gui.contender_model import ContenderModel
 from lrstudio.gui.document import Document
-from lrstudio.gui.list_changes import Change, Inserted, Moved, Replaced, Reset
+from lrstudio.gui.list_changes import Change, Inserted, Replaced, Reset
 from lrstudio.gui.panel_parts import column, note, scrolled, small_button
 
 _SELECT = QItemSelectionModel.SelectionFlag.ClearAndSelect
@@ -129,9 +129,9 @@ class ContendersPanel(QWidget):
         self._document.edit(f"{verb} {contender.name}", new)
 
     def _select_what_changed(self, change: Change | None) -> None:
-        """So that undo, too, shows what it did; a removal leaves the choice to the list."""
+        """So that undo, too, shows what it did; the list itself follows moves and removals."""
         match change:
-            case Inserted(row) | Replaced((row,)) | Moved(_, row):
+            case Inserted(row) | Replaced((row,)):
                 self.select(row)
             case Reset():
                 self.select(min(max(self._index, 0), self._model.rowCount() - 1))
