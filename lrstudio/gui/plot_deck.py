@@ -51,6 +51,7 @@ class PlotDeck(QObject):
         for name, plot in self.series.items():
             plot.setObjectName(f"{name}_plot")
             plot.export_requested.connect(self.on_export_requested)
+            plot.contender_toggled.connect(self.legend.set_shown)
         self.landscape.export_requested.connect(self.on_export_requested)
         self.landscape.start_moved.connect(self.start_moved)
         self.legend.toggled.connect(self.on_legend_toggled)

@@ -146,6 +146,9 @@ class Studio(QObject):
         self.deck.start_moved.connect(self.on_start_moved)
         self.deck.export_requested.connect(self.exporting.export_picture)
         self.results.selection_changed.connect(self.deck.highlight)
+        for name, plot in self.deck.series.items():
+            # A floating plot is away from the legend and brings its own.
+            self.layout.docks[name].topLevelChanged.connect(plot.set_legend_visible)
         self.play_head.moved.connect(self.deck.set_step)
         self.play_head.moved.connect(self.contenders.set_step)
 
