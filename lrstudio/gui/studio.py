@@ -122,6 +122,7 @@ class Studio(QObject):
 
     def on_failed(self, sentence: str) -> None:
         """A run could not be made."""
+        self.menus.actions["stop"].setEnabled(self.runner.is_running)
         self.results.show_failure(sentence)
 
     def on_file_changed(self) -> None:
