@@ -18,6 +18,7 @@ class ColourBox(QuietComboBox):
         self.setAccessibleName("Colour and dashes")
         self.setToolTip("Colour and dashes of the contender's lines")
         self.setIconSize(QSize(32, 14))
+        self.setFixedHeight(20)  # no higher than the words beside it
         self._offer(OFFERED_SLOTS)
         self.setMaxVisibleItems(OFFERED_SLOTS)
         theme.notifier.changed.connect(self.on_theme_changed)

@@ -162,16 +162,14 @@ class ContenderEditor(QWidget):
 
     def _arrange(self) -> None:
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(theme.SPACING, theme.SPACING, theme.SPACING, theme.SPACING)
+        layout.setContentsMargins(theme.SPACING, 4, theme.SPACING, theme.SPACING)
         layout.setSpacing(theme.SPACING)
         title = _beside(section_title("Optimizer"), self._colour_box)
         title.addSpacing(20)  # so that the box ends where those below it do
-        layout.addLayout(title)
-        layout.addLayout(_beside(self._optimizer_box, self._optimizer_help))
+        layout.addLayout(_below(title, _beside(self._optimizer_box, self._optimizer_help)))
         layout.addWidget(self._optimizer_form)
-        layout.addSpacing(theme.SPACING)
-        layout.addWidget(section_title("Schedule"))
-        layout.addLayout(_beside(self._schedule_box, self._schedule_help))
+        title = _beside(section_title("Schedule"))
+        layout.addLayout(_below(title, _beside(self._schedule_box, self._schedule_help)))
         layout.addWidget(self.preview)
         layout.addWidget(self._schedule_form)
         layout.addLayout(_beside(self._warmup_box, self._warmup_help))
@@ -191,9 +189,19 @@ def _choices(declarations: Mapping[str, type[msgspec.Struct]], name: str, spoken
     return box
 
 
-def _beside(editor: QWidget, mark: QWidget) -> QHBoxLayout:
+def _beside(*parts: QWidget) -> QHBoxLayout:
+    """A row whose first part takes the room."""
     row = QHBoxLayout()
     row.setSpacing(4)
-    row.addWidget(editor, 1)
-    row.addWidget(mark)
+    for number, part in enumerate(parts):
+        row.addWidget(part, 0 if number else 1)
     return row
+
+
+def _below(title: QHBoxLayout, row: QHBoxLayout) -> QVBoxLayout:
+    """A row with its title close above it."""
+    both = QVBoxLayout()
+    both.setSpacing(4)
+    both.addLayout(title)
+    both.addLayout(row)
+    return both

@@ -17,7 +17,9 @@ from lrstudio.gui.contender_model import LONGEST_NAME, SUMMARY_ROLE, ContenderMo
 
 Index = QModelIndex | QPersistentModelIndex
 
-_ROW_HEIGHT = 26
+ROW_HEIGHT = 26
+"""Pixels of a row."""
+
 _SWATCH = QSize(32, 14)
 _GAP = 8
 _SUMMARY_SHARE = 0.35  # of the room for words, where the name would like all of it
@@ -68,7 +70,7 @@ class _RowPainter(QStyledItemDelegate):
         painter.restore()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(0, _ROW_HEIGHT)
+        return QSize(0, ROW_HEIGHT)
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         editor = super().createEditor(parent, option, index)

@@ -24,7 +24,7 @@ from lrstudio.engine import Contender, Experiment, edits
 from lrstudio.gui import icons, theme
 from lrstudio.gui.contender_actions import ContenderActions
 from lrstudio.gui.contender_editor import ContenderEditor
-from lrstudio.gui.contender_list import ContenderList
+from lrstudio.gui.contender_list import ROW_HEIGHT, ContenderList
 from lrstudio.gui.contender_model import ContenderModel
 from lrstudio.gui.document import Document
 from lrstudio.gui.list_changes import Change, Inserted, Replaced, Reset
@@ -32,6 +32,9 @@ from lrstudio.gui.panel_parts import column, note, scrolled, small_button
 
 _SELECT = QItemSelectionModel.SelectionFlag.ClearAndSelect
 _CLEAR = QItemSelectionModel.SelectionFlag.Clear
+_FEWEST_ROWS, _MOST_ROWS = 3, 7  # that the list has room for when it is first shown
+_TOOLS_HEIGHT = 42  # of the buttons above the list, with margins and frame
+_EDITOR_HEIGHT = 600
 
 
 class ContendersPanel(QWidget):
@@ -138,7 +141,7 @@ class ContendersPanel(QWidget):
 
     def _show_selection(self, change: Change | None) -> None:
         index = self._selected_row()
-        is_same = change is None or isinstance(change, Replaced)
+        is_same = change is None or (isinstance(change, Replaced) and len(change.rows) <= 1)
         is_other = index != self._index or not is_same
         experiment = self._document.experiment
         count = len(experiment.contenders)
@@ -184,7 +187,8 @@ class ContendersPanel(QWidget):
         splitter.addWidget(self._top)
         splitter.addWidget(self._bottom)
         splitter.setStretchFactor(1, 1)
-        splitter.setSizes([200, 400])
+        rows = min(max(self._model.rowCount(), _FEWEST_ROWS), _MOST_ROWS)
+        splitter.setSizes([rows * ROW_HEIGHT + _TOOLS_HEIGHT, _EDITOR_HEIGHT])
         column(self, 0).addWidget(splitter)
 
     def _make_list_page(self) -> QWidget:
@@ -194,7 +198,7 @@ class ContendersPanel(QWidget):
         layout.setSpacing(4)
         layout.addLayout(self._make_tools())
         layout.addWidget(self._list, 1)
-        page.setMinimumHeight(110)
+        page.setMinimumHeight(2 * ROW_HEIGHT + _TOOLS_HEIGHT)
         return page
 
     def _make_tools(self) -> QHBoxLayout:

@@ -63,7 +63,8 @@ class _WithPicture(QStyledItemDelegate):
     def _icon(self, identifier: str) -> QIcon:
         if identifier not in self._icons:
             problem, size = PROBLEMS[identifier](), _PICTURE
-            picture = problem_picture(problem, size.width(), size.height(), ratio=2.0)
+            line = theme.current().axis  # strong, for so small a picture
+            picture = problem_picture(problem, size.width(), size.height(), 2.0, line)
             icon = QIcon(picture)
             icon.addPixmap(picture, QIcon.Mode.Selected)  # or Qt would tint it
             self._icons[identifier] = icon

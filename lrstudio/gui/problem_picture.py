@@ -16,15 +16,20 @@ _MOST_LINES = 0.3  # share of the pixels that may lie on an iso-line
 _DOT = 2.0  # radius of a minimum, in pixels
 
 
-def problem_picture(problem: Problem, width: int, height: int, ratio: float = 1.0) -> QPixmap:
+def problem_picture(
+    problem: Problem, width: int, height: int, ratio: float = 1.0, line: str = ""
+) -> QPixmap:
     """A landscape in the colours of the theme: banded in the plane, a curve in one dimension.
 
-    `width` and `height` are in pixels of the screen's layout, `ratio` is how sharp the screen is.
-    A problem in many dimensions is drawn in two.
+    `width` and `height` are in pixels of the screen's layout, `ratio` is how sharp the screen is,
+    `line` is the colour of the iso-lines. A problem in many dimensions is drawn in two.
     """
     drawn = planar(problem)
     columns, rows = round(width * ratio), round(height * ratio)
-    image = _blank(columns, rows) if drawn.dim == 1 else _banded(drawn, columns, rows)
+    if drawn.dim == 1:
+        image = _blank(columns, rows)
+    else:
+        image = _banded(drawn, columns, rows, QColor(line or theme.current().contour))
     image.setDevicePixelRatio(ratio)
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -54,7 +59,7 @@ def _blank(columns: int, rows: int) -> QImage:
     return image
 
 
-def _banded(problem: Problem, columns: int, rows: int) -> QImage:
+def _banded(problem: Problem, columns: int, rows: int, line: QColor) -> QImage:
     across, up = problem.domain[:2]
     cut = Slice(problem, (0, 1), across, up, (columns - 1, rows - 1))
     loss = cut.loss[::-1]  # an image counts its rows from the top
@@ -65,7 +70,7 @@ def _banded(problem: Problem, columns: int, rows: int) -> QImage:
         if borders.mean() <= _MOST_LINES:
             break
     pixels = landscape_map(theme.current().is_dark)[band * 255 // max(len(levels), 1)]
-    pixels[borders] = QColor(theme.current().axis).getRgb()[:3]
+    pixels[borders] = line.getRgb()[:3]
     height, width = band.shape  # less than asked for where there are too many coordinates
     image = QImage(pixels.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888)
     return image.scaled(columns, rows) if (width, height) != (columns, rows) else image.copy()

@@ -103,7 +103,8 @@ class StartRow(QWidget):
         field.setAccessibleName(f"Start point {self._number + 1}, {parameter.name}")
         label.setBuddy(field)
         self._grid.addWidget(label, 0, 2 * axis)
-        self._grid.addWidget(field, 0, 2 * axis + 1)
+        columns = 1 if problem.dim > 1 else 2 * MOST_FIELDS - 1
+        self._grid.addWidget(field, 0, 2 * axis + 1, 1, columns)
         self._grid.addWidget(ErrorLine(field, self), 1 + axis, 0, 1, 2 * MOST_FIELDS + 1)
         field.value_changed.connect(self.on_field_edited)
         field.committed.connect(self.on_field_committed)
