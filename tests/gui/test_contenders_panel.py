@@ -3,7 +3,7 @@ from itertools import pairwise
 
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import QEvent, QItemSelectionModel, QMimeData, QModelIndex, QPoint, Qt
+from PySide6.QtCore import QEvent, QItemSelectionModel, QMimeData, QModelIndex, QPoint, QPointF, Qt
 from PySide6.QtGui import (
     QAction,
     QColor,
@@ -11,6 +11,7 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDragMoveEvent,
     QDropEvent,
+    QWheelEvent,
 )
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -242,11 +243,17 @@ def test_removing_while_a_number_is_half_typed_edits_nobody_else(qtbot, panel, d
     assert document.experiment.contenders == ()
 
 
-def test_what_was_half_typed_for_one_is_not_shown_for_the_next(qtbot, panel, document):
+@pytest.mark.parametrize("way", ["remove", "select"])
+def test_what_was_half_typed_for_one_is_not_shown_for_its_twin(qtbot, panel, document, way):
+    panel.select(0)
+    click(qtbot, panel, "duplicate_contender_button")
     panel.select(0)
     type_into(qtbot, field(panel, "lr"), "-1")
     assert complaint(panel)
-    click(qtbot, panel, "remove_contender_button")
+    if way == "remove":
+        click(qtbot, panel, "remove_contender_button")
+    else:
+        panel.select(1)
     assert not complaint(panel)
     assert field(panel, "lr").text() == "0.01"
 
@@ -833,10 +840,26 @@ def test_nothing_is_wider_than_the_narrowest_dock(qtbot, panel, rule):
 
 
 def test_the_wheel_scrolls_the_panel_and_changes_nothing(qtbot, panel, document):
+    choose(qtbot, panel, "contender_schedule", "cosine_restarts")
     before = document.experiment
-    for widget in (*panel.findChildren(QComboBox), *panel.findChildren(ParameterSlider)):
-        widget.clearFocus()
-        assert widget.focusPolicy() & Qt.FocusPolicy.WheelFocus != Qt.FocusPolicy.WheelFocus
+    the_list(panel).setFocus()
+    area = panel.findChild(QScrollArea, "contender_scroll_area")
+    area.verticalScrollBar().setValue(0)
+    for kind in (QComboBox, ParameterSlider, QLineEdit):
+        widget = area.findChildren(kind)[0]
+        point = QPointF(widget.rect().center())
+        wheel = QWheelEvent(
+            point,
+            QPointF(widget.mapToGlobal(point)),
+            QPoint(),
+            QPoint(0, -120),
+            Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier,
+            Qt.ScrollPhase.NoScrollPhase,
+            False,
+        )
+        QApplication.sendEvent(widget, wheel)
+        assert not wheel.isAccepted()  # it goes on to the scroll area
     assert document.experiment == before
 
 
