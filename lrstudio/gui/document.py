@@ -119,4 +119,5 @@ class _Edit(QUndoCommand):
         if other.key != self.key:
             return False
         self.new = other.new
+        self.setObsolete(self.new == self._old)  # a gesture that ends where it began is no edit
         return True
