@@ -6,7 +6,8 @@ import numpy as np
 
 from lrstudio.core import Problem
 from lrstudio.core.arrays import Array
-from lrstudio.engine.tape import UNTRACEABLE, Operation, Tape
+from lrstudio.engine.peephole import Entry
+from lrstudio.engine.tape import UNTRACEABLE, Tape, Untraceable, replay_of
 
 
 class Evaluator:
@@ -17,28 +18,28 @@ class Evaluator:
         self.position = position
         self.loss = np.zeros(position.shape[1:])
         self.gradient = np.zeros(position.shape)
-        self.evaluate = self._begin()
+        self._tape = self._recorded()
+        self.evaluate: Callable[[], None] = self._plain
+        if self._tape:
+            self.evaluate = replay_of(self._tape.operations())
 
-    def _begin(self) -> Callable[[], None]:
-        try:
-            operations = self._recorded()
-        except UNTRACEABLE:
-            return self._plain
-
-        def replay() -> None:
-            for operation in operations:
-                operation()
-
-        return replay
+    def entries(self) -> list[Entry]:
+        """The operations of an evaluation; raises `Untraceable` where they are not known."""
+        if self._tape is None:
+            raise Untraceable("the problem cannot be recorded")
+        return self._tape.entries()
 
     def _plain(self) -> None:
         loss, gradient = self.problem.loss_and_gradient(self.position)
         np.copyto(self.loss, loss)
         np.copyto(self.gradient, gradient)
 
-    def _recorded(self) -> list[Operation]:
+    def _recorded(self) -> Tape | None:
         tape = Tape()
-        loss, gradient = self.problem.loss_and_gradient(tape.variable(self.position))
+        try:
+            loss, gradient = self.problem.loss_and_gradient(tape.variable(self.position))
+        except UNTRACEABLE:
+            return None
         self.loss = tape.result(loss, self.loss.shape)
         self.gradient = tape.result(gradient, self.gradient.shape)
-        return tape.operations()
+        return tape

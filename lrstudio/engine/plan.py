@@ -39,6 +39,11 @@ class Group(msgspec.Struct, frozen=True):
     last: int
     optimizers: tuple[Optimizer, ...]
 
+    @property
+    def size(self) -> int:
+        """Number of lanes."""
+        return self.last - self.first
+
 
 class Plan(msgspec.Struct, frozen=True, dict=True):
     """Lanes in the order of their columns, and the size of what will be recorded."""
@@ -80,6 +85,24 @@ class Plan(msgspec.Struct, frozen=True, dict=True):
         """Learning rates before the schedule `(lanes,)`."""
         rates = [self.contender(lane).optimizer.lr for lane in self.lanes]  # type: ignore[attr-defined]
         return np.array(rates, dtype=np.float64)
+
+    def shares_rate(self, group: Group) -> bool:
+        """Whether all lanes of a group have the same learning rate at every step."""
+        rates, (_, row_of) = self.base_rates(), self._schedules()
+        lanes = slice(group.first, group.last)
+        return len(set(zip(rates[lanes].tolist(), row_of[lanes].tolist(), strict=True))) == 1
+
+    def rates(self, group: Group, factors: tuple[Array, Places]) -> Array:
+        """Learning rates of a group, `(n,)` if shared, else `(n, lanes)`.
+
+        `factors` are those of `factors_at` n updates.
+        """
+        table, row_of = factors
+        lanes = slice(group.first, group.last)
+        base, rows = self.base_rates()[lanes], row_of[lanes]
+        if self.shares_rate(group):
+            return np.asarray(table[rows[0]] * base[0])
+        return np.asarray(table[rows].T * base)
 
     def rate(self, lane: Lane, step: int) -> float:
         """Learning rate of a lane's update that leaves `step`."""

@@ -1,5 +1,6 @@
 """A rule at work: lanes of one variant of an optimizer, advanced together."""
 
+import functools
 from collections.abc import Callable, Sequence
 from types import SimpleNamespace
 from typing import Any
@@ -8,7 +9,8 @@ import numpy as np
 
 from lrstudio.core import Optimizer
 from lrstudio.core.arrays import Array
-from lrstudio.engine.tape import UNTRACEABLE, Operation, Tape, Traced
+from lrstudio.engine.peephole import Entry
+from lrstudio.engine.tape import UNTRACEABLE, Tape, Traced, Untraceable, replay_of
 
 
 class Stepper:
@@ -30,40 +32,39 @@ class Stepper:
         self.position = position
         self.gradient = gradient
         self.rate = np.zeros(() if is_rate_shared else position.shape[1:])
-        self._time = np.zeros(())
-        self._slots = {name: np.zeros(position.shape) for name in self.rule.slots}
+        self.time = np.zeros(())
+        """Number of the step, from 1."""
         self._values = hyperparameters(optimizers)
-        self.advance = self._begin()
+        self._slots = self._initial_slots()
+        self._state = SimpleNamespace(**self._slots)
+        self._tape = self._recorded()
+        self.advance: Callable[[], None] = self._plain
+        if self._tape:
+            tick = functools.partial(np.add, self.time, 1.0, self.time)
+            self.advance = replay_of([tick, *self._tape.operations()])
 
-    def _begin(self) -> Callable[[], None]:
-        state = SimpleNamespace(**self._slots)
+    def entries(self) -> list[Entry]:
+        """The operations of a step; raises `Untraceable` where they are not known."""
+        if self._tape is None:
+            raise Untraceable("the rule cannot be recorded")
+        return self._tape.entries()
+
+    def _initial_slots(self) -> dict[str, Array]:
+        state = SimpleNamespace(**{name: np.zeros(self.position.shape) for name in self.rule.slots})
         self.rule.begin(state, SimpleNamespace(lr=self.rate, **self._values))
-        self._slots = {name: np.array(getattr(state, name)) for name in self.rule.slots}
-        try:
-            operations = self._recorded()
-        except UNTRACEABLE:
-            self._state = SimpleNamespace(**self._slots)
-            return self._plain
-        time = self._time
-
-        def replay() -> None:
-            np.add(time, 1.0, time)
-            for operation in operations:
-                operation()
-
-        return replay
+        return {name: np.array(getattr(state, name)) for name in self.rule.slots}
 
     def _plain(self) -> None:
         """The step as the rule writes it, for rules that cannot be recorded."""
-        self._time += 1.0
+        self.time += 1.0
         h = SimpleNamespace(lr=self.rate, **self._values)
         # Copies, because the rule may keep what it is given, and two slots the same array.
         x, g, state = self.position.copy(), self.gradient.copy(), self._state
-        self.position += self.rule.step(x, g, state, h, float(self._time))
+        self.position += self.rule.step(x, g, state, h, float(self.time))
         for name, slot in self._slots.items():
             setattr(state, name, np.array(np.broadcast_to(getattr(state, name), slot.shape)))
 
-    def _recorded(self) -> list[Operation]:
+    def _recorded(self) -> Tape | None:
         tape = Tape()
         x = tape.variable(self.position)
         g = tape.variable(self.gradient)
@@ -74,13 +75,16 @@ class Stepper:
             for name, value in self._values.items()
         }
         h = SimpleNamespace(lr=tape.variable(self.rate), **constants)
-        # Any step but the first will do to see what the rule does; the buffers are not changed.
-        step = self.rule.step(x, g, state, h, tape.variable(self._time))
-        kept = self._kept_state(state, before)
+        try:
+            # Any step but the first will do to see what the rule does; no buffer is changed.
+            step = self.rule.step(x, g, state, h, tape.variable(self.time))
+            kept = self._kept_state(state, before)
+        except UNTRACEABLE:
+            return None
         tape.note(np.add, [self.position, _as_array(step)], self.position)
         for name, value in kept.items():
             tape.copy(self._slots[name], value)
-        return tape.operations()
+        return tape
 
     def _kept_state(self, state: SimpleNamespace, before: dict[str, Traced]) -> dict[str, Any]:
         """What the rule left in its state, safe from the changes that end the step.

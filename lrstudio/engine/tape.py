@@ -76,9 +76,23 @@ class Tape:
         self.note(copy_into, [array], out)
         return out
 
+    def entries(self) -> list[Entry]:
+        """The finished list; executing each in order is one replay."""
+        return without_copies(self._entries, set(self._temporaries))
+
     def operations(self) -> list[Operation]:
-        """The finished list; calling each in order is one replay."""
-        return [_bound(entry) for entry in without_copies(self._entries, set(self._temporaries))]
+        """The same as functions without arguments."""
+        return [_bound(entry) for entry in self.entries()]
+
+
+def replay_of(operations: Sequence[Operation]) -> Callable[[], None]:
+    """All operations as one function."""
+
+    def replay() -> None:
+        for operation in operations:
+            operation()
+
+    return replay
 
 
 def _bound(entry: Entry) -> Operation:
@@ -157,7 +171,7 @@ class Traced(NDArrayOperatorsMixin):
             return self._stacked(*args)
         if function is np.zeros_like and not options:
             zeros = np.zeros_like(self.array)
-            self.tape.note(_zero, [], zeros)
+            self.tape.note(fill_with_zero, [], zeros)
             return self.tape.temporary(zeros)
         if any(isinstance(a, list | tuple) for a in args):
             raise Untraceable(f"{function.__name__} of a list of arrays")
@@ -216,5 +230,6 @@ def _assign(function: Callable[..., Any], *arrays: Array) -> None:
     np.copyto(out, function(*inputs))
 
 
-def _zero(out: Array) -> None:
+def fill_with_zero(out: Array) -> None:
+    """`out[...] = 0`, with the operands in the order of a ufunc."""
     out.fill(0.0)

@@ -59,7 +59,7 @@ def stepped(
 
 def slots_of(stepper: Stepper) -> dict[str, Array]:
     """The state that a stepper keeps."""
-    return stepper._slots if is_recorded(stepper) else vars(stepper._state)
+    return stepper._slots if stepper._tape else vars(stepper._state)
 
 
 def assert_same(got: Course, expected: Course, of: str = "") -> None:

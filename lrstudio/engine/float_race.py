@@ -1,0 +1,75 @@
+"""A handful of lanes: every operation is done to plain floats, lane after lane."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from lrstudio.core.arrays import Array
+from lrstudio.engine.evaluation import Evaluator
+from lrstudio.engine.noise import Noise
+from lrstudio.engine.peephole import Entry
+from lrstudio.engine.plan import Plan
+from lrstudio.engine.stepping import Stepper
+from lrstudio.engine.tape import Untraceable
+from lrstudio.engine.unrolled import Unrolled, lines_of
+
+MAXIMUM_CHUNK = 1024
+MOST_NUMBERS = 64
+"""Coordinates of all lanes together up to which it is worth looking into."""
+OPERATION = 18
+"""Lines of arithmetic that take as long as an operation on a small array."""
+PREPARATION = 600
+"""Lines of arithmetic that can be executed while one is being prepared."""
+
+
+class FloatRace:
+    """All lanes unrolled; raises `Untraceable` where that cannot be done, or takes longer."""
+
+    capacity = MAXIMUM_CHUNK
+    """Most steps that one call of `run` may be asked for."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._groups = list(plan.groups())
+        self._noise = Noise(plan) if plan.experiment.noise > 0 else None
+        position = plan.initial_positions()
+        evaluator = Evaluator(plan.experiment.problem, position)
+        before = evaluator.entries()
+        clocks = []
+        if self._noise:
+            clocks.append(np.zeros(position.shape))
+            before.append(Entry(np.add, [evaluator.gradient, clocks[0]], evaluator.gradient))
+        after: list[Entry] = []
+        for group in self._groups:
+            lanes = (slice(None), slice(group.first, group.last))
+            stepper = Stepper(
+                group.optimizers,
+                position[lanes],
+                evaluator.gradient[lanes],
+                is_rate_shared=plan.shares_rate(group),
+            )
+            after += stepper.entries()
+            clocks += [stepper.rate, stepper.time]
+        if not is_worth_it([*before, *after], plan.experiment.steps):
+            raise Untraceable("arrays are faster")
+        recorded = [position, evaluator.loss, evaluator.gradient]
+        self._steps = Unrolled(before, after, clocks, recorded)
+        self._shape = position.shape
+
+    def run(self, first_step: int, size: int) -> tuple[Array, Array, Array]:
+        """Stage `size` steps: position, loss and gradient before each update."""
+        updates = np.arange(first_step, first_step + size)
+        factors = self._plan.factors_at(updates)
+        clocks: list[Array] = [self._noise.draw(size)] if self._noise else []
+        for group in self._groups:
+            clocks += [self._plan.rates(group, factors), np.asarray(updates + 1.0)]
+        noted = self._steps.run(clocks)
+        dim, lanes = self._shape
+        position, loss, gradient = np.split(noted, [dim * lanes, (dim + 1) * lanes], axis=1)
+        return position.reshape(-1, dim, lanes), loss, gradient.reshape(-1, dim, lanes)
+
+
+def is_worth_it(entries: Sequence[Entry], steps: int) -> bool:
+    """Whether arrays would take longer for so many steps of these operations."""
+    lines = lines_of(entries)
+    return steps * (OPERATION * len(entries) - lines) > PREPARATION * lines

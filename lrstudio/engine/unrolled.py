@@ -1,0 +1,192 @@
+"""The operations of a step, written out as a Python function of plain floats.
+
+An array operation takes some 200 ns however few elements it has, one of two floats 20. So where
+there are few elements, the recorded operations are unrolled: each element becomes a local
+variable, each operation a line for each element. These are the operations that arrays would run,
+in the same order and the same arithmetic, so that the numbers are the same, bit for bit.
+
+What depends on the number of the step alone (rates, bias corrections, noise) is worked out
+beforehand, for many steps at once.
+"""
+
+import functools
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from lrstudio.core.arrays import Array
+from lrstudio.engine.elements import Elements
+from lrstudio.engine.peephole import Entry, copy_into
+from lrstudio.engine.tape import Untraceable, fill_with_zero
+
+LINES: Mapping[Any, str] = {
+    np.add: "{} + {}",
+    np.subtract: "{} - {}",
+    np.multiply: "{} * {}",
+    np.divide: "{} / {}",
+    np.negative: "-{}",
+    np.positive: "{}",
+    np.square: "{0} * {0}",
+    np.sqrt: "sqrt({})",
+    np.maximum: "{0} if {0} >= {1} or {0} != {0} else {1}",
+    np.greater: "{} > {}",
+    np.sin: "float(sin({}))",
+    np.cos: "float(cos({}))",
+    np.exp: "float(exp({}))",
+    copy_into: "{}",
+    fill_with_zero: "0.0",
+}
+CAREFUL = {**LINES, np.divide: "float(divide({}, {}))", np.sqrt: "float(root({}))"}
+"""For steps at which Python raises what IEEE 754 gives a value to: 1/0, √−1."""
+FUNCTIONS = {
+    "sqrt": math.sqrt,
+    "root": np.sqrt,
+    "divide": np.divide,
+    "sin": np.sin,
+    "cos": np.cos,
+    "exp": np.exp,
+}
+SLOW_CALL = 8
+"""Lines of arithmetic that take as long as a call of one of NumPy's functions."""
+
+Step = Callable[[Sequence[float], Sequence[float], Iterable[Sequence[float]]], Any]
+
+
+class _Line(NamedTuple):
+    """Operations on elements that are done at once: `targets = function(operands), ...`."""
+
+    targets: list[str]
+    function: Any
+    operands: list[tuple[str, ...]]
+
+    def text(self, lines: Mapping[Any, str]) -> str:
+        values = (lines[self.function].format(*names) for names in self.operands)
+        return f"{', '.join(self.targets)} = {', '.join(values)}"
+
+
+class Unrolled:
+    """One step as a function of floats, kept going over many steps.
+
+    `before` are the operations up to the moment at which the `recorded` arrays are noted, `after`
+    the others. `clocks` are arrays that the caller gives values to for each step. Raises
+    `Untraceable` where an operation cannot be written out.
+    """
+
+    def __init__(
+        self,
+        before: Sequence[Entry],
+        after: Sequence[Entry],
+        clocks: Sequence[Array],
+        recorded: Sequence[Array],
+    ) -> None:
+        entries = (*before, *after)
+        self._clocks = clocks
+        self._ahead = _ahead_of_time(entries, clocks)
+        ahead = {id(entry) for entry in self._ahead}
+        ticking = (*clocks, *(entry.out for entry in self._ahead))
+        self._elements = Elements(ticking, [e.out for e in entries if id(e) not in ahead])
+        self._before = [*self._lines(e for e in before if id(e) not in ahead)]
+        self._noted = [n for array in recorded for n in self._elements.read(array, array.shape)]
+        self._after = [*self._lines(e for e in after if id(e) not in ahead)]
+        self._state: Sequence[float] = self._elements.initial_state
+        self._step = _compiled(self._text(LINES))
+
+    def run(self, values: Sequence[Array]) -> Array:
+        """Go n steps with `values` `(n, ...)` for each clock; what was noted `(n, numbers)`."""
+        tables = dict(zip(map(id, self._clocks), values, strict=True))
+        for entry in self._ahead:
+            tables[id(entry.out)] = _tabulated(entry, tables, len(values[0]))
+        columns = self._elements.columns(tables, len(values[0]))
+        known = self._state, self._elements.constants, columns
+        try:
+            rows, self._state = self._step(*known)
+        except (ArithmeticError, ValueError):
+            rows, self._state = _compiled(self._text(CAREFUL))(*known)
+        return np.array(rows)
+
+    def _lines(self, entries: Iterable[Entry]) -> Iterator[_Line]:
+        for entry in entries:
+            if entry.function not in LINES:
+                raise Untraceable(f"{entry.function} cannot be written out")
+            shape = entry.out.shape
+            sources = [self._elements.read(i, shape) for i in entry.inputs]
+            targets = self._elements.write(entry.out)
+            operands = list(zip(*sources, strict=True)) or [()] * len(targets)
+            overlaps = any(set(s) & set(targets) and s != targets for s in sources)
+            if overlaps:  # as NumPy has it: all is read before anything is written
+                yield _Line(targets, entry.function, operands)
+            else:
+                for target, names in zip(targets, operands, strict=True):
+                    yield _Line([target], entry.function, [names])
+
+    def _text(self, lines: Mapping[Any, str]) -> str:
+        names = self._elements
+        body = (
+            *(line.text(lines) for line in self._before),
+            f"note(({', '.join(self._noted)},))",
+            *(line.text(lines) for line in self._after),
+        )
+        return (
+            "def step(state, constants, clock):\n"
+            f" [{', '.join(names.of_state)}] = state\n"
+            f" [{', '.join(names.of_constants)}] = constants\n"
+            " rows = []\n"
+            " note = rows.append\n"
+            f" for [{', '.join(names.of_clock)}] in clock:\n  " + "\n  ".join(body) + "\n"
+            f" return rows, [{', '.join(names.of_state)}]\n"
+        )
+
+
+def lines_of(entries: Iterable[Entry]) -> int:
+    """Lines of arithmetic that operations come to, slow calls counted by their time."""
+    return sum(
+        entry.out.size * (SLOW_CALL if "float" in LINES.get(entry.function, "") else 1)
+        for entry in entries
+        if entry.out.ndim > 0  # what has no lanes depends on the clock alone, as a rule
+    )
+
+
+@functools.lru_cache(maxsize=64)
+def _compiled(text: str) -> Step:
+    """The function of a text; a dragged slider changes numbers, not the text."""
+    namespace: dict[str, Any] = dict(FUNCTIONS)
+    # Nothing but our own templates and numbered names is in the text.
+    exec(text, namespace)  # noqa: S102
+    step: Step = namespace["step"]
+    return step
+
+
+def _ahead_of_time(entries: Sequence[Entry], clocks: Sequence[Array]) -> list[Entry]:
+    """Operations on nothing but clocks and constants, whose results nobody has read before."""
+    ticking = {id(clock) for clock in clocks}
+
+    def is_known(array: Array) -> bool:
+        if id(array) in ticking:
+            return True
+        is_part = any(np.may_share_memory(array, clock) for clock in clocks)
+        return not is_part and not any(entry.writes(array) for entry in entries)
+
+    found = []
+    for place, entry in enumerate(entries):
+        is_candidate = isinstance(entry.function, np.ufunc) and any(
+            id(i) in ticking for i in entry.inputs
+        )
+        if is_candidate and all(map(is_known, entry.inputs)):
+            earlier = entries[:place]
+            if not any(e.reads(entry.out) or e.writes(entry.out) for e in earlier):
+                ticking.add(id(entry.out))
+                found.append(entry)
+    return found
+
+
+def _tabulated(entry: Entry, tables: Mapping[int, Array], steps: int) -> Array:
+    """The results of an operation over all steps at once `(n, ...)`."""
+    rank = entry.out.ndim
+    inputs = []
+    for array in entry.inputs:
+        table = tables.get(id(array), array[None])
+        missing = rank - array.ndim
+        inputs.append(table.reshape(len(table), *(1,) * missing, *array.shape))
+    return np.broadcast_to(entry.function(*inputs), (steps, *entry.out.shape))
