@@ -17,7 +17,7 @@ class ArrayRace:
     """Working arrays of all lanes, and the steppers of their groups."""
 
     def __init__(self, plan: Plan) -> None:
-        self._plan = plan
+        self._rates = plan.rates
         self._lanes = len(plan.lanes)
         self.position = in_company(plan.initial_positions())
         dim, lanes = self.position.shape
@@ -46,9 +46,9 @@ class ArrayRace:
             strict=True,
         )
         noise = self._noise.draw(size) if self._noise else None
-        factors = self._plan.factors_at(np.arange(first_step, first_step + size))
+        factors = self._rates.factors(np.arange(first_step, first_step + size))
         for team in self._teams:
-            team.prepare(self._plan.rates(team.group, factors))
+            team.prepare(factors)
         advances = [team.advance for team in self._teams]
         for k, (position_row, loss_row, gradient_row) in enumerate(stages):
             evaluate()
@@ -71,21 +71,24 @@ class _Team:
     """A group of lanes with its stepper; several groups work on copies of their columns."""
 
     def __init__(self, plan: Plan, group: Group, race: ArrayRace) -> None:
-        columns = slice(group.first, group.last)
-        self.group = group
+        columns = group.lanes
         self._is_alone = group.size == len(plan.lanes)
         self._all_position = race.position[:, columns]
         self._all_gradient = race.gradient[:, columns]
         alone = (race.position, race.gradient)
         apart = (in_company(self._all_position.copy()), in_company(self._all_gradient.copy()))
+        is_shared = plan.rates.are_shared(columns)
+        self._rate_columns = slice(group.first, group.first + 1) if is_shared else columns
+        self._all_rates = plan.rates
         arrays = alone if self._is_alone else apart
-        self.stepper = Stepper(group.optimizers, *arrays, is_rate_shared=plan.shares_rate(group))
+        self.stepper = Stepper(group.optimizers, *arrays, is_rate_shared=is_shared)
         self._own_position = self.stepper.position[:, : group.size]
         self._rates: list[Array] = []
 
-    def prepare(self, rates: Array) -> None:
-        """Take over the learning rates of the next updates."""
-        self._rates = list(rates)
+    def prepare(self, factors: Array) -> None:
+        """Take over the factors `(schedules, n)` of the next updates."""
+        rates = self._all_rates.of(self._rate_columns, factors)
+        self._rates = list(rates if self.stepper.rate.ndim else rates[:, 0])
 
     def advance(self, k: int) -> None:
         """One update of this group's lanes."""

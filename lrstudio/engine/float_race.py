@@ -29,7 +29,7 @@ class FloatRace:
     """Most steps that one call of `run` may be asked for."""
 
     def __init__(self, plan: Plan) -> None:
-        self._plan = plan
+        self._rates = plan.rates
         self._groups = list(plan.groups())
         self._noise = Noise(plan) if plan.experiment.noise > 0 else None
         position = plan.initial_positions()
@@ -41,13 +41,8 @@ class FloatRace:
             before.append(Entry(np.add, [evaluator.gradient, clocks[0]], evaluator.gradient))
         after: list[Entry] = []
         for group in self._groups:
-            lanes = (slice(None), slice(group.first, group.last))
-            stepper = Stepper(
-                group.optimizers,
-                position[lanes],
-                evaluator.gradient[lanes],
-                is_rate_shared=plan.shares_rate(group),
-            )
+            columns = position[:, group.lanes], evaluator.gradient[:, group.lanes]
+            stepper = Stepper(group.optimizers, *columns)
             after += stepper.entries()
             clocks += [stepper.rate, stepper.time]
         if not is_worth_it([*before, *after], plan.experiment.steps):
@@ -59,10 +54,10 @@ class FloatRace:
     def run(self, first_step: int, size: int) -> tuple[Array, Array, Array]:
         """Stage `size` steps: position, loss and gradient before each update."""
         updates = np.arange(first_step, first_step + size)
-        factors = self._plan.factors_at(updates)
+        factors = self._rates.factors(updates)
         clocks: list[Array] = [self._noise.draw(size)] if self._noise else []
         for group in self._groups:
-            clocks += [self._plan.rates(group, factors), np.asarray(updates + 1.0)]
+            clocks += [self._rates.of(group.lanes, factors), np.asarray(updates + 1.0)]
         noted = self._steps.run(clocks)
         dim, lanes = self._shape
         position, loss, gradient = np.split(noted, [dim * lanes, (dim + 1) * lanes], axis=1)

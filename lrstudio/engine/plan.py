@@ -1,14 +1,16 @@
 """From an experiment to lanes: which runs there are, and what will be recorded of them."""
 
 from collections.abc import Iterator
+from functools import cached_property
 from itertools import groupby
 
 import msgspec
 import numpy as np
 
-from lrstudio.core import Optimizer, Schedule
+from lrstudio.core import Optimizer
 from lrstudio.core.arrays import Array, Places
 from lrstudio.engine.experiment import Contender, Experiment, refuse_too_many_runs
+from lrstudio.engine.rates import Rates
 
 MEBIBYTE = 1024 * 1024
 
@@ -43,6 +45,11 @@ class Group(msgspec.Struct, frozen=True):
     def size(self) -> int:
         """Number of lanes."""
         return self.last - self.first
+
+    @property
+    def lanes(self) -> slice:
+        """The columns of its lanes."""
+        return slice(self.first, self.last)
 
 
 class Plan(msgspec.Struct, frozen=True, dict=True):
@@ -81,61 +88,22 @@ class Plan(msgspec.Struct, frozen=True, dict=True):
             rules = tuple(self.contender(lane).optimizer for lane in members)
             yield Group(members[0].index, members[-1].index + 1, rules)
 
+    @cached_property
+    def rates(self) -> Rates:
+        """Learning rates of all lanes."""
+        return Rates([self.contender(lane) for lane in self.lanes], self.experiment.steps)
+
     def base_rates(self) -> Array:
         """Learning rates before the schedule `(lanes,)`."""
-        rates = [self.contender(lane).optimizer.lr for lane in self.lanes]  # type: ignore[attr-defined]
-        return np.array(rates, dtype=np.float64)
-
-    def shares_rate(self, group: Group) -> bool:
-        """Whether all lanes of a group have the same learning rate at every step."""
-        rates, (_, row_of) = self.base_rates(), self._schedules()
-        lanes = slice(group.first, group.last)
-        return len(set(zip(rates[lanes].tolist(), row_of[lanes].tolist(), strict=True))) == 1
-
-    def rates(self, group: Group, factors: tuple[Array, Places]) -> Array:
-        """Learning rates of a group, `(n,)` if shared, else `(n, lanes)`.
-
-        `factors` are those of `factors_at` n updates.
-        """
-        table, row_of = factors
-        lanes = slice(group.first, group.last)
-        base, rows = self.base_rates()[lanes], row_of[lanes]
-        if self.shares_rate(group):
-            return np.asarray(table[rows[0]] * base[0])
-        return np.asarray(table[rows].T * base)
-
-    def rate(self, lane: Lane, step: int) -> float:
-        """Learning rate of a lane's update that leaves `step`."""
-        contender = self.contender(lane)
-        (factor,) = contender.schedule.at(np.array([step]), self.experiment.steps)
-        return float(contender.optimizer.lr * factor)  # type: ignore[attr-defined]
-
-    def factors_at(self, updates: Places) -> tuple[Array, Places]:
-        """Schedule factors `(schedules, n)` of updates `(n,)`, and the row of each lane `(lanes,)`.
-
-        Never a table of the whole run, which may have a hundred million steps.
-        """
-        schedules, row_of = self._schedules()
-        table = [s.at(updates, self.experiment.steps) for s in schedules]
-        return np.array(table).reshape(len(schedules), len(updates)), row_of
+        return self.rates.base
 
     def factors(self) -> tuple[Array, Places]:
-        """`factors_at` all steps, made once."""
-        cached: tuple[Array, Places] | None = self.__dict__.get("_factors")
-        if cached is None:
-            cached = self.factors_at(np.arange(self.experiment.steps))
-            self.__dict__["_factors"] = cached
-        return cached
+        """Factors of all steps `(schedules, steps)`, and the row of each lane `(lanes,)`."""
+        return self._factors, self.rates.row_of
 
-    def _schedules(self) -> tuple[tuple[Schedule, ...], Places]:
-        """The different schedules, and the place of each lane's among them `(lanes,)`."""
-        cached: tuple[tuple[Schedule, ...], Places] | None = self.__dict__.get("_places")
-        if cached is None:
-            places: dict[Schedule, int] = {}
-            schedules = [self.contender(lane).schedule for lane in self.lanes]
-            row_of = [places.setdefault(schedule, len(places)) for schedule in schedules]
-            cached = self.__dict__["_places"] = tuple(places), np.array(row_of, dtype=np.intp)
-        return cached
+    @cached_property
+    def _factors(self) -> Array:
+        return self.rates.factors(np.arange(self.experiment.steps))
 
 
 def row_bytes(dim: int, lanes: int) -> int:

@@ -72,12 +72,11 @@ class Trajectory:
         """Rates `(n, lanes)` of the updates that leave the rows; NaN where there is none."""
         steps = self.steps_array(first, last)
         total = self.plan.experiment.steps
-        factors, row_of = self.plan.factors_at(np.minimum(steps, total - 1))
-        rates = factors[row_of].T * self.plan.base_rates()
+        rates = self.plan.rates.at(np.minimum(steps, total - 1))
         rates[steps >= total] = np.nan
         ended = (self.diverged_at != NEVER) & (steps[:, None] >= self.diverged_at)
         rates[ended] = np.nan
-        return np.asarray(rates)
+        return rates
 
     def tail(self) -> tuple[Array, Array]:
         """Loss `(n, lanes)` and position `(n, dim, lanes)` of the last steps, without gaps."""

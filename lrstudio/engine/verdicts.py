@@ -147,8 +147,10 @@ def _levels_off(gap: Array) -> bool:
 
 def _rates(trajectory: Trajectory, lane: Lane) -> tuple[float, float]:
     """First and last learning rate of a lane."""
-    last_update = max(trajectory.reached - 1, 0)
-    return trajectory.plan.rate(lane, 0), trajectory.plan.rate(lane, last_update)
+    rates = trajectory.plan.rates
+    updates = np.array([0, max(trajectory.reached - 1, 0)])
+    first, last = rates.of(slice(lane.index, lane.index + 1), rates.factors(updates))[:, 0]
+    return float(first), float(last)
 
 
 def _left_the_numbers(step: int) -> Verdict:

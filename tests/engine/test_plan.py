@@ -64,17 +64,27 @@ def test_positions_stand_in_the_columns_of_their_lanes() -> None:
         assert tuple(positions[:, lane.index]) == starts[lane.start]
 
 
-def test_factors_are_made_once_per_schedule() -> None:
-    planned = plan(experiment("beale", *line_up(), seeds=tuple(range(10)), steps=50))
-    table, row_of = planned.factors()
-    assert table.shape == (4, 50)  # constant, cosine, step, exponential
-    some, _ = planned.factors_at(np.array([0, 7, 49]))
+def test_rates_are_those_of_each_lanes_optimizer_and_schedule() -> None:
+    race = experiment("beale", *line_up(), seeds=tuple(range(10)), steps=50)
+    planned = plan(race)
+    assert len(planned.rates.schedules) == 4  # constant, cosine, step, exponential
+    everything = planned.rates.at(np.arange(50))
+    some = planned.rates.at(np.array([0, 7, 49]))
     for lane in planned.lanes:
-        expected = planned.contender(lane).schedule.factors(50)
-        assert np.array_equal(table[row_of[lane.index]], expected)
-        assert np.array_equal(some[row_of[lane.index]], expected[[0, 7, 49]])
-        rate = planned.contender(lane).optimizer.lr * expected[7]  # type: ignore[attr-defined]
-        assert planned.rate(lane, 7) == rate
+        racer = planned.contender(lane)
+        expected = racer.optimizer.lr * racer.schedule.factors(50)  # type: ignore[attr-defined]
+        assert np.array_equal(everything[:, lane.index], expected)
+        assert np.array_equal(some[:, lane.index], expected[[0, 7, 49]])
+    table, row_of = planned.factors()
+    assert np.array_equal(table[row_of].T * planned.base_rates(), everything)
+
+
+def test_lanes_share_a_rate_if_optimizer_and_schedule_agree() -> None:
+    same, other = contender("adam", lr=0.1), contender("adam", lr=0.2)
+    for racers, is_shared in (((same, same), True), ((same, other), False)):
+        planned = plan(experiment("beale", *racers, seeds=(0, 1)))
+        (group,) = planned.groups()
+        assert planned.rates.are_shared(group.lanes) == is_shared
 
 
 def test_nothing_enabled_is_a_plan_without_lanes() -> None:

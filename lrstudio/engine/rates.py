@@ -1,0 +1,47 @@
+"""Learning rates of all lanes: that of the optimizer times the factor of the schedule."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from lrstudio.core import Schedule
+from lrstudio.core.arrays import Array, Places
+from lrstudio.engine.experiment import Contender
+
+
+class Rates:
+    """The rates of `contenders`, one for each lane, over a run of `steps`.
+
+    They are worked out where they are asked for, never as a table of the whole run, which may have
+    a hundred million steps.
+    """
+
+    def __init__(self, contenders: Sequence[Contender], steps: int) -> None:
+        self.steps = steps
+        places: dict[Schedule, int] = {}
+        rows = [places.setdefault(c.schedule, len(places)) for c in contenders]
+        self.schedules = tuple(places)
+        """The different schedules."""
+        self.row_of: Places = np.array(rows, dtype=np.intp)
+        """Place of each lane's schedule among them `(lanes,)`."""
+        rates = [c.optimizer.lr for c in contenders]  # type: ignore[attr-defined]
+        self.base: Array = np.array(rates, dtype=np.float64)
+        """Learning rates before the schedule `(lanes,)`."""
+
+    def factors(self, updates: Places) -> Array:
+        """Factors `(schedules, n)` of the updates `(n,)`, counted from 0."""
+        table = [schedule.at(updates, self.steps) for schedule in self.schedules]
+        return np.array(table).reshape(len(table), len(updates))
+
+    def at(self, updates: Places) -> Array:
+        """Rates `(n, lanes)` of the updates `(n,)`."""
+        return self.of(slice(None), self.factors(updates))
+
+    def of(self, lanes: slice, factors: Array) -> Array:
+        """Rates `(n, lanes)` of some lanes, with the factors `(schedules, n)` of n updates."""
+        return np.asarray(factors[self.row_of[lanes]].T * self.base[lanes])
+
+    def are_shared(self, lanes: slice) -> bool:
+        """Whether all of some lanes have the same rate at every step."""
+        kinds = zip(self.base[lanes].tolist(), self.row_of[lanes].tolist(), strict=True)
+        return len(set(kinds)) == 1
