@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 
 from lrstudio.core import Optimizer
-from lrstudio.core.arrays import Array, Places
+from lrstudio.core.arrays import Array
 from lrstudio.engine.experiment import Contender, Experiment, refuse_too_many_runs
 from lrstudio.engine.rates import Rates
 
@@ -92,18 +92,6 @@ class Plan(msgspec.Struct, frozen=True, dict=True):
     def rates(self) -> Rates:
         """Learning rates of all lanes."""
         return Rates([self.contender(lane) for lane in self.lanes], self.experiment.steps)
-
-    def base_rates(self) -> Array:
-        """Learning rates before the schedule `(lanes,)`."""
-        return self.rates.base
-
-    def factors(self) -> tuple[Array, Places]:
-        """Factors of all steps `(schedules, steps)`, and the row of each lane `(lanes,)`."""
-        return self._factors, self.rates.row_of
-
-    @cached_property
-    def _factors(self) -> Array:
-        return self.rates.factors(np.arange(self.experiment.steps))
 
 
 def row_bytes(dim: int, lanes: int) -> int:

@@ -86,9 +86,9 @@ def _step(trajectory: Trajectory, lane: int, first: int, last: int) -> Array:
 def _learning_rate(trajectory: Trajectory, lane: int, first: int, last: int) -> Array:
     # As `Trajectory.learning_rate`, which would work out all lanes for the one that is wanted.
     plan, steps = trajectory.plan, trajectory.steps_array(first, last)
-    table, row_of = plan.factors()
     total, end = plan.experiment.steps, trajectory.diverged_at[lane]
-    rates = table[row_of[lane], np.minimum(steps, total - 1)] * plan.base_rates()[lane]
+    schedule = plan.contender(plan.lanes[lane]).schedule
+    rates = schedule.at(np.minimum(steps, total - 1), total) * plan.rates.base[lane]
     is_over = (steps >= total) | ((end != NEVER) & (steps >= end))
     return np.where(is_over, np.nan, rates)
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from lrstudio import __version__
 from lrstudio.core import OPTIMIZERS, PROBLEMS, SCHEDULES, Warmup
-from lrstudio.engine import Contender, Experiment, Recording, Trajectory, run
+from lrstudio.engine import Contender, Experiment, Recording, Trajectory, plan, run, simulate
 from lrstudio.storage import experiments, tables
 from lrstudio.storage.errors import StorageError
 
@@ -83,6 +83,17 @@ def test_every_number_reads_back_exactly() -> None:
         np.testing.assert_array_equal(column["gradient_norm"], trajectory.gradient_norm[:, i])
         np.testing.assert_array_equal(column["x"], trajectory.position[:, 0, i])
         np.testing.assert_array_equal(column["y"], trajectory.position[:, 1, i])
+
+
+def test_rates_are_worked_out_for_the_rows_that_are_written() -> None:
+    planned = plan(race(steps=100_000_000), Recording(every=50_000_000))
+    trajectory = Trajectory(planned)
+    next(simulate(planned, trajectory))  # the start is recorded, the run goes on
+    tracemalloc.start()
+    written(trajectory)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 1_000_000
 
 
 def test_a_diverged_run_has_empty_cells() -> None:
