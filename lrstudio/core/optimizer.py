@@ -14,7 +14,7 @@ that advance together, so `if np.any(h.momentum)` is a choice made once, not at 
 
 from collections.abc import Callable
 from types import SimpleNamespace
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
 import numpy as np
@@ -35,6 +35,12 @@ class Optimizer(
     """Gradient evaluations that one step costs."""
     update: ClassVar[Callable[..., ArrayLike]]
     """The rule, `update(g, s, h, t) -> step`."""
+
+    if TYPE_CHECKING:  # a field here would stand before the rule's own, with one default for all
+
+        @property
+        def lr(self) -> float:
+            """Learning rate, which every rule declares as its first field."""
 
     @staticmethod
     def begin(s: SimpleNamespace, h: Any) -> None:

@@ -24,7 +24,7 @@ class Rates:
         """The different schedules."""
         self.row_of: Places = np.array(rows, dtype=np.intp)
         """Place of each lane's schedule among them `(lanes,)`."""
-        rates = [c.optimizer.lr for c in contenders]  # type: ignore[attr-defined]
+        rates = [c.optimizer.lr for c in contenders]
         self.base: Array = np.array(rates, dtype=np.float64)
         """Learning rates before the schedule `(lanes,)`."""
 

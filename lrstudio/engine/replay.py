@@ -35,7 +35,7 @@ def replay(
     with np.errstate(all="ignore"):
         column = in_company(origin[:, None])
         stepper = Stepper([optimizer], column, np.zeros_like(column), is_rate_shared=True)
-        rates = scale * optimizer.lr  # type: ignore[attr-defined]
+        rates = scale * optimizer.lr
         for k in range(steps):
             stepper.gradient[...] = sequence[k][:, None]
             stepper.rate[...] = rates[k]

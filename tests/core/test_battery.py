@@ -48,6 +48,10 @@ def test_optimizers_stand_in_the_order_of_their_publication() -> None:
     assert all(1900 < year < 2100 for year in years)
 
 
+def test_the_learning_rate_is_the_first_field_of_every_rule() -> None:
+    assert {cls.__struct_fields__[0] for cls in OPTIMIZERS.values()} == {"lr"}
+
+
 # --- bounds ------------------------------------------------------------------------------------
 
 

@@ -72,11 +72,9 @@ def test_rates_are_those_of_each_lanes_optimizer_and_schedule() -> None:
     some = planned.rates.at(np.array([0, 7, 49]))
     for lane in planned.lanes:
         racer = planned.contender(lane)
-        expected = racer.optimizer.lr * racer.schedule.factors(50)  # type: ignore[attr-defined]
+        expected = racer.optimizer.lr * racer.schedule.factors(50)
         assert np.array_equal(everything[:, lane.index], expected)
         assert np.array_equal(some[:, lane.index], expected[[0, 7, 49]])
-    table, row_of = planned.factors()
-    assert np.array_equal(table[row_of].T * planned.base_rates(), everything)
 
 
 def test_lanes_share_a_rate_if_optimizer_and_schedule_agree() -> None:
