@@ -161,7 +161,11 @@ Centered = Annotated[
 ]
 AmsGrad = Annotated[
     bool,
-    meta("", "AMSGrad", "Use the largest second moment so far, so that steps never grow again."),
+    meta(
+        "",
+        "AMSGrad",
+        "Scale by the largest second moment so far, so that a large gradient is never forgotten.",
+    ),
 ]
 
 Length = Annotated[
@@ -188,6 +192,19 @@ Period = Annotated[
         le=100_000_000,
     ),
 ]
+DecaySteps = Annotated[
+    int,
+    meta(
+        "T",
+        "Period",
+        "Number of steps over which the decay factor applies once.",
+        scale="log",
+        low=1,
+        high=10_000,
+        ge=1,
+        le=100_000_000,
+    ),
+]
 Gamma = Annotated[
     float,
     meta(
@@ -196,7 +213,16 @@ Gamma = Annotated[
 ]
 Rate = Annotated[
     float,
-    meta("k", "Decay rate", "Speed of the decay.", scale="log", low=1e-5, high=10, ge=0, le=1e6),
+    meta(
+        "κ",
+        "Decay rate",
+        "Decay per T steps: after T steps the factor is e^(−κ), or 1/(1+κ).",
+        scale="log",
+        low=1e-5,
+        high=10,
+        ge=0,
+        le=1e6,
+    ),
 ]
 Floor = Annotated[
     float,

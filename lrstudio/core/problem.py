@@ -57,7 +57,7 @@ class Problem(
 
     @property
     def local_minima(self) -> tuple[Point, ...]:
-        """Known minima that are not global."""
+        """Minima that are not global and known in closed form; there may be others."""
         return ()
 
     @property

@@ -197,6 +197,16 @@ def test_symbols_are_not_used_twice_in_one_declaration() -> None:
         assert len(set(symbols)) == len(symbols), cls
 
 
+def test_the_letters_that_count_steps_stand_for_nothing_else() -> None:
+    for cls in (*OPTIMIZERS.values(), *SCHEDULES.values()):
+        assert not {"k", "t", "c"} & {p.symbol for p in parameters(cls)}, cls
+
+
+def test_rules_name_a_source_and_are_not_their_own() -> None:
+    for cls in (*OPTIMIZERS.values(), *SCHEDULES.values()):
+        assert not describe(cls).source.startswith("Closed form"), cls
+
+
 def test_a_minus_zero_is_a_zero() -> None:
     rate, decay, _ = parameters(OPTIMIZERS["sgd"])
     assert refusal(rate, -0.0) is not None

@@ -30,7 +30,7 @@ class Adagrad(Optimizer, tag="adagrad", frozen=True):
     x ← x − η/(1+δ(t−1)) · g / √(s + ε)         ε inside
 
     Outside with s₀ = 0 is `torch.optim.Adagrad` (2.13); inside with s₀ = 0.1 and ε = 1e-7 is
-    `keras.optimizers.Adagrad` (3.15) and `optax.adagrad` (0.2.8).
+    `optax.adagrad` (0.2.8) and, with η = 0.001 by default, `keras.optimizers.Adagrad` (3.15).
 
     Duchi, Hazan & Singer, "Adaptive Subgradient Methods for Online Learning and Stochastic
     Optimization", 2011.
@@ -68,8 +68,8 @@ class RMSProp(Optimizer, tag="rmsprop", frozen=True):
     b ← μ b + η g/√v,  x ← x − b   with momentum, rate inside the buffer
 
     ε and rate outside with ρ = 0.99 is `torch.optim.RMSprop` (2.13); both inside with ρ = 0.9 is
-    `keras.optimizers.RMSprop` (3.15) and `optax.rmsprop` (0.2.8). The first step is 1/√(1−ρ)
-    times η.
+    `optax.rmsprop` (0.2.8) and, with η = 0.001 and ε = 1e-7 by default,
+    `keras.optimizers.RMSprop` (3.15). Unless centred, the first step is 1/√(1−ρ) times η.
 
     Tieleman & Hinton, "Lecture 6.5: rmsprop", 2012.
     """
@@ -115,7 +115,8 @@ class Adadelta(Optimizer, tag="adadelta", frozen=True):
     x ← x − η Δ
 
     The learning rate is a plain multiplier. Inside is `torch.optim.Adadelta` (2.13),
-    `optax.adadelta` (0.2.8) and, with η = 0.001 by default, `keras.optimizers.Adadelta` (3.15).
+    `optax.adadelta` (0.2.8) and, with η = 0.001, ρ = 0.95 and ε = 1e-7 by default,
+    `keras.optimizers.Adadelta` (3.15).
 
     Zeiler, "ADADELTA: An Adaptive Learning Rate Method", 2012, arXiv:1212.5701, Algorithm 1.
     """

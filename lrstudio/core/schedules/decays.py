@@ -11,6 +11,7 @@ import numpy as np
 from lrstudio.core.arrays import Array
 from lrstudio.core.declaration import meta
 from lrstudio.core.hyperparameters import (
+    DecaySteps,
     Floor,
     Gamma,
     Length,
@@ -24,7 +25,7 @@ from lrstudio.core.schedule import Schedule
 
 ExponentialForm = Annotated[
     Literal["gamma", "rate"],
-    meta("", "Form", "γ per T steps, or e^(−kt) with a rate per step: the same family."),
+    meta("", "Form", "γ per T steps, or e^(−κ) per T steps: the same family."),
 ]
 StartFactor = Annotated[
     float, meta("s", "Start factor", "Factor at the first step.", low=0.0, high=1.0, ge=0, le=100)
@@ -97,16 +98,16 @@ class Exponential(Schedule, tag="exponential", frozen=True):
     factor = γ^⌊k/T⌋               staircase
     factor = e^(−κ k/T)            rate form, γ = e^(−κ)
 
-    With T = 1 this is `torch.optim.lr_scheduler.ExponentialLR`, 2.13; in general
-    `keras.optimizers.schedules.ExponentialDecay`, 3.15, and `optax.exponential_decay`, 0.2.8.
+    The three ways of writing it are one family.
 
-    Closed form; the three ways of writing it are one family.
+    With T = 1 `torch.optim.lr_scheduler.ExponentialLR`, 2.13; in general
+    `keras.optimizers.schedules.ExponentialDecay`, 3.15, and `optax.exponential_decay`, 0.2.8.
     """
 
     form: ExponentialForm = "gamma"
     gamma: Gamma = 0.99
     rate: Rate = 0.01
-    decay_steps: Period = 1
+    decay_steps: DecaySteps = 1
     staircase: Staircase = False
 
     def body(self, k: Array, span: int) -> Array:
@@ -183,7 +184,7 @@ class InverseTime(Schedule, tag="inverse_time", frozen=True):
     """
 
     rate: Rate = 1.0
-    decay_steps: Period = 100
+    decay_steps: DecaySteps = 100
     staircase: Staircase = False
 
     def body(self, k: Array, span: int) -> Array:
