@@ -143,6 +143,12 @@ def test_a_configuration_is_an_immutable_value(cls: type[Any]) -> None:
 
 
 @each_declaration
+def test_fields_are_given_by_name(cls: type[Any]) -> None:
+    with pytest.raises(TypeError, match="positional"):
+        cls(1)
+
+
+@each_declaration
 def test_a_configuration_survives_a_file(cls: type[Any]) -> None:
     for parameter in parameters(cls):
         for value in accepted(parameter):

@@ -30,7 +30,7 @@ def adam(g: ArrayLike, s: SimpleNamespace, h: Any, t: ArrayLike) -> ArrayLike:
     return -h.lr * m_hat / (np.sqrt(v_hat) + h.eps)
 
 
-class Adam(Optimizer, tag="adam", frozen=True):
+class Adam(Optimizer, tag="adam", frozen=True, kw_only=True):
     """Adam: steps scaled by a running mean and a running spread of the gradient.
 
     m ← β₁ m + (1−β₁) g            v ← β₂ v + (1−β₂) g²
@@ -57,7 +57,7 @@ class Adam(Optimizer, tag="adam", frozen=True):
     update = staticmethod(adam)
 
 
-class AdamW(Optimizer, tag="adamw", frozen=True):
+class AdamW(Optimizer, tag="adamw", frozen=True, kw_only=True):
     """AdamW: Adam with weight decay that is not scaled by the gradient's spread.
 
     m ← β₁ m + (1−β₁) g            v ← β₂ v + (1−β₂) g²

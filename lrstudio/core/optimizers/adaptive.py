@@ -22,7 +22,7 @@ from lrstudio.core.hyperparameters import (
 from lrstudio.core.optimizer import Optimizer
 
 
-class Adagrad(Optimizer, tag="adagrad", frozen=True):
+class Adagrad(Optimizer, tag="adagrad", frozen=True, kw_only=True):
     """Adagrad: coordinates with a history of large gradients take smaller steps.
 
     s ← s + g²                     s starts at s₀
@@ -58,7 +58,7 @@ class Adagrad(Optimizer, tag="adagrad", frozen=True):
         return -rate * g / root(s.s, h)
 
 
-class RMSProp(Optimizer, tag="rmsprop", frozen=True):
+class RMSProp(Optimizer, tag="rmsprop", frozen=True, kw_only=True):
     """RMSProp: the gradient divided by a running root mean square of itself.
 
     v ← ρ v + (1−ρ) g²             centred: m ← ρ m + (1−ρ) g and v − m² instead of v
@@ -105,7 +105,7 @@ class RMSProp(Optimizer, tag="rmsprop", frozen=True):
         return -h.lr * s.b
 
 
-class Adadelta(Optimizer, tag="adadelta", frozen=True):
+class Adadelta(Optimizer, tag="adadelta", frozen=True, kw_only=True):
     """Adadelta: steps in the units of past steps, so that a learning rate of 1 is natural.
 
     v ← ρ v + (1−ρ) g²

@@ -17,7 +17,7 @@ from lrstudio.core.hyperparameters import (
 from lrstudio.core.optimizer import Optimizer
 
 
-class SGD(Optimizer, tag="sgd", frozen=True):
+class SGD(Optimizer, tag="sgd", frozen=True, kw_only=True):
     """Gradient descent: a step along the negative gradient, as long as the learning rate says.
 
     x ← x − η g
@@ -39,7 +39,7 @@ class SGD(Optimizer, tag="sgd", frozen=True):
         return -h.lr * g
 
 
-class HeavyBall(Optimizer, tag="momentum", frozen=True):
+class HeavyBall(Optimizer, tag="momentum", frozen=True, kw_only=True):
     """Momentum: the heavy ball, which keeps a share of its velocity.
 
     b ← μ b + (1−τ) g              (τ not applied to the first gradient)
@@ -75,7 +75,7 @@ class HeavyBall(Optimizer, tag="momentum", frozen=True):
         return -h.lr * s.b
 
 
-class Nesterov(Optimizer, tag="nesterov", frozen=True):
+class Nesterov(Optimizer, tag="nesterov", frozen=True, kw_only=True):
     """Nesterov momentum: the gradient is felt where the momentum is about to lead.
 
     b ← μ b + g

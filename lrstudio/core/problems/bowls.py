@@ -36,7 +36,7 @@ Angle = Annotated[
 ]
 
 
-class Quadratic(Problem, tag="quadratic", frozen=True):
+class Quadratic(Problem, tag="quadratic", frozen=True, kw_only=True):
     """Quadratic: the parabola, on which one number decides everything.
 
     f(x) = ½ λ x²
@@ -66,7 +66,7 @@ class Quadratic(Problem, tag="quadratic", frozen=True):
         return self.lam / 2 * np.square(x), self.lam * position
 
 
-class DoubleWell(Problem, tag="double_well", frozen=True):
+class DoubleWell(Problem, tag="double_well", frozen=True, kw_only=True):
     """Double well: two equal valleys with a hill between them.
 
     f(x) = x⁴/4 − x²/2
@@ -97,7 +97,7 @@ class DoubleWell(Problem, tag="double_well", frozen=True):
         return square * (square / 4 - 0.5), position * (np.square(position) - 1)
 
 
-class Ellipse(Problem, tag="ellipse", frozen=True):
+class Ellipse(Problem, tag="ellipse", frozen=True, kw_only=True):
     """Ellipse: a valley κ times steeper across than along.
 
     f(x, y) = x² + κ y²
@@ -127,7 +127,7 @@ class Ellipse(Problem, tag="ellipse", frozen=True):
         return np.square(x) + steep * y, np.stack([2 * x, 2 * steep])
 
 
-class RotatedEllipse(Problem, tag="rotated_ellipse", frozen=True):
+class RotatedEllipse(Problem, tag="rotated_ellipse", frozen=True, kw_only=True):
     """Rotated ellipse: the same valley, turned away from the axes.
 
     f(x, y) = u² + κ v²            u = x cos φ + y sin φ,  v = −x sin φ + y cos φ
@@ -161,7 +161,7 @@ class RotatedEllipse(Problem, tag="rotated_ellipse", frozen=True):
         return np.square(u) + steep * v, gradient
 
 
-class Sphere(Problem, tag="sphere", frozen=True):
+class Sphere(Problem, tag="sphere", frozen=True, kw_only=True):
     """Sphere: the round bowl in N dimensions.
 
     f(x) = Σ xᵢ²
@@ -189,7 +189,7 @@ class Sphere(Problem, tag="sphere", frozen=True):
         return np.square(position).sum(axis=0), 2 * position
 
 
-class SaddleWithWells(Problem, tag="saddle_with_wells", frozen=True):
+class SaddleWithWells(Problem, tag="saddle_with_wells", frozen=True, kw_only=True):
     """Saddle with wells: a pass between two valleys.
 
     f(x, y) = x⁴/4 − x²/2 + y²/2

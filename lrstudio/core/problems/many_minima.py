@@ -11,7 +11,7 @@ from lrstudio.core.problem import Interval, Point, Problem
 TWO_PI = 2 * np.pi
 
 
-class Rastrigin(Problem, tag="rastrigin", frozen=True):
+class Rastrigin(Problem, tag="rastrigin", frozen=True, kw_only=True):
     """Rastrigin: a bowl covered with a regular grid of minima.
 
     f(x) = 10 N + Σ xᵢ² − 10 cos 2πxᵢ
@@ -41,7 +41,7 @@ class Rastrigin(Problem, tag="rastrigin", frozen=True):
         return ripple.sum(axis=0), 2 * position + 10 * TWO_PI * np.sin(phase)
 
 
-class Ackley(Problem, tag="ackley", frozen=True):
+class Ackley(Problem, tag="ackley", frozen=True, kw_only=True):
     """Ackley: a rippled plain with a cusp in the middle.
 
     f(x) = −20 exp(−0.2 √(Σxᵢ²/N)) − exp(Σ cos(2πxᵢ)/N) + 20 + e
@@ -79,7 +79,7 @@ class Ackley(Problem, tag="ackley", frozen=True):
         return loss, slope * position + ripple * TWO_PI / self.dim * np.sin(phase)
 
 
-class StyblinskiTang(Problem, tag="styblinski_tang", frozen=True):
+class StyblinskiTang(Problem, tag="styblinski_tang", frozen=True, kw_only=True):
     """Styblinski–Tang: two wells of different depth in every coordinate.
 
     f(x) = ½ Σ xᵢ⁴ − 16xᵢ² + 5xᵢ

@@ -7,7 +7,7 @@ from lrstudio.core.hyperparameters import Dimension
 from lrstudio.core.problem import Interval, Point, Problem
 
 
-class Rosenbrock(Problem, tag="rosenbrock", frozen=True):
+class Rosenbrock(Problem, tag="rosenbrock", frozen=True, kw_only=True):
     """Rosenbrock: a flat, curved valley between steep walls.
 
     f(x) = Σ 100 (xᵢ₊₁ − xᵢ²)² + (1 − xᵢ)²
@@ -45,7 +45,7 @@ class Rosenbrock(Problem, tag="rosenbrock", frozen=True):
         return loss, gradient
 
 
-class Beale(Problem, tag="beale", frozen=True):
+class Beale(Problem, tag="beale", frozen=True, kw_only=True):
     """Beale: a flat plateau with steep corners.
 
     f(x, y) = (1.5 − x + xy)² + (2.25 − x + xy²)² + (2.625 − x + xy³)²
@@ -80,7 +80,7 @@ class Beale(Problem, tag="beale", frozen=True):
         return loss, np.stack([2 * along_x, 2 * along_y])
 
 
-class Himmelblau(Problem, tag="himmelblau", frozen=True):
+class Himmelblau(Problem, tag="himmelblau", frozen=True, kw_only=True):
     """Himmelblau: four equal minima around a hill.
 
     f(x, y) = (x² + y − 11)² + (x + y² − 7)²
@@ -114,7 +114,7 @@ class Himmelblau(Problem, tag="himmelblau", frozen=True):
         return np.square(a) + np.square(b), gradient
 
 
-class ThreeHumpCamel(Problem, tag="three_hump_camel", frozen=True):
+class ThreeHumpCamel(Problem, tag="three_hump_camel", frozen=True, kw_only=True):
     """Three-hump camel: a global basin between two local ones.
 
     f(x, y) = 2x² − 1.05x⁴ + x⁶/6 + xy + y²

@@ -49,7 +49,7 @@ TimeScale = Annotated[
 ]
 
 
-class Constant(Schedule, tag="constant", frozen=True):
+class Constant(Schedule, tag="constant", frozen=True, kw_only=True):
     """Constant: the learning rate stays as it is.
 
     factor = 1
@@ -58,7 +58,7 @@ class Constant(Schedule, tag="constant", frozen=True):
     """
 
 
-class Step(Schedule, tag="step", frozen=True):
+class Step(Schedule, tag="step", frozen=True, kw_only=True):
     """Step decay: the rate is multiplied by γ every T steps.
 
     factor = γ^⌊k/T⌋
@@ -73,7 +73,7 @@ class Step(Schedule, tag="step", frozen=True):
         return np.float64(self.gamma) ** np.floor(k / self.step_size)
 
 
-class MultiStep(Schedule, tag="multi_step", frozen=True):
+class MultiStep(Schedule, tag="multi_step", frozen=True, kw_only=True):
     """Multi-step decay: the rate is multiplied by γ at each milestone.
 
     factor = γ^#{milestones ≤ k}
@@ -91,7 +91,7 @@ class MultiStep(Schedule, tag="multi_step", frozen=True):
         return np.float64(self.gamma) ** passed
 
 
-class Exponential(Schedule, tag="exponential", frozen=True):
+class Exponential(Schedule, tag="exponential", frozen=True, kw_only=True):
     """Exponential decay: the rate falls by the same share in equal times.
 
     factor = γ^(k/T)               continuous
@@ -119,7 +119,7 @@ class Exponential(Schedule, tag="exponential", frozen=True):
         return np.float64(self.gamma) ** periods
 
 
-class Linear(Schedule, tag="linear", frozen=True):
+class Linear(Schedule, tag="linear", frozen=True, kw_only=True):
     """Linear: the factor goes straight from a start to an end and stays there.
 
     factor = s + (e−s) min(k, T)/T
@@ -135,7 +135,7 @@ class Linear(Schedule, tag="linear", frozen=True):
         return self.start + (self.end - self.start) * elapsed(k, self.length, span)
 
 
-class Polynomial(Schedule, tag="polynomial", frozen=True):
+class Polynomial(Schedule, tag="polynomial", frozen=True, kw_only=True):
     """Polynomial decay: a power of the remaining time, down to a floor.
 
     factor = α + (1−α) (1 − min(k, T)/T)^p
@@ -154,7 +154,7 @@ class Polynomial(Schedule, tag="polynomial", frozen=True):
         return self.floor + (1 - self.floor) * remaining ** np.float64(self.power)
 
 
-class Cosine(Schedule, tag="cosine", frozen=True):
+class Cosine(Schedule, tag="cosine", frozen=True, kw_only=True):
     """Cosine annealing: half a cosine wave from the full rate down to a floor.
 
     factor = α + (1−α) ½ (1 + cos(π min(k, T)/T))
@@ -175,7 +175,7 @@ class Cosine(Schedule, tag="cosine", frozen=True):
         return half_cosine(elapsed(k, self.length, span), self.floor)
 
 
-class InverseTime(Schedule, tag="inverse_time", frozen=True):
+class InverseTime(Schedule, tag="inverse_time", frozen=True, kw_only=True):
     """Inverse time decay: the rate falls like 1/k, the rate of stochastic approximation.
 
     factor = 1 / (1 + κ k/T)       staircase: ⌊k/T⌋
@@ -194,7 +194,7 @@ class InverseTime(Schedule, tag="inverse_time", frozen=True):
         return 1 / (1 + self.rate * periods)
 
 
-class InverseSqrt(Schedule, tag="inverse_sqrt", frozen=True):
+class InverseSqrt(Schedule, tag="inverse_sqrt", frozen=True, kw_only=True):
     """Inverse square root decay: the rate falls like 1/√k, as for transformers.
 
     factor = 1 / √(1 + k/τ)

@@ -33,7 +33,7 @@ PeakDecay = Annotated[
 ]
 
 
-class CosineRestarts(Schedule, tag="cosine_restarts", frozen=True):
+class CosineRestarts(Schedule, tag="cosine_restarts", frozen=True, kw_only=True):
     """Cosine with warm restarts: half cosine waves, each starting at the full rate again.
 
     factor = α + (1−α) δⁱ ½ (1 + cos(π c/Tᵢ))       Tᵢ = T₀ Mⁱ
