@@ -20,7 +20,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     best_loss: float
     best_step: int
     steps_to_tolerance: int | None
-    """First step at which f − f* was within the tolerance."""
+    """Step from which on f − f* stayed within the tolerance."""
     evaluations: int
     verdict: Verdict
 
@@ -33,7 +33,7 @@ def results(trajectory: Trajectory) -> tuple[Result, ...]:
     rows = []
     for lane in trajectory.plan.lanes:
         i = lane.index
-        below = int(trajectory.first_below[i])
+        settled = int(trajectory.within_since[i])
         rows.append(
             Result(
                 lane=i,
@@ -44,7 +44,7 @@ def results(trajectory: Trajectory) -> tuple[Result, ...]:
                 final_loss=float(trajectory.final_loss[i]),
                 best_loss=float(trajectory.best_loss[i]),
                 best_step=int(trajectory.best_step[i]),
-                steps_to_tolerance=None if below == NEVER else below,
+                steps_to_tolerance=None if settled == NEVER else settled,
                 evaluations=int(evaluations[i]),
                 verdict=verdict(trajectory, lane),
             )
@@ -72,8 +72,9 @@ def headline(rows: tuple[Result, ...]) -> str:
     name = best.contender.name
     converged = sum(row.verdict.kind == "converged" for row in rows)
     if converged:
-        share = f"{converged} of {len(rows)} runs converged"
-        return f"{name} is first: within tolerance after {best.steps_to_tolerance} steps. {share}."
+        share = f"{converged} of {len(rows)} {'run' if len(rows) == 1 else 'runs'} converged"
+        steps = best.steps_to_tolerance
+        return f"{name} is first: within tolerance from step {steps:,} on. {share}."
     if best.verdict.kind == "diverged":
         return "All runs diverged: lower the learning rates."
     return f"No run reached the tolerance. Lowest final loss: {name}, {best.final_loss:.3g}."

@@ -5,9 +5,12 @@ than `rows` rows never sees a half-written one, in any thread.
 """
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lrstudio.core.arrays import Array, in_company
 from lrstudio.engine.plan import Plan
+
+Integers = NDArray[np.intp]
 
 NEVER = -1
 DIVERGENCE_BOUND = 1e100
@@ -38,11 +41,19 @@ class Trajectory:
         self.final_loss: Array = np.full(lanes, np.nan)
         self.first_below = np.full(lanes, NEVER)
         self.diverged_at = np.full(lanes, NEVER)
+        self.last_outside = np.full(lanes, NEVER)
+        """Last step at which f − f* was above the tolerance."""
         self.last_not_above_start = np.full(lanes, NEVER)
         """Last step at which the loss was no larger than at the start."""
         kept = 0 if plan.stride == 1 else TAIL
         self._tail_position: Array = np.empty((kept, plan.dim, lanes))
         self._tail_loss: Array = np.empty((kept, lanes))
+
+    @property
+    def within_since(self) -> Integers:
+        """Step from which on f − f* stayed within the tolerance `(lanes,)`; -1 where it did not."""
+        stays = (self.last_outside < self.reached) & (self.diverged_at == NEVER)
+        return np.asarray(np.where(stays, self.last_outside + 1, NEVER))
 
     @property
     def evaluations(self) -> Array:
@@ -122,26 +133,20 @@ class Trajectory:
         if first_step == 0:
             self._start_loss = loss[0].copy()
         self.final_loss = loss[-1].copy()
-        self._note_last_low(first_step, loss)
+        floor, tolerance = experiment.problem.minimum_value, experiment.tolerance
+        is_low, is_outside = loss <= self._start_loss, loss - floor > tolerance
+        self.last_not_above_start = _last(is_low, first_step, self.last_not_above_start)
+        self.last_outside = _last(is_outside, first_step, self.last_outside)
         lowest = np.fmin.reduce(loss, axis=0)
         improved = lowest < self.best_loss
         if improved.any():
             at = np.where(np.isnan(loss), np.inf, loss).argmin(axis=0)
             self.best_loss = np.where(improved, lowest, self.best_loss)
             self.best_step = np.where(improved, first_step + at, self.best_step)
-        floor, tolerance = experiment.problem.minimum_value, experiment.tolerance
         arrived = (lowest - floor <= tolerance) & (self.first_below == NEVER)
         if arrived.any():
             at = (loss - floor <= tolerance).argmax(axis=0)
             self.first_below = np.where(arrived, first_step + at, self.first_below)
-
-    def _note_last_low(self, first_step: int, loss: Array) -> None:
-        is_low = loss <= self._start_loss
-        if is_low[-1].all():  # the usual case, without a search
-            self.last_not_above_start = np.full(len(self.final_loss), first_step + len(loss) - 1)
-            return
-        last = first_step + len(loss) - 1 - is_low[::-1].argmax(axis=0)
-        self.last_not_above_start = np.where(is_low.any(axis=0), last, self.last_not_above_start)
 
     def _keep_tail(self, first_step: int, position: Array, loss: Array) -> None:
         if self.plan.stride > 1:
@@ -166,3 +171,12 @@ class Trajectory:
         squares = np.square(in_company(gradient)).sum(axis=1)
         self.gradient_norm[target] = np.sqrt(squares[:, : loss.shape[1]])
         self.rows += rows
+
+
+def _last(flags: NDArray[np.bool_], first_step: int, before: Integers) -> Integers:
+    """Last step at which a flag `(n, lanes)` stood, or what is known from earlier steps."""
+    end = first_step + len(flags) - 1
+    if flags[-1].all():  # the usual case, without a search
+        return np.full(flags.shape[1], end)
+    last = end - flags[::-1].argmax(axis=0)
+    return np.asarray(np.where(flags.any(axis=0), last, before))

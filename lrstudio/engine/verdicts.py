@@ -3,12 +3,12 @@
 A verdict rests on the end of the run: the last steps in full, whatever the stride of the
 recording. In this order:
 
-* **diverged**: the loss left the finite numbers, or it has stayed above its start and ended at a
-  thousand times that and more;
-* **converged**: f − f* ends within the tolerance;
+* **diverged**: the loss left the finite numbers;
+* **converged**: f − f* ends within the tolerance and has stayed there;
+* **diverged**: the lane left the domain and ended at a thousand times the starting loss and more;
 * **descending**: the loss still falls over the last steps;
 * **stalled**: it does not, and there is hardly any movement, or the movement dies away;
-* **oscillating**: it does not, and the steps cancel each other or lead uphill.
+* **oscillating**: it does not, and the steps cancel each other.
 """
 
 from itertools import pairwise
@@ -20,7 +20,7 @@ import numpy as np
 from lrstudio.core import Problem
 from lrstudio.core.arrays import Array
 from lrstudio.engine.plan import Lane
-from lrstudio.engine.trajectory import NEVER, Trajectory
+from lrstudio.engine.trajectory import NEVER, TAIL, Trajectory
 
 Kind = Literal["converged", "diverged", "descending", "oscillating", "stalled"]
 
@@ -37,7 +37,19 @@ DYING = 0.1
 RISING = -0.4
 """Negative fall from which on an oscillation is said to grow."""
 STANDSTILL = 1e-9
-"""Path length over the tail, against the size of the domain, that counts as no movement."""
+"""Path length over a full tail, against the size of the domain, that counts as no movement."""
+FEW = 16
+"""Steps below which medians say nothing and only the ends are compared."""
+SETTLED = 16
+"""Steps that a run which left the tolerance before must stay within it to have converged."""
+STEEP = 1e-3
+"""Gradient norm above which a place is no minimum and no saddle."""
+NEAR = 0.01
+"""Distance to a minimum, against the size of the domain, at which a lane is said to be there."""
+ZERO = 1e-9
+"""Size of a coordinate, against the size of the domain, that is shown as 0."""
+RUN_DOWN = 0.1
+"""Share of the learning rate below which the schedule is named as the cause of a standstill."""
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,26 +85,34 @@ def verdict(trajectory: Trajectory, lane: Lane) -> Verdict:
     if trajectory.diverged_at[column] != NEVER:
         return _left_the_numbers(int(trajectory.diverged_at[column]))
     end = _end(trajectory, column)
-    exploded = end.gap[-1] > EXPLOSION * max(end.start_gap, 1e-300)
-    if exploded and trajectory.last_not_above_start[column] < trajectory.reached:
-        return _exploded(int(trajectory.last_not_above_start[column]) + 1, end)
     problem = trajectory.plan.experiment.problem
     tolerance = trajectory.plan.experiment.tolerance
     if end.gap[-1] <= tolerance:
-        return _converged(problem, int(trajectory.first_below[column]), end)
-    fall = _fall(end.gap)
+        return _within(trajectory, column, end)
+    if _is_outside(problem, end.position) and end.gap[-1] > EXPLOSION * end.start_gap:
+        return _exploded(int(trajectory.last_not_above_start[column]) + 1, end)
+    if trajectory.reached == 0:
+        return Verdict(kind="stalled", sentence="stopped before the first step")
     extent = max(high - low for low, high in problem.domain)
-    is_moving = end.path > STANDSTILL * extent
+    if len(end.gap) < FEW:
+        return _too_few(end, extent)
+    return _still_out(trajectory, lane, end, extent)
+
+
+def _still_out(trajectory: Trajectory, lane: Lane, end: _End, extent: float) -> Verdict:
+    """The verdict on a finite lane that is not within the tolerance."""
+    fall = _fall(end.gap)
+    is_moving = end.path > STANDSTILL * extent * len(end.gap) / TAIL
     is_cancelling = is_moving and end.net <= CANCELLING * end.path
     is_falling = fall > (FALLING_IN_CIRCLES if is_cancelling else STILL_FALLING)
-    if is_falling and (not is_cancelling or _falls_steadily(end.gap)):
-        return _descending(end, tolerance, fall)
+    if is_falling and (not is_cancelling or _is_steady(end.gap, fall)):
+        return _descending(end, trajectory.plan.experiment.tolerance, fall)
     is_settling = end.late_path < DYING * end.path or (not is_cancelling and _levels_off(end.gap))
     if not is_moving or is_settling:
-        return _stalled(problem, end, _rates(trajectory, lane))
-    if is_cancelling or fall < 0:
+        return _stalled(trajectory, lane, end)
+    if is_cancelling or fall <= 0:
         return _oscillating(end, fall, is_cancelling)
-    return _descending(end, tolerance, fall)
+    return _descending(end, trajectory.plan.experiment.tolerance, fall)
 
 
 def _end(trajectory: Trajectory, column: int) -> _End:
@@ -126,10 +146,18 @@ def _median(values: Array) -> float:
     return float(np.quantile(values, 0.5))
 
 
-def _falls_steadily(gap: Array) -> bool:
-    """Whether each quarter lies lower than the one before; of noise alone one in 24 does."""
-    quarters = [_median(quarter) for quarter in np.array_split(gap, min(4, len(gap)))]
-    return all(late < early for early, late in pairwise(quarters))
+def _is_steady(gap: Array, fall: float) -> bool:
+    """Whether each part of the tail lies on the same side of the one before.
+
+    Of noise alone, one in thousands does.
+    """
+    parts = [_median(part) for part in np.array_split(gap, 8)]
+    return all((late < early) == (fall > 0) for early, late in pairwise(parts))
+
+
+def _is_outside(problem: Problem, position: Array) -> bool:
+    low, high = np.array(problem.domain).T
+    return bool(((position < low) | (position > high)).any())
 
 
 def _levels_off(gap: Array) -> bool:
@@ -145,12 +173,11 @@ def _levels_off(gap: Array) -> bool:
     return bool(remaining < STILL_FALLING * last)
 
 
-def _rates(trajectory: Trajectory, lane: Lane) -> tuple[float, float]:
-    """First and last learning rate of a lane."""
-    rates = trajectory.plan.rates
-    updates = np.array([0, max(trajectory.reached - 1, 0)])
-    first, last = rates.of(slice(lane.index, lane.index + 1), rates.factors(updates))[:, 0]
-    return float(first), float(last)
+def _last_rate(trajectory: Trajectory, lane: Lane) -> float:
+    """Learning rate of a lane's last update, against the rate before the schedule."""
+    last = np.array([max(trajectory.reached - 1, 0)])
+    total = trajectory.plan.experiment.steps
+    return float(trajectory.plan.contender(lane).schedule.at(last, total)[0])
 
 
 def _left_the_numbers(step: int) -> Verdict:
@@ -162,29 +189,61 @@ def _left_the_numbers(step: int) -> Verdict:
 
 
 def _exploded(step: int, end: _End) -> Verdict:
-    growth = float(end.gap[-1] / max(end.start_gap, 1e-300))
+    growth = float(end.gap[-1] / end.start_gap) if end.start_gap > 0 else np.inf
     return Verdict(
         kind="diverged",
         step=step,
         sentence=f"diverged at step {step}: above the starting loss ever since, "
-        f"{growth:.2g} times as high at the end",
+        f"f − f* = {end.gap[-1]:.2g} at the end",
         numbers={"growth": growth, "final_gap": float(end.gap[-1])},
     )
+
+
+def _within(trajectory: Trajectory, column: int, end: _End) -> Verdict:
+    """A lane that ends within the tolerance: it has stayed there, or only drops by."""
+    since, first = int(trajectory.within_since[column]), int(trajectory.first_below[column])
+    stays = trajectory.reached - since
+    if first < since and stays < SETTLED:
+        return Verdict(
+            kind="oscillating",
+            sentence="oscillating: within tolerance only now and then, "
+            f"{_span(end.gap)} over the last steps",
+            numbers={"final_gap": float(end.gap[-1])},
+        )
+    return _converged(trajectory.plan.experiment.problem, since, end)
 
 
 def _converged(problem: Problem, step: int, end: _End) -> Verdict:
     minima = np.array(problem.minima)
     distances = np.linalg.norm(minima - end.position, axis=1)
     nearest = int(distances.argmin())
+    extent = max(high - low for low, high in problem.domain)
+    if distances[nearest] < NEAR * extent:
+        where = f"converged to {point(problem.minima[nearest])}"
+    else:  # a generous tolerance is met far from any minimum
+        where = f"converged at {_place(problem, end)}, the nearest minimum is "
+        where += point(problem.minima[nearest])
     left = float(end.gap[-1])
     return Verdict(
         kind="converged",
         step=step,
         minimum=problem.minima[nearest],
-        sentence=f"converged to {point(problem.minima[nearest])}: "
-        f"first within tolerance at step {step}, f − f* = {left:.2g} at the end",
+        sentence=f"{where}: within tolerance from step {step} on, f − f* = {left:.2g} at the end",
         numbers={"final_gap": left, "distance": float(distances[nearest])},
     )
+
+
+def _too_few(end: _End, extent: float) -> Verdict:
+    """The verdict on a run of a few steps: only its ends can be compared."""
+    first, last = float(end.gap[0]), float(end.gap[-1])
+    numbers = {"final_gap": last}
+    course = f"f − f* went from {first:.3g} to {last:.3g} in {len(end.gap) - 1} steps"
+    if last == end.gap.min() and last < first:
+        sentence = f"still descending: {course}"
+        return Verdict(kind="descending", sentence=sentence, numbers=numbers)
+    if end.path <= STANDSTILL * extent * len(end.gap) / TAIL:
+        return Verdict(kind="stalled", sentence=f"stalled: {course}", numbers=numbers)
+    return Verdict(kind="oscillating", sentence=f"oscillating: {course}", numbers=numbers)
 
 
 def _descending(end: _End, tolerance: float, fall: float) -> Verdict:
@@ -202,21 +261,30 @@ def _descending(end: _End, tolerance: float, fall: float) -> Verdict:
 
 def _oscillating(end: _End, fall: float, is_cancelling: bool) -> Verdict:
     low, high = float(end.gap.min()), float(end.gap.max())
-    trend = " and growing" if fall < RISING else ""
+    trend = " and growing" if fall < RISING and _is_steady(end.gap, fall) else ""
     cause = "steps cancel each other" if is_cancelling else "the last steps led uphill"
     return Verdict(
         kind="oscillating",
-        sentence=f"oscillating{trend}: {cause}, f − f* between {low:.3g} and {high:.3g}",
+        sentence=f"oscillating{trend}: {cause}, {_span(end.gap)}",
         numbers={"lowest_gap": low, "highest_gap": high, "final_gap": float(end.gap[-1])},
     )
 
 
-def _stalled(problem: Problem, end: _End, rates: tuple[float, float]) -> Verdict:
-    gap, place = float(end.gap[-1]), point(tuple(end.position))
+def _span(gap: Array) -> str:
+    """Between what f − f* moves."""
+    low, high = f"{gap.min():.3g}", f"{gap.max():.3g}"
+    return f"f − f* around {low}" if low == high else f"f − f* between {low} and {high}"
+
+
+def _stalled(trajectory: Trajectory, lane: Lane, end: _End) -> Verdict:
+    problem = trajectory.plan.experiment.problem
+    gap, place = float(end.gap[-1]), _place(problem, end)
     gradient = float(np.linalg.norm(problem.loss_and_gradient(end.position)[1]))
     numbers = {"final_gap": gap, "gradient_norm": gradient}
-    if rates[1] < 1e-6 * rates[0] and gradient > 1e-6:
-        cause = f"the learning rate has run out ({rates[1]:.2g}), the gradient is {gradient:.2g}"
+    factor = _last_rate(trajectory, lane)
+    if gradient > STEEP and factor < RUN_DOWN:
+        cause = f"the learning rate has run down to {factor:.2g} of its value, "
+        cause += f"the gradient is still {gradient:.2g}"
     else:
         cause = f"{_shape(problem, end.position, gradient)}, f − f* = {gap:.2g}"
     return Verdict(kind="stalled", sentence=f"stalled at {place}: {cause}", numbers=numbers)
@@ -224,12 +292,18 @@ def _stalled(problem: Problem, end: _End, rates: tuple[float, float]) -> Verdict
 
 def _shape(problem: Problem, position: Array, gradient: float) -> str:
     """What kind of place it is, by the curvature there."""
-    if gradient > 1e-3 or problem.dim > 50:
+    if gradient > STEEP or problem.dim > 50:
         return f"hardly any movement with a gradient of {gradient:.2g}"
     eigenvalues = np.linalg.eigvalsh(problem.hessian(tuple(position)))
     if eigenvalues[0] > 0:
         return "a local minimum"
     return "a saddle" if eigenvalues[-1] > 0 else "a maximum"
+
+
+def _place(problem: Problem, end: _End) -> str:
+    """Where a lane ended; what is as good as zero is shown as zero."""
+    extent = max(high - low for low, high in problem.domain)
+    return point(tuple(np.where(np.abs(end.position) < ZERO * extent, 0.0, end.position)))
 
 
 def point(coordinates: tuple[float, ...]) -> str:

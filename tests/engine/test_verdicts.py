@@ -16,6 +16,7 @@ from lrstudio.engine import (
     Result,
     Trajectory,
     Verdict,
+    headline,
     plan,
     ranking,
     results,
@@ -111,21 +112,64 @@ def test_already_there_is_converged_at_step_zero() -> None:
     assert (verdict.kind, verdict.step) == ("converged", 0)
 
 
-def test_a_run_that_left_the_minimum_again_has_not_converged() -> None:
-    # Momentum flies through the minimum at full speed.
+def test_a_run_that_flies_through_the_minimum_has_not_converged() -> None:
+    # Momentum passes the minimum at full speed at steps 14 to 20, and again and again.
     race = experiment("quadratic", contender("momentum", lr=0.01, momentum=0.99), steps=40)
     race = msgspec.structs.replace(race, tolerance=0.1)
-    for steps in range(10, 60):
-        trajectory = run(msgspec.structs.replace(race, steps=steps))
-        (result,) = results(trajectory)
-        is_there = trajectory.loss[-1, 0] <= 0.1
-        assert (result.verdict.kind == "converged") == is_there
-        assert result.steps_to_tolerance == (
-            None if trajectory.first_below[0] < 0 else trajectory.first_below[0]
-        )
+    for steps in range(25, 60):
+        (result,) = results(run(msgspec.structs.replace(race, steps=steps)))
+        assert result.verdict.kind != "converged", steps
 
 
-# --- other places to end -------------------------------------------------------------------------
+def test_the_winner_is_first_to_stay_within_tolerance_not_to_pass_through_it() -> None:
+    race = experiment(
+        "quadratic", contender("momentum", lr=1.0, momentum=0.95), contender("sgd", lr=0.5)
+    )
+    trajectory = run(race)
+    passing, staying = results(trajectory)
+
+    assert trajectory.first_below[0] < staying.steps_to_tolerance < passing.steps_to_tolerance
+    assert (trajectory.loss[passing.steps_to_tolerance :, 0] <= race.tolerance).all()
+    assert trajectory.loss[passing.steps_to_tolerance - 1, 0] > race.tolerance
+    assert headline((passing, staying)).startswith("sgd is first")
+
+
+def test_noise_about_the_minimum_is_no_divergence_however_near_the_start() -> None:
+    for start in ((3.0, 2.0), (3.0, 2.0000001)):
+        verdict = judged(experiment("himmelblau", noise=1.0, starts=(start,)))
+        assert verdict.kind != "diverged", verdict.sentence
+
+
+def test_a_lucky_last_step_in_noise_is_not_convergence() -> None:
+    race = experiment("quadratic", contender(lr=1.0), noise=1.0, tolerance=0.1)
+    seeds = tuple(range(300))
+    kinds = [r.verdict.kind for r in results(run(msgspec.structs.replace(race, seeds=seeds)))]
+
+    assert kinds.count("oscillating") >= 295
+
+
+def test_noise_that_stays_the_same_does_not_grow() -> None:
+    race = experiment("quadratic", contender(lr=0.1), noise=1.0, seeds=tuple(range(300)))
+    growing = [r for r in results(run(race)) if "growing" in r.verdict.sentence]
+
+    assert len(growing) <= 3
+
+
+def test_a_few_steps_uphill_are_not_called_a_descent() -> None:
+    race = experiment("himmelblau", contender("adam", lr=1.0), steps=6)
+    verdict = judged(race)
+
+    assert verdict.kind == "oscillating"
+    assert "went from" in verdict.sentence
+
+
+def test_a_run_stopped_before_its_first_step_says_so() -> None:
+    planned = plan(experiment("rosenbrock", steps=10))
+    trajectory = Trajectory(planned)
+    one = np.zeros((1, 2, 1))
+    trajectory.append(0, one, np.ones((1, 1)), one)
+
+    assert results(trajectory)[0].verdict.sentence == "stopped before the first step"
 
 
 def test_on_the_ridge_it_stalls_at_the_saddle() -> None:
@@ -162,7 +206,7 @@ def test_a_rate_that_decayed_too_early_stalls_because_it_has_run_out() -> None:
     for every in (1, 7, 1000):
         verdict = judged(race, every)
         assert verdict.kind == "stalled"
-        assert "learning rate has run out" in verdict.sentence
+        assert "learning rate has run down" in verdict.sentence
 
 
 def test_a_rate_that_ends_at_zero_after_arriving_has_converged() -> None:
