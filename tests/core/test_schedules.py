@@ -216,6 +216,27 @@ def test_restarts_fall_on_the_steps_that_exact_arithmetic_gives(first: int, grow
     assert rises == {r for r in restarts if r < 2000} or first == 1
 
 
+@given(first=st.integers(2, 1000), growth=st.integers(2, 100))
+def test_whole_cycles_restart_exactly_however_long_the_run(first: int, growth: int) -> None:
+    starts = [first * (growth**i - 1) // (growth - 1) for i in range(30)]
+    starts = [start for start in starts if 0 < start < 10**8]
+    schedule = SCHEDULES["cosine_restarts"](first_cycle=first, growth=float(growth), decay=0.5)
+    expected = [0.5 ** (i + 1) for i in range(len(starts))]
+    assert schedule.at(np.array(starts), 10**8).tolist() == expected
+    before = SCHEDULES["cosine_restarts"](first_cycle=first, growth=float(growth))
+    assert (before.at(np.array(starts) - 1, 10**8) < 0.6).all()
+
+
+def test_many_cycles_cost_no_table() -> None:
+    schedule = SCHEDULES["cosine_restarts"](first_cycle=1, growth=1 + 1e-12)
+    tracemalloc.start()
+    (last,) = schedule.at(np.array([10**8 - 1]), 10**8)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert 0 <= last <= 1
+    assert peak < 100_000
+
+
 def test_growing_cycles_of_one_step_start_at_the_full_rate() -> None:
     assert (SCHEDULES["cosine_restarts"](first_cycle=1, growth=1.0).factors(50) == 1).all()
 

@@ -57,22 +57,28 @@ class CosineRestarts(Schedule, tag="cosine_restarts", frozen=True, kw_only=True)
             cycle = np.floor(k / self.first_cycle)
             start = cycle * self.first_cycle
         else:
-            starts = self._cycle_starts(span)
-            cycle = np.searchsorted(starts, k, side="right") - 1
-            start = starts[cycle]
+            cycle = self._cycle(k)
+            start = self._start(cycle)
         length = self.first_cycle * np.float64(self.growth) ** cycle
         wave = half_cosine((k - start) / length, 0.0)
         return self.floor + (1 - self.floor) * np.float64(self.decay) ** cycle * wave
 
-    def _cycle_starts(self, span: int) -> Array:
-        """First steps of all cycles that begin within the span, in closed form.
+    def _cycle(self, k: Array) -> Array:
+        """Numbers of the cycles in which the steps `k` lie, from 0."""
+        excess = self.growth - 1
+        cycle = np.floor(np.log1p(k * excess / self.first_cycle) / np.log1p(excess))
+        # Rounding of the logarithms may be a cycle off; the starts decide.
+        cycle -= self._start(cycle) > k
+        cycle += self._start(cycle + 1) <= k
+        return np.asarray(cycle)
+
+    def _start(self, cycle: Array) -> Array:
+        """First steps of cycles, in closed form.
 
         A running sum would drift where the growth is not a whole number.
         """
         excess = self.growth - 1
-        ratio = max(span, 1) * excess / self.first_cycle
-        cycles = np.arange(np.ceil(np.log1p(ratio) / np.log1p(excess)) + 2)
-        starts: Array = self.first_cycle * np.expm1(cycles * np.log1p(excess)) / excess
+        start: Array = self.first_cycle * np.expm1(cycle * np.log1p(excess)) / excess
         # Rounding must not move a restart to the step after it.
-        whole = np.rint(starts)
-        return np.where(np.abs(starts - whole) <= 1e-12 * whole, whole, starts)
+        whole = np.rint(start)
+        return np.where(np.abs(start - whole) <= 1e-12 * whole, whole, start)
