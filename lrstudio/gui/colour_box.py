@@ -4,7 +4,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QWidget
 
 from lrstudio.gui import theme
-from lrstudio.gui.form_rows import QuietComboBox
+from lrstudio.gui.scrolling import QuietComboBox
 
 OFFERED_SLOTS = 12
 """Two rounds of the six colours, every line with a colour and dashes of its own."""

@@ -15,11 +15,11 @@ from lrstudio.gui import theme
 from lrstudio.gui.colour_box import ColourBox
 from lrstudio.gui.document import Document
 from lrstudio.gui.folded_form import FoldedForm
-from lrstudio.gui.form_rows import QuietComboBox
 from lrstudio.gui.forms import ParameterForm
 from lrstudio.gui.help_mark import mark_beside
 from lrstudio.gui.panel_parts import described, in_sentence, section_title, take
 from lrstudio.gui.rate_preview import RatePreview
+from lrstudio.gui.scrolling import QuietComboBox
 
 
 class ContenderEditor(QWidget):

@@ -8,10 +8,9 @@ what the user did and shows what it is told.
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QWheelEvent
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QGridLayout,
     QLabel,
     QMenu,
@@ -25,26 +24,13 @@ from lrstudio.gui import theme
 from lrstudio.gui.number_field import ErrorLine, NumberField
 from lrstudio.gui.parameter_texts import default_text, has_default, help_text, readable, wrapped
 from lrstudio.gui.scales import scale_of
+from lrstudio.gui.scrolling import QuietComboBox
 from lrstudio.gui.slider import ParameterSlider
 from lrstudio.gui.typed_numbers import WHOLE_RUN
 from lrstudio.gui.whole_run import WholeRunBox
 
 _EDITOR_FIGURES = 12  # the fields on the right are this many figures wide, so they form a column
 _DOT, _SYMBOL, _LABEL, _EDITOR, _HELP = range(5)
-
-
-class QuietComboBox(QComboBox):
-    """A combo box that a wheel on its way through a scrolled panel does not change."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
 
 
 class ParameterRow(QWidget):

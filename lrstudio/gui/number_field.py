@@ -2,8 +2,8 @@
 
 Reads a dot or a comma, refuses what could mean two numbers, marks a refused value at once and
 goes on with the value from before the typing. Up and down walk a sensible grid, the wheel does so
-only when the field has the focus. What is shown is the shortest text that reads back as exactly
-the value.
+only when the field has the focus and was not carried under the pointer by a panel that scrolls.
+What is shown is the shortest text that reads back as exactly the value.
 """
 
 from typing import Any
@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 from lrstudio.core import Parameter, refusal
 from lrstudio.gui.parameter_texts import default_text, has_default
 from lrstudio.gui.scales import stepped
+from lrstudio.gui.scrolling import takes_wheel
 from lrstudio.gui.stepping import STEP_KEYS, WheelNotches
 from lrstudio.gui.typed_numbers import Unreadable, read, written
 from lrstudio.gui.whole_run import usual_length
@@ -188,7 +189,7 @@ class NumberField(QLineEdit):
         super().keyReleaseEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        if not self.hasFocus():
+        if not takes_wheel(self):
             event.ignore()
             return
         for direction in self._wheel.of(event):

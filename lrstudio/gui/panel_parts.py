@@ -4,13 +4,14 @@ from functools import cache
 
 import msgspec
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from lrstudio.core import describe
 from lrstudio.core.declaration import Description
 from lrstudio.engine import Experiment
 from lrstudio.gui import icons, theme
 from lrstudio.gui.document import Document
+from lrstudio.gui.scrolling import PanelScroll
 
 INDENT = 12
 """Pixels that the rows of a form keep free at the left, for the mark of a changed value."""
@@ -78,9 +79,9 @@ def column(parent: QWidget, spacing: int = theme.SPACING) -> QVBoxLayout:
     return layout
 
 
-def scrolled(content: QWidget, name: str) -> QScrollArea:
+def scrolled(content: QWidget, name: str) -> PanelScroll:
     """Something that may be higher than there is room; never wider."""
-    area = QScrollArea()
+    area = PanelScroll()
     area.setObjectName(name)
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setWidgetResizable(True)

@@ -6,9 +6,9 @@ from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from lrstudio.core import PROBLEMS
 from lrstudio.gui import theme
-from lrstudio.gui.form_rows import QuietComboBox
 from lrstudio.gui.panel_parts import described
 from lrstudio.gui.problem_picture import problem_picture
+from lrstudio.gui.scrolling import QuietComboBox
 
 _PICTURE = QSize(40, 30)
 _GAP = 6

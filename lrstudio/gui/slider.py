@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSlider, QWidget
 
 from lrstudio.core import Parameter
 from lrstudio.gui.scales import scale_of, stepped
+from lrstudio.gui.scrolling import takes_wheel
 from lrstudio.gui.stepping import STEP_KEYS, WheelNotches
 from lrstudio.gui.typed_numbers import shortest
 
@@ -119,7 +120,7 @@ class ParameterSlider(QSlider):
         super().keyReleaseEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        if not self.hasFocus():
+        if not takes_wheel(self):
             event.ignore()
             return
         for direction in self._wheel.of(event):
