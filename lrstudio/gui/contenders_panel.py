@@ -101,14 +101,17 @@ class ContendersPanel(QWidget):
         experiment = self._document.experiment
         name = experiment.contenders[self._index].name
         self._document.edit(f"Remove {name}", edits.without(experiment, self._index))
+        self._go_to_list()
 
     def move_up(self) -> None:
         """Move the selected contender before the one above it."""
         self._model.moveRow(QModelIndex(), self._index, QModelIndex(), self._index - 1)
+        self._go_to_list()
 
     def move_down(self) -> None:
         """Move the selected contender behind the one below it."""
         self._model.moveRow(QModelIndex(), self._index, QModelIndex(), self._index + 2)
+        self._go_to_list()
 
     def rename(self) -> None:
         """Type another name for the selected contender, in the list."""
@@ -130,6 +133,14 @@ class ContendersPanel(QWidget):
         place = self._index + 1 if self._index >= 0 else len(experiment.contenders)
         new = edits.with_added(experiment, contender, place)
         self._document.edit(f"{verb} {contender.name}", new)
+        self._go_to_list()
+
+    def _go_to_list(self) -> None:
+        """Keys go on with the selected row; a button that is switched off would pass them on."""
+        if self._model.rowCount():
+            self._list.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self._add_first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _select_what_changed(self, change: Change | None) -> None:
         """So that undo, too, shows what it did; the list itself follows moves and removals."""
@@ -219,7 +230,7 @@ class ContendersPanel(QWidget):
         page = QWidget()
         words = note("No contenders yet. Add an optimizer to see how it does.")
         words.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        button = QPushButton(icons.icon("plus"), "Add contender")
+        self._add_first = button = QPushButton(icons.icon("plus"), "Add contender")
         button.setObjectName("add_first_contender")
         button.setMenu(self._actions.add_menu)
         layout = QVBoxLayout(page)

@@ -846,21 +846,69 @@ def test_the_wheel_scrolls_the_panel_and_changes_nothing(qtbot, panel, document)
     area = panel.findChild(QScrollArea, "contender_scroll_area")
     area.verticalScrollBar().setValue(0)
     for kind in (QComboBox, ParameterSlider, QLineEdit):
-        widget = area.findChildren(kind)[0]
-        point = QPointF(widget.rect().center())
-        wheel = QWheelEvent(
-            point,
-            QPointF(widget.mapToGlobal(point)),
-            QPoint(),
-            QPoint(0, -120),
-            Qt.MouseButton.NoButton,
-            Qt.KeyboardModifier.NoModifier,
-            Qt.ScrollPhase.NoScrollPhase,
-            False,
-        )
-        QApplication.sendEvent(widget, wheel)
-        assert not wheel.isAccepted()  # it goes on to the scroll area
+        assert not turn_wheel(area.findChildren(kind)[0]).isAccepted()  # on to the scroll area
     assert document.experiment == before
+
+
+def turn_wheel(widget: QWidget) -> QWheelEvent:
+    point = QPointF(widget.rect().center())
+    wheel = QWheelEvent(
+        point,
+        QPointF(widget.mapToGlobal(point)),
+        QPoint(),
+        QPoint(0, -120),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(widget, wheel)
+    return wheel
+
+
+@pytest.mark.parametrize("name", ["field_lr", "slider_lr"])
+def test_a_focused_editor_that_scrolled_under_the_pointer_stays(qtbot, panel, document, name):
+    before = document.experiment
+    area = panel.findChild(QScrollArea, "contender_scroll_area")
+    editor = area.findChild(QWidget, name)
+    editor.setFocus()
+    qtbot.waitUntil(editor.hasFocus)
+    turn_wheel(area.viewport())
+    turn_wheel(editor)
+    assert document.experiment == before
+    qtbot.waitUntil(lambda: not area.is_turning)  # a gesture that begins on the editor
+    print(
+        "DBG",
+        editor.hasFocus(),
+        QApplication.focusWidget(),
+        area.is_turning,
+        editor.value() if hasattr(editor, "value") else 0,
+    )
+    turn_wheel(editor)
+    assert document.experiment != before
+
+
+@pytest.mark.parametrize(
+    "button",
+    ["duplicate_contender", "remove_contender", "move_up_contender", "move_down_contender"],
+)
+def test_after_a_button_the_keys_go_on_in_the_list(qtbot, panel, button):
+    click_row(qtbot, panel, 1)
+    panel.findChild(QLineEdit, "field_lr").setFocus()
+    click(qtbot, panel, f"{button}_button")
+    view = the_list(panel)
+    assert view.hasFocus()
+    assert view.currentIndex().row() == panel.selected()
+
+
+def test_after_adding_and_removing_the_keys_go_on(qtbot, panel):
+    field(panel, "lr").setFocus()
+    add(qtbot, panel, "adagrad")
+    assert the_list(panel).hasFocus()
+    assert the_list(panel).currentIndex().data() == "Adagrad"
+    for _ in range(4):
+        qtbot.keyClick(the_list(panel), KEY.Key_Delete)
+    assert panel.findChild(QPushButton, "add_first_contender").hasFocus()
 
 
 def test_it_goes_without_leaving_connections(qtbot, document):
