@@ -17,7 +17,7 @@ class DockTitle(QWidget):
         layout.setSpacing(2)
         layout.addWidget(header, 1)
         self._add_button(
-            "float", "maximize", f"Float or dock {dock.windowTitle()}"
+            "float", "picture-in-picture-2", f"Float or dock {dock.windowTitle()}"
         ).clicked.connect(self.on_float_clicked)
         self._add_button("close", "x", f"Hide {dock.windowTitle()}").clicked.connect(dock.close)
 

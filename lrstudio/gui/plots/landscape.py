@@ -235,7 +235,7 @@ class LandscapePlot(PlotWidget):
             "equalScales", "1:1", "Equal scales: a circle is drawn as a circle"
         )
         self.home_button = self.header.add_button(
-            "home", "Show the whole domain", "Show the whole domain (double-click)", "maximize"
+            "home", "Show the whole domain", "Show the whole domain (double-click)", "house"
         )
         self.aspect_action = self.add_action("equalAspect", "Equal Scales")
         self.aspect_action.setCheckable(True)
