@@ -104,6 +104,7 @@ QPushButton {
 QPushButton:hover { border-color: @axis; }
 QPushButton:focus { border-color: @accent; }
 QPushButton:pressed, QPushButton:checked { background: @selection; }
+QDialogButtonBox, QMessageBox { dialogbuttonbox-buttons-have-icons: 0; }
 QPushButton:default { background: @accent; border-color: @accent; color: @accent_text; }
 QPushButton:default:focus { border: 2px solid @text; padding: 3px 11px; }
 QPushButton:disabled { background: @surface; color: @disabled; }
