@@ -96,6 +96,7 @@ class Display(QObject):
         else:
             self._job = job
             self._deck.show_trajectory(trajectory)
-        self._play_head.set_range(job.plan.experiment.steps, max(trajectory.reached, 0))
+        end = job.plan.experiment.steps if job.plan.lanes else 0
+        self._play_head.set_range(end, max(trajectory.reached, 0))
         self._deck.set_step(self._play_head.step)
         self.displayed.emit(job)

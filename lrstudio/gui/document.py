@@ -20,6 +20,8 @@ class Document(QObject):
 
     changed = Signal(object, object)
     """Old and new experiment."""
+    opened = Signal()
+    """Another experiment was opened: what was chosen for the one before means nothing now."""
     file_changed = Signal()
     """The path or the question whether there is something to save is another one."""
 
@@ -74,6 +76,7 @@ class Document(QObject):
         old, self._experiment, self._path = self._experiment, experiment, path
         self.undo_stack.clear()
         self.undo_stack.setClean()
+        self.opened.emit()
         self.changed.emit(old, experiment)
         self.file_changed.emit()
 

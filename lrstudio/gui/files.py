@@ -106,9 +106,13 @@ class Files(QObject):
 
 
 def fresh_experiment() -> Experiment:
-    """What "New" gives: Rosenbrock and one contender."""
-    empty = Experiment(problem=PROBLEMS["rosenbrock"]())
-    return replace(empty, contenders=(edits.new_contender(empty, "adam"),))
+    """What "New" gives: Rosenbrock, a contender that crawls and one that arrives."""
+    experiment = Experiment(problem=PROBLEMS["rosenbrock"](), steps=2000)
+    for rule, rate in (("sgd", 0.001), ("adam", 0.05)):
+        contender = edits.new_contender(experiment, rule)
+        contender = replace(contender, optimizer=replace(contender.optimizer, lr=rate))
+        experiment = edits.with_added(experiment, contender, len(experiment.contenders))
+    return experiment
 
 
 def _safe(name: str) -> str:

@@ -102,7 +102,7 @@ class DockLayout:
         heights = [round(height * _RESULTS_SHARE)]
         self._window.resizeDocks(results, heights, Qt.Orientation.Vertical)
         left = [self.docks["problem"], self.docks["contenders"]]
-        self._window.resizeDocks(left, [40, 60], Qt.Orientation.Vertical)
+        self._window.resizeDocks(left, [45, 55], Qt.Orientation.Vertical)
         right = [self.docks[name] for name in ("loss", "learning_rate", "parameters")]
         self._window.resizeDocks(right, [40, 25, 35], Qt.Orientation.Vertical)
 

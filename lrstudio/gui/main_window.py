@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from lrstudio.gui.studio import Studio
 
 _SIZE = (1440, 900)
+_FRAME = QSize(8, 40)
+"""Room that the platform's title bar and borders take."""
 
 
 class MainWindow(QMainWindow):
@@ -40,7 +42,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("LR Studio")
         self.setAcceptDrops(True)
         room = QGuiApplication.primaryScreen().availableSize()
-        self.resize(QSize(*_SIZE).boundedTo(room))
+        self.resize(QSize(*_SIZE).boundedTo(room - _FRAME))
         geometry, _ = settings.window()
         if geometry != QByteArray():
             self.restoreGeometry(geometry)

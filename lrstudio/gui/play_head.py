@@ -24,6 +24,7 @@ class PlayHead(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._step = 0
+        self._wanted = 0
         self._end = 0
         self._reached = 0
         self._follows_end = True
@@ -59,18 +60,29 @@ class PlayHead(QObject):
         return self._timer.isActive()
 
     def set_range(self, end: int, reached: int) -> None:
-        """A run of `end` steps of which `reached` are there; at its end it stays at the end."""
+        """A run of `end` steps of which `reached` are there.
+
+        At its end it stays at the end; elsewhere it waits until a new run has come that far.
+        """
+        if end == 0:
+            self._follows_end = True
         if (end, reached) != (self._end, self._reached):
             self._end, self._reached = end, reached
             self.range_changed.emit()
-        self._place(reached if self._follows_end else min(self._step, reached))
+        self._place(reached if self._follows_end else min(self._wanted, reached))
 
     def go_to(self, step: int) -> None:
         """Look at a step; beyond what there is, at the last one."""
         step = max(0, min(step, self._reached))
         self._follows_end = step == self._reached and not self.is_playing
+        self._wanted = step
         self._restart_clock(step)
         self._place(step)
+
+    def follow_end(self) -> None:
+        """Stand at the end of whatever run comes."""
+        self.pause()
+        self._follows_end = True
 
     def go_to_start(self) -> None:
         """Look at the start."""
@@ -136,6 +148,8 @@ class PlayHead(QObject):
         self._clock.restart()
 
     def _place(self, step: int) -> None:
+        if self.is_playing:
+            self._wanted = step
         if step != self._step:
             self._step = step
             self.moved.emit(step)

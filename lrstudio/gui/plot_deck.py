@@ -5,7 +5,7 @@ from collections.abc import Collection
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from lrstudio.engine import Trajectory
+from lrstudio.engine import Contender, Trajectory
 from lrstudio.gui import theme
 from lrstudio.gui.plots.choices import (
     gradient_norm_choices,
@@ -40,6 +40,7 @@ class PlotDeck(QObject):
         super().__init__(parent)
         self.trajectory: Trajectory | None = None
         self._selected: frozenset[int] = frozenset()
+        self._hidden_names: frozenset[str] = frozenset()
         link = XLink(self)
         crosshair = Crosshair(self)
         self.legend = LegendStrip()
@@ -72,6 +73,7 @@ class PlotDeck(QObject):
         """Show another run, or none."""
         self.trajectory = trajectory
         self.legend.show_plan(trajectory.plan if trajectory else None)
+        self.legend.set_hidden(self._named(self._hidden_names))
         for plot in self.plots:
             plot.show_trajectory(trajectory)
             plot.set_hidden(self.hidden)
@@ -101,13 +103,20 @@ class PlotDeck(QObject):
         """Ids and titles of the plots that can be exported."""
         return {"landscape": "Landscape", **{name: title for name, title, _ in SERIES_PLOTS}}
 
+    def forget_choices(self) -> None:
+        """Another experiment: show everything, let nothing stand out."""
+        self._hidden_names = frozenset()
+        self.legend.set_hidden(())
+        self.highlight(())
+
     def release(self) -> None:
         """Let go of everything before the window closes."""
         for plot in self.plots:
             plot.release()
 
     def on_legend_toggled(self, contender: int, is_shown: bool) -> None:
-        """A contender was switched on or off."""
+        """A contender was switched on or off; it stays so under its name, wherever it moves."""
+        self._hidden_names = frozenset(self._contenders()[i].name for i in self.hidden)
         for plot in self.plots:
             plot.set_hidden(self.hidden)
 
@@ -124,6 +133,12 @@ class PlotDeck(QObject):
         sender = self.sender()
         assert isinstance(sender, QWidget)
         self.export_requested.emit(sender.objectName().removesuffix("_plot"))
+
+    def _contenders(self) -> tuple[Contender, ...]:
+        return self.trajectory.plan.experiment.contenders if self.trajectory else ()
+
+    def _named(self, names: Collection[str]) -> frozenset[int]:
+        return frozenset(i for i, c in enumerate(self._contenders()) if c.name in names)
 
     def _highlight(self, lanes: frozenset[int]) -> None:
         for plot in self.plots:

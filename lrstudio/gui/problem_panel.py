@@ -95,11 +95,11 @@ class ProblemPanel(QWidget):
         layout.addWidget(self._preview)
         layout.addWidget(self._problem_form)
         layout.addSpacing(theme.SPACING)
-        layout.addWidget(self._starts)
-        layout.addSpacing(theme.SPACING)
         layout.addWidget(section_title("Run"))
         layout.addWidget(self._run_form)
         layout.addWidget(self._seeds)
+        layout.addSpacing(theme.SPACING)
+        layout.addWidget(self._starts)  # last: there may be many
         layout.addStretch(1)
         return content
 

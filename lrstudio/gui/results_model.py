@@ -90,16 +90,17 @@ class ResultsModel(QAbstractTableModel):
         super().__init__(parent)
         self.rows: tuple[Result, ...] = ()
 
-    def show_results(self, rows: tuple[Result, ...]) -> None:
-        """Replace the rows; keeps selections where the runs are the same."""
+    def show_results(self, rows: tuple[Result, ...]) -> bool:
+        """Replace the rows; whether the runs are the same ones, so that a selection stays."""
         if [r.lane for r in rows] == [r.lane for r in self.rows] and rows:
             self.rows = rows
             last = self.index(len(rows) - 1, len(COLUMNS) - 1)
             self.dataChanged.emit(self.index(0, 0), last)
-            return
+            return True
         self.beginResetModel()
         self.rows = rows
         self.endResetModel()
+        return False
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
         return 0 if parent.isValid() else len(self.rows)

@@ -19,17 +19,18 @@ from lrstudio.gui import icons, theme
 from lrstudio.gui.results_model import COLUMNS, Index, ResultsModel
 
 _WIDTHS = {
-    "Contender": 132,
-    "Optimizer": 128,
-    "Schedule": 84,
-    "Start": 96,
+    "Contender": 96,
+    "Optimizer": 84,
+    "Schedule": 76,
+    "Start": 72,
     "Seed": 48,
-    "Best loss": 86,
-    "Final loss": 86,
+    "Best loss": 80,
+    "Final loss": 80,
     "Steps to tol.": 92,
-    "Evaluations": 84,
+    "Evaluations": 86,
 }
-
+"""Least widths in pixels: those of the titles."""
+_WIDEST = 180
 
 _START, _SEED = (
     next(i for i, c in enumerate(COLUMNS) if c.title == title) for title in ("Start", "Seed")
@@ -66,7 +67,11 @@ class ResultsPanel(QWidget):
 
     def show_results(self, rows: tuple[Result, ...]) -> None:
         """Show the results of a run; keeps sorting and selection."""
-        self.model.show_results(rows)
+        self._table.setEnabled(True)
+        if not self.model.show_results(rows):
+            self._fit_columns()
+            # A reset drops the selection without a word.
+            self.selection_changed.emit(set())
         if self._headline.property("role"):
             self._headline.setProperty("role", None)
             self._headline.style().polish(self._headline)
@@ -75,6 +80,12 @@ class ResultsPanel(QWidget):
         # With one start and one seed their columns would say the same in every row.
         self._table.setColumnHidden(_START, len({row.start for row in rows}) < 2)
         self._table.setColumnHidden(_SEED, len({row.seed for row in rows}) < 2)
+
+    def show_running(self) -> None:
+        """The table is that of the run before: dim it, and say that another is under way."""
+        if self._table.isEnabled():
+            self._table.setEnabled(False)
+            self._show_headline("Running …")
 
     def show_failure(self, sentence: str) -> None:
         """Say above the table why there are no new results."""
@@ -111,6 +122,13 @@ class ResultsPanel(QWidget):
     def on_theme_changed(self) -> None:
         """Swatches are drawn in the new colours."""
         self._table.viewport().update()
+
+    def _fit_columns(self) -> None:
+        """Columns as wide as what is in them, within limits; the verdict takes the rest."""
+        for i, column in enumerate(COLUMNS[:-1]):
+            least = _WIDTHS[column.title]
+            wanted = self._table.sizeHintForColumn(i) + theme.SPACING
+            self._table.setColumnWidth(i, max(min(wanted, _WIDEST), least))
 
     def _show_headline(self, sentence: str) -> None:
         self._headline.setText(sentence)

@@ -5,6 +5,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QLabel, QMainWindow, QWidget
 
 from lrstudio.engine import Experiment, edits
+from lrstudio.gui.collector import Collector
 from lrstudio.gui.contenders_panel import ContendersPanel
 from lrstudio.gui.display import Display
 from lrstudio.gui.document import Document
@@ -15,7 +16,7 @@ from lrstudio.gui.menus import Menus
 from lrstudio.gui.play_head import PlayHead
 from lrstudio.gui.plot_deck import PlotDeck
 from lrstudio.gui.problem_panel import ProblemPanel
-from lrstudio.gui.progress import RunProgress
+from lrstudio.gui.progress import SHOWN_AFTER_SECONDS, RunProgress
 from lrstudio.gui.results_panel import ResultsPanel
 from lrstudio.gui.runner import Runner
 from lrstudio.gui.settings import Settings
@@ -34,6 +35,7 @@ class Studio(QObject):
         self.settings = settings
         self.document = Document(first_experiment(), self)
         self.files = Files(self.document, self.settings, window)
+        self.collector = Collector(self)
         self.runner = Runner(self)
         self.play_head = PlayHead(self)
         self.deck = PlotDeck(self)
@@ -88,6 +90,7 @@ class Studio(QObject):
         self.runner.shut_down()
         self.document.changed.disconnect(self.on_document_changed)
         self.deck.release()
+        self.collector.stop()
 
     def on_document_changed(self, old: Experiment, new: Experiment) -> None:
         """Another experiment: run it at once in live mode, relabel where only names changed."""
@@ -114,7 +117,11 @@ class Studio(QObject):
     def on_displayed(self, job: Job | None) -> None:
         """Another frame of a run is on the screen, or its end."""
         self.progress.show_job(job)
-        if job is None or job.ended_at is None:
+        if job is None:
+            return
+        if job.ended_at is None:
+            if job.seconds > SHOWN_AFTER_SECONDS:
+                self.results.show_running()
             return
         self.menus.actions["stop"].setEnabled(False)
         self.results.show_results(job.results)
@@ -124,6 +131,11 @@ class Studio(QObject):
         """A run could not be made."""
         self.menus.actions["stop"].setEnabled(self.runner.is_running)
         self.results.show_failure(sentence)
+
+    def on_opened(self) -> None:
+        """Another experiment: nothing hidden, nothing highlighted, the play-head at the end."""
+        self.deck.forget_choices()
+        self.play_head.follow_end()
 
     def on_file_changed(self) -> None:
         """Another file, or something to save."""
@@ -140,6 +152,7 @@ class Studio(QObject):
 
     def _connect(self) -> None:
         self.document.changed.connect(self.on_document_changed)
+        self.document.opened.connect(self.on_opened)
         self.document.file_changed.connect(self.on_file_changed)
         self.runner.started.connect(self.on_started)
         self.runner.failed.connect(self.on_failed)

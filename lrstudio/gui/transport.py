@@ -1,13 +1,49 @@
 """The play-head's place in the tool bar: a slider along the run, the step, the speed."""
 
-from PySide6.QtCore import QSignalBlocker, QSize, Qt
-from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QSlider, QWidget
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QSlider,
+    QStyle,
+    QWidget,
+)
 
 from lrstudio.gui import theme
 from lrstudio.gui.play_head import SPEEDS, PlayHead
 
 _LARGEST = 2**31 - 1
+_HANDLE = 12
+"""Width of the handle in the style sheet, borders included."""
+
+
+class Scrubber(QSlider):
+    """Goes where it is clicked, and keeps hold of the handle from there."""
+
+    play_asked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+        self.setObjectName("scrubber")
+        self.setAccessibleName("Step")
+        self.setToolTip("Click or drag to look at another step; Space plays")
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            room = self.width() - _HANDLE
+            place = round(event.position().x() - _HANDLE / 2)
+            value = QStyle.sliderValueFromPosition(self.minimum(), self.maximum(), place, room)
+            self.setSliderPosition(value)
+        super().mousePressEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space:
+            self.play_asked.emit()
+        else:
+            super().keyPressEvent(event)
 
 
 class Transport(QWidget):
@@ -16,9 +52,7 @@ class Transport(QWidget):
     def __init__(self, play_head: PlayHead, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._play_head = play_head
-        self.slider = QSlider(Qt.Orientation.Horizontal, objectName="scrubber")
-        self.slider.setAccessibleName("Step")
-        self.slider.setToolTip("Drag to look at another step")
+        self.slider = Scrubber()
         self.slider.setRange(0, 0)
         self.label = QLabel(objectName="step_label", alignment=Qt.AlignmentFlag.AlignCenter)
         self.label.setFont(theme.tabular_font())
@@ -58,6 +92,7 @@ class Transport(QWidget):
 
     def _connect(self) -> None:
         self.slider.valueChanged.connect(self.on_slider_moved)
+        self.slider.play_asked.connect(self._play_head.toggle)
         self.speed.activated.connect(self.on_speed_activated)
         self._play_head.moved.connect(self.on_play_head_moved)
         self._play_head.range_changed.connect(self.on_range_changed)

@@ -1,6 +1,7 @@
 """Journeys through the real window, by mouse and keyboard."""
 
 import csv
+import gc
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -514,6 +515,80 @@ def test_the_legend_hides_a_contender_in_every_plot(driver: Driver, qtbot: QtBot
     assert driver.studio.deck.hidden == {0}
     qtbot.mouseClick(entry, Qt.MouseButton.LeftButton)
     assert driver.studio.deck.hidden == frozenset()
+
+
+def test_a_hidden_contender_stays_hidden_when_others_are_removed_and_new_shows_all(
+    driver: Driver, qtbot: QtBot
+):
+    legend = driver.studio.deck.legend
+    qtbot.mouseClick(legend._shown()[1], Qt.MouseButton.LeftButton)
+    assert driver.studio.deck.hidden == {1}
+
+    remaining = driver.experiment.contenders[1:]
+    driver.studio.document.edit("Remove", replace(driver.experiment, contenders=remaining))
+    driver.wait_for_run()
+    assert driver.studio.deck.hidden == {0}
+
+    driver.studio.document.undo_stack.setClean()
+    driver.trigger("new")
+    driver.wait_for_run()
+    assert driver.studio.deck.hidden == frozenset()
+
+
+def test_a_new_experiment_keeps_no_highlight_of_the_old_one(driver: Driver):
+    driver.find(QTableView, "results_table").selectAll()
+    assert driver.studio.deck._selected
+
+    driver.trigger("new")
+    driver.wait_for_run()
+
+    assert not driver.studio.deck._selected
+
+
+def test_while_a_long_run_computes_the_old_results_are_dimmed(driver: Driver, qtbot: QtBot):
+    table = driver.find(QTableView, "results_table")
+    with_steps(driver, 50_000_000)
+
+    qtbot.waitUntil(lambda: not table.isEnabled(), timeout=10_000)
+    assert "Running" in driver.find(QLabel, "results_headline").text()
+    driver.trigger("stop")
+    driver.wait_for_run()
+    assert table.isEnabled()
+
+
+def test_a_click_on_the_scrubber_goes_there(driver: Driver, qtbot: QtBot):
+    slider = driver.find(QSlider, "scrubber")
+
+    qtbot.mouseClick(slider, Qt.MouseButton.LeftButton, pos=slider.rect().center())
+
+    middle = driver.experiment.steps / 2
+    assert driver.studio.play_head.step == pytest.approx(middle, rel=0.05)
+
+
+def test_the_play_head_stands_at_the_end_again_after_an_empty_race(driver: Driver):
+    driver.studio.play_head.go_to(7)
+    full = driver.experiment
+    driver.studio.document.edit("Clear", replace(full, contenders=()))
+    driver.wait_for_run()
+    driver.studio.document.edit("Fill", full)
+    driver.wait_for_run()
+
+    assert driver.studio.play_head.step == full.steps
+
+
+def test_a_scrubbed_step_is_kept_over_an_edit(driver: Driver):
+    driver.studio.play_head.go_to(50)
+
+    with_steps(driver, 300)
+    driver.wait_for_run()
+
+    assert driver.studio.play_head.step == 50
+
+
+def test_garbage_is_collected_in_the_windows_thread_only(driver: Driver):
+    assert not gc.isenabled()
+    driver.close()
+    assert gc.isenabled()
 
 
 def test_every_action_has_a_tip_and_every_checkbox_a_name(driver: Driver):
