@@ -32,6 +32,7 @@ _WORDS = {
     **dict.fromkeys(("false", "no", "off", "0"), False),
 }
 _NAMES = re.compile(r"[^.\[\]]+")  # contenders.0.name, or contenders[0].name as messages have it
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 
 
@@ -149,8 +150,18 @@ def _key(node: Any, name: str) -> str | int:
     if not isinstance(node, dict):
         raise Refused(f"there is no {name!r} below a single value")
     if name not in node:
-        raise Refused(unknown_id(name, tuple(node)))
+        raise Refused(_unknown_key(node, name))
     return name
+
+
+def _unknown_key(node: Mapping[str, Any], name: str) -> str:
+    """Sentence for a name that is not in the node; a rule or a function is called by its id."""
+    known = tuple(key for key in node if key not in _TAGS)
+    owner = next((node[tag] for tag in _TAGS if tag in node), None)
+    if owner is None:
+        return unknown_id(name, known)
+    has = f"it has {', '.join(known)}" if known else "it has no parameters"
+    return f"{owner} has no {name!r}; {has}"
 
 
 def _value(text: str, present: Any) -> Any:
@@ -167,8 +178,8 @@ def _value(text: str, present: Any) -> Any:
 def _json(text: str) -> Any:
     try:
         return json.loads(text)
-    except (ValueError, RecursionError):
-        return text
+    except (ValueError, RecursionError):  # .1, 5. and +1 are no JSON, but clear
+        return float(text) if _NUMBER.fullmatch(text) else text
 
 
 def _blaming(refused: Refused, changes: Sequence[Change]) -> click.UsageError:

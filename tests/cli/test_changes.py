@@ -29,6 +29,15 @@ def test_numbers_are_numbers() -> None:
     assert (experiment.steps, experiment.noise, experiment.seeds) == (1000, 1.0, (3, 4))
 
 
+@pytest.mark.parametrize(
+    ("text", "number"), [(".1", 0.1), ("5.", 5.0), ("+1", 1.0), ("+.5E-1", 0.05)]
+)
+def test_numbers_may_be_written_as_people_do(text: str, number: float) -> None:
+    experiment = with_set(f"contenders.0.optimizer.lr={text}", f"title={text}", "steps=+5.")
+    assert experiment.contenders[0].optimizer == OPTIMIZERS["sgd"](lr=number)
+    assert (experiment.title, experiment.steps) == (text, 5)
+
+
 def test_the_paths_of_messages_are_understood() -> None:
     assert with_set("contenders[1].name=x").contenders[1].name == "x"
 
@@ -100,6 +109,10 @@ def test_a_whole_part_can_be_given_as_json() -> None:
         ("problem=rosen", "--set problem: 'rosen' is not known; did you mean 'rosenbrock'?"),
         ("contenders.0.optimizer=sdg", "'sdg' is not known; did you mean 'sgd'?"),
         ("contenders.0.schedule.warmup.stps=3", "did you mean 'steps'?"),
+        (
+            "contenders.0.optimizer.learning_rate=1",
+            "learning_rate: sgd has no 'learning_rate'; it has lr, weight_decay, decay",
+        ),
         ("optimizer=adam", "there is no 'optimizer' here; its place is contenders.0.optimizer"),
         ("contenders.0.problem=beale", "there is no 'problem' here; its place is problem"),
         ("contenders.9.optimizer=adam", "'9' is no place in this list (0 to 2)"),
@@ -115,7 +128,14 @@ def test_what_cannot_be_is_said_under_the_option(text: str, sentence: str) -> No
     assert sentence in refused(text)
 
 
-@pytest.mark.parametrize("rate", ["0", "-1", "NaN", "nan", "1e300", "1e400", "fast", "", "[]"])
+def test_a_problem_without_parameters_says_so() -> None:
+    sentence = refused("problem=beale", "problem.kappa=10")
+    assert sentence == "--set problem.kappa: beale has no 'kappa'; it has no parameters"
+
+
+@pytest.mark.parametrize(
+    "rate", ["0", "-.1", "1_0", "+inf", "+1e999", "NaN", "nan", "1e300", "1e400", "fast", "", "[]"]
+)
 def test_an_impossible_learning_rate_is_refused_by_its_bounds(rate: str) -> None:
     path = "contenders.0.optimizer.lr"
     sentence = refused("steps=10", f"{path}={rate}")
