@@ -8,8 +8,6 @@ import click
 from lrstudio import __version__
 from lrstudio.cli.group import PROGRAM, Command, Group, Sectioned
 
-KINDS = ("optimizers", "schedules", "problems", "examples")
-
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 EXAMPLES = """\b
@@ -162,7 +160,7 @@ def run(
 
 
 @lrstudio.command("list")
-@click.argument("kind", required=False, type=click.Choice(KINDS), metavar="[KIND]")
+@click.argument("kind", required=False)
 def listed(kind: str | None) -> None:
     """List what there is: optimizers, schedules, problems, examples.
 

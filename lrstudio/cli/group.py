@@ -67,7 +67,7 @@ class Group(click.Group):
         name = args[0]
         if name in self.commands:
             return super().resolve_command(ctx, args)
-        if _exists(name):
+        if _exists(name) or _is_written_like_a_file(name):
             return self.opener.name, self.opener, args
         raise click.UsageError(_no_such(name, list(self.commands)), ctx)
 
@@ -105,6 +105,10 @@ def _exists(name: str) -> bool:
         return os.path.lexists(name)
     except (OSError, ValueError):  # a name that no file can have
         return False
+
+
+def _is_written_like_a_file(name: str) -> bool:
+    return any(sign in name for sign in (".", os.sep, os.altsep or os.sep))
 
 
 def _no_such(name: str, commands: Sequence[str]) -> str:

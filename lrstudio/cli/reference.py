@@ -1,7 +1,7 @@
 """`lrstudio list` and `lrstudio show`: what the declarations say about themselves."""
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -24,7 +24,9 @@ class Entry(NamedTuple):
 
 
 def print_list(kind: str | None) -> None:
-    """Print id, title and summary of one kind, or of all."""
+    """Print id, title and summary of one kind, or of all; raises `click.UsageError`."""
+    if kind not in (None, *KINDS):
+        raise _unknown(kind, tuple(KINDS))
     found = {name: entries() for name, entries in KINDS.items() if kind in (None, name)}
     if terminal.is_terminal(sys.stdout):
         terminal.out("\n".join(_aligned(found)))
@@ -46,8 +48,11 @@ def print_entry(name: str) -> None:
                 terminal.out("\n".join([*margin, *lines, *margin]))
                 return
             known.append(entry.id)
-    sentence = unknown_id(name, known)
-    raise click.UsageError(sentence, click.get_current_context(silent=True))
+    raise _unknown(name, known)
+
+
+def _unknown(name: str | None, known: Sequence[str]) -> click.UsageError:
+    return click.UsageError(unknown_id(name, known), click.get_current_context(silent=True))
 
 
 def _aligned(found: Mapping[str, list[Entry]]) -> Iterator[str]:

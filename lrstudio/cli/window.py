@@ -1,12 +1,17 @@
 """Opening the window, or saying in one sentence why there cannot be one."""
 
 import signal
+from pathlib import Path
 
 import click
+
+from lrstudio.storage import experiments
 
 
 def open_window(path: str | None) -> int:
     """Open the window, with a file if one is given; returns its exit code."""
+    if path is not None and not Path(path).exists():
+        experiments.load(path)  # says what is wrong, display or not
     from lrstudio.gui import preflight
 
     obstacle = preflight.window_obstacle()
