@@ -3,9 +3,9 @@
 import sys
 
 from lrstudio.cli import layout, terminal
-from lrstudio.engine import Trajectory, ranking, results
+from lrstudio.engine import Trajectory, headline, results
 from lrstudio.storage.tables import Rows, results_table, tab_separated
-from lrstudio.storage.view import headline
+from lrstudio.storage.view import titles
 
 _NUMBERS = ("seed", "best", "final", "evaluations")
 _EXPENDABLE = ("evaluations", "schedule", "optimizer")
@@ -24,14 +24,15 @@ def print_results(trajectory: Trajectory) -> None:
 
 
 def _for_people(trajectory: Trajectory, rows: Rows) -> list[str]:
-    title, subtitle = (terminal.printable(text) for text in headline(trajectory))
+    title, subtitle = (terminal.printable(text) for text in titles(trajectory))
+    winner = terminal.printable(headline(results(trajectory)))
     return [
         "",
         f"{terminal.heading(title)}   {subtitle}".rstrip(),
         "",
         *table(rows, terminal.width()),
         "",
-        *layout.paragraph(winner(trajectory), terminal.width()),
+        *layout.paragraph(winner, terminal.width()),
         "",
     ]
 
@@ -47,23 +48,6 @@ def table(rows: Rows, width: int) -> list[str]:
     right = [i for i, name in enumerate(header) if name in _NUMBERS or name.startswith("steps to")]
     lines = layout.aligned(beside, width, right)
     return [terminal.heading(lines[0]), *lines[1:]]
-
-
-def winner(trajectory: Trajectory) -> str:
-    """Who is first, in one sentence; nothing where there is nobody to be compared with."""
-    rows = ranking(results(trajectory))
-    if len(rows) < 2:
-        return ""
-    first = rows[0]
-    name = terminal.printable(first.contender.name)
-    tolerance = trajectory.plan.experiment.tolerance
-    if first.verdict.kind == "converged":
-        return (
-            f"First: {name}, within {tolerance:g} of the minimum after {first.verdict.step} steps."
-        )
-    if first.verdict.kind == "diverged":
-        return "Nobody arrived: all runs diverged."
-    return f"Nobody arrived within {tolerance:g} of the minimum; lowest at the end: {name}."
 
 
 def _narrowed(rows: Rows, width: int) -> Rows:

@@ -25,7 +25,7 @@ from lrstudio.storage.figure import (
     Marker,
 )
 from lrstudio.storage.palette import figure_colours, landscape_map
-from lrstudio.storage.view import Range, View, drawn_lanes, headline, legend
+from lrstudio.storage.view import Range, View, drawn_lanes, legend, titles
 from lrstudio.storage.ways import Way
 
 SIZE = (800, 700)
@@ -39,7 +39,7 @@ def landscape_figure(trajectory: Trajectory, view: View | None = None) -> Figure
     view = view or View()
     problem = trajectory.plan.experiment.problem
     lanes = drawn_lanes(trajectory, view)
-    title, subtitle = headline(trajectory, "others at the minimum" if problem.dim > 2 else "")
+    title, subtitle = titles(trajectory, "others at the minimum" if problem.dim > 2 else "")
     x, y = _axes(trajectory, view)
     figure = Figure(
         title=title,

@@ -11,7 +11,7 @@ from lrstudio.core.arrays import Array
 from lrstudio.engine import Series, Trajectory
 from lrstudio.storage.figure import LARGEST, Axis, Dots, Figure, Line, Mark, Marker, Note
 from lrstudio.storage.palette import figure_colours
-from lrstudio.storage.view import Drawn, Range, View, drawn_lanes, headline, legend
+from lrstudio.storage.view import Drawn, Range, View, drawn_lanes, legend, titles
 
 SIZE = (900, 600)
 FLOOR = 1e-16
@@ -35,7 +35,7 @@ def series_figure(trajectory: Trajectory, series: Series, view: View | None = No
         values = np.maximum(values, FLOOR)  # keeps NaN
     diverged = np.array([lane.has_diverged for lane in lanes], dtype=bool)
     y_range = view.y_range or _y_range(values, diverged, is_log, series.id == "learning_rate")
-    title, subtitle = headline(trajectory)
+    title, subtitle = titles(trajectory)
     x_range = view.x_range or (0.0, float(max(1, trajectory.step(trajectory.rows - 1))))
     figure = Figure(
         title=title,

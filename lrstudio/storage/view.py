@@ -78,7 +78,7 @@ def legend(lanes: tuple[Drawn, ...], with_outcome: bool) -> tuple[Entry, ...]:
     return tuple(_entry(group, with_outcome) for group in groups.values())
 
 
-def headline(trajectory: Trajectory, remark: str = "") -> tuple[str, str]:
+def titles(trajectory: Trajectory, remark: str = "") -> tuple[str, str]:
     """Title and subtitle: the experiment's title, its problem, and a remark."""
     experiment = trajectory.plan.experiment
     problem = describe(type(experiment.problem)).title

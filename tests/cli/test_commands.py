@@ -343,9 +343,9 @@ def test_names_out_of_a_file_cannot_command_the_terminal(call: Start, race: Path
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ((), "First: Momentum, within 1e-06 of the minimum after"),
-        (("steps=5",), "Nobody arrived within 1e-06 of the minimum; lowest at the end: "),
-        (("contenders.0.optimizer.lr=1", "contenders.2.enabled=no"), "all runs diverged"),
+        ((), "Momentum is first: within tolerance "),
+        (("steps=5",), "No run reached the tolerance. "),
+        (("contenders.0.optimizer.lr=1", "contenders.2.enabled=no"), "All runs diverged: "),
     ],
 )
 def test_a_person_is_told_who_won(

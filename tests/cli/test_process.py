@@ -240,4 +240,4 @@ def test_a_person_at_80_columns_sees_no_line_broken_by_the_terminal(
     words = [line for line in lines if "\r" not in line]
     assert max(map(len, words)) <= 80
     assert "Three fates   Ellipse" in words
-    assert any(line.startswith("First: Momentum, within 1e-06") for line in words)
+    assert any(line.startswith("Momentum is first: ") for line in words)
