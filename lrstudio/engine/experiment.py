@@ -112,6 +112,11 @@ class Experiment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
                     f"starts[{i}] has {len(start)} coordinates, the problem has {dim}; "
                     "give each start one number per coordinate"
                 )
+        if len(set(self.seeds)) < len(self.seeds):
+            place = next(i for i, seed in enumerate(self.seeds) if seed in self.seeds[:i])
+            raise ValueError(
+                f"seeds[{place}] repeats {self.seeds[place]}; give each seed once"
+            )
 
 
 def experiment_from(data: Any) -> Experiment:

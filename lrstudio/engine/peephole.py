@@ -55,8 +55,6 @@ def _retarget(entries: list[Entry], copy: Entry) -> None:
     fits = producer.out is source and source.shape == target.shape
     if not fits or source.dtype != target.dtype:
         return
-    if any(np.may_share_memory(i, target) and not _same(i, target) for i in producer.inputs):
-        return
     between = entries[writers[0] + 1 : at]
     if any(e.reads(target) or e.writes(target) for e in between):
         return
@@ -71,7 +69,3 @@ def _retarget(entries: list[Entry], copy: Entry) -> None:
     for entry in entries:
         entry.inputs = [target if i is source else i for i in entry.inputs]
     entries.remove(copy)
-
-
-def _same(a: Array, b: Array) -> bool:
-    return a.ctypes.data == b.ctypes.data and a.shape == b.shape and a.strides == b.strides

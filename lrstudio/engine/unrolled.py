@@ -174,8 +174,9 @@ def _ahead_of_time(entries: Sequence[Entry], clocks: Sequence[Array]) -> list[En
             id(i) in ticking for i in entry.inputs
         )
         if is_candidate and all(map(is_known, entry.inputs)):
-            earlier = entries[:place]
-            if not any(e.reads(entry.out) or e.writes(entry.out) for e in earlier):
+            is_read_before = any(e.reads(entry.out) for e in entries[:place])
+            is_written_once = sum(e.writes(entry.out) for e in entries) == 1
+            if is_written_once and not is_read_before:
                 ticking.add(id(entry.out))
                 found.append(entry)
     return found

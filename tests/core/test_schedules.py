@@ -80,6 +80,11 @@ def test_the_schedule_follows_its_warm_up(schedule: Schedule, warmup: Warmup) ->
     assert np.array_equal(factors[warmup.steps :], schedule.factors(500 - warmup.steps))
 
 
+def test_the_step_after_the_warm_up_is_the_schedules_first() -> None:
+    halved = SCHEDULES["multi_step"](milestones=(0,), gamma=0.5, warmup=Warmup(steps=10))
+    assert halved.factors(12)[9:].tolist() == [pytest.approx(0.901), 0.5, 0.5]
+
+
 @each_warmup
 def test_a_warm_up_rises_from_its_start_to_the_full_rate(warmup: Warmup) -> None:
     rise = warmup.factors(500)

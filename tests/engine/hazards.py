@@ -74,6 +74,14 @@ class SlotThatKeepsTheGradient(Rule, frozen=True):
         return -h.lr * difference
 
 
+class SlotThatKeepsTwiceTheGradient(Rule, frozen=True):
+    @staticmethod
+    def update(g: ArrayLike, s: SimpleNamespace, h: Any, t: ArrayLike) -> ArrayLike:
+        before = 0.5 * s.a
+        s.a = 2.0 * g
+        return -h.lr * before
+
+
 class SlotThatKeepsTheStep(Rule, frozen=True):
     @staticmethod
     def update(g: ArrayLike, s: SimpleNamespace, h: Any, t: ArrayLike) -> ArrayLike:
@@ -99,6 +107,29 @@ class SlotChangedInPlace(Rule, frozen=True):
         s.a += g
         s.b = s.b + s.a
         return -h.lr * (before + s.b)
+
+
+class SlotPlusItsReverse(Rule, frozen=True):
+    @staticmethod
+    def update(g: ArrayLike, s: SimpleNamespace, h: Any, t: ArrayLike) -> ArrayLike:
+        s.b *= 0.5
+        s.b += s.b[::-1]
+        return -h.lr * (g + s.b)
+
+
+class RateChangedInPlace(Rule, frozen=True):
+    @staticmethod
+    def update(g: ArrayLike, s: SimpleNamespace, h: Any, t: ArrayLike) -> ArrayLike:
+        rate = 1.0 * h.lr
+        early = g * rate
+        rate *= 0.5
+        return -(early + s.b * rate)
+
+
+class FirstRowTimesAll(Rule, frozen=True):
+    @staticmethod
+    def update(g: ArrayLike, s: SimpleNamespace, h: Any, t: ArrayLike) -> ArrayLike:
+        return -h.lr * (g[:1] * g + g[2:])
 
 
 class RowChangedInPlace(Rule, frozen=True):

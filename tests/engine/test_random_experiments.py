@@ -73,7 +73,7 @@ def experiments(draw: st.DrawFn) -> Experiment:
         contenders=tuple(draw(st.lists(CONTENDERS, max_size=5))),
         steps=draw(st.integers(1, 60)),
         starts=tuple(draw(st.lists(start, max_size=2))),
-        seeds=tuple(draw(st.lists(st.integers(0, 2**53), min_size=1, max_size=2))),
+        seeds=tuple(draw(st.lists(st.integers(0, 2**53), min_size=1, max_size=2, unique=True))),
         noise=draw(st.just(0.0) | st.floats(0, 1e6)),
         tolerance=draw(st.floats(5e-324, 1e12)),
     )
