@@ -1,13 +1,15 @@
 """Axes with a quiet grid and readable numbers: 0.002, 25 000, 10⁻⁶."""
 
 import math
+from typing import Any
 
 from pyqtgraph import AxisItem, ViewBox
 from PySide6.QtCore import QRectF
+from PySide6.QtGui import QFontMetricsF, QPainter
 
 from lrstudio.gui import theme
 from lrstudio.gui.plots.decimation import LOG_FLOOR
-from lrstudio.storage.ticks import Tick, Ticks, linear_ticks, log_ticks
+from lrstudio.storage.ticks import Tick, Ticks, linear_ticks, log_ticks, number
 
 LEFT_WIDTH = 56
 """Equal in all plots, so that axes of plots above each other line up."""
@@ -17,7 +19,10 @@ _RAISED = str.maketrans("0123456789-\u2212", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻"
 _PIXELS_PER_LABEL = {"bottom": 64, "left": 38}
 _CLOSE = 0.08
 """Labels nearer than this share of the axis to that of the floor give way to it."""
-_LABEL_OVERHANG = {"bottom": (24, 0), "left": (0, 9)}
+_LABEL_OVERHANG = {"bottom": (48, 0), "left": (0, 9)}
+_LABEL_GAP = 16
+_RIGHT_MARGIN = 10
+"""Pixels right of the axis that its last label may reach into."""
 
 
 class Axis(AxisItem):
@@ -63,7 +68,7 @@ class Axis(AxisItem):
     def tickValues(
         self, minVal: float, maxVal: float, size: float
     ) -> list[tuple[float | None, list[float]]]:
-        ticks = self._ticks(minVal, maxVal, max(2, int(size / _PIXELS_PER_LABEL[self._side])))
+        ticks = self._ticks(minVal, maxVal, max(2, int(size / self._room_for_label(maxVal))))
         labelled = [(self._coordinate(tick), self._text(tick, ticks)) for tick in ticks.major]
         if self._is_logarithmic:
             labelled = _with_floor(labelled, minVal, maxVal)
@@ -80,6 +85,15 @@ class Axis(AxisItem):
     ) -> list[str]:
         return [self._labels[value] for value in values]
 
+    def generateDrawSpecs(self, p: QPainter) -> tuple[Any, Any, Any] | None:
+        specs = super().generateDrawSpecs(p)
+        if specs is None or self._side == "left":
+            return specs
+        line, ticks, texts = specs
+        last = self.rect().right() + _RIGHT_MARGIN
+        texts = [(_moved_before(last, rect), flags, text) for rect, flags, text in texts]
+        return line, ticks, texts
+
     def boundingRect(self) -> QRectF:
         # Room for a label whose tick is at the very end of the axis.
         across, down = _LABEL_OVERHANG[self._side]
@@ -91,15 +105,30 @@ class Axis(AxisItem):
         # Beyond these powers there are no numbers; views never show much of that.
         return log_ticks(10.0 ** max(low, -300.0), 10.0 ** min(high, 300.0), most)
 
+    def _room_for_label(self, highest: float) -> float:
+        """Pixels between ticks: steps are written out, and have up to nine digits."""
+        usual = _PIXELS_PER_LABEL[self._side]
+        if not self._is_whole:
+            return usual
+        widest = QFontMetricsF(theme.small_font()).horizontalAdvance(number(highest, 0))
+        return max(usual, widest + _LABEL_GAP)
+
     def _coordinate(self, tick: Tick) -> float:
         return math.log10(tick.value) if self._is_logarithmic else tick.value
 
     def _text(self, tick: Tick, ticks: Ticks) -> str:
         if tick.power:
             return tick.label + tick.power.translate(_RAISED)
+        if self._is_whole:
+            return number(tick.value, 0)
         if ticks.exponent and tick.value:
             return f"{tick.label}×10{str(ticks.exponent).translate(_RAISED)}"
         return tick.label
+
+
+def _moved_before(right: float, label: QRectF) -> QRectF:
+    """A label moved to the left as far as it would be cut."""
+    return label.translated(min(0.0, right - label.right()), 0.0)
 
 
 def _with_floor(

@@ -1,12 +1,15 @@
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 
 from lrstudio.engine import Trajectory, run
 from lrstudio.gui import theme
+from lrstudio.gui.plots.canvas import Canvas
 from lrstudio.gui.plots.choices import (
     gradient_norm_choices,
     learning_rate_choices,
@@ -377,3 +380,21 @@ def test_everything_that_takes_the_focus_has_a_name(series_plot, race):
     for widget in (plot.canvas, plot.header.chooser, plot.log_switch):
         assert widget.accessibleName()
         assert widget.objectName() or widget is plot.canvas
+
+
+@pytest.mark.parametrize("steps", [400, 100_000, 4_000_000, 100_000_000])
+def test_steps_are_written_out_and_never_cut_at_the_right(qtbot, steps):
+    canvas = Canvas(is_stepped=True)
+    qtbot.addWidget(canvas)
+    canvas.resize(400, 160)
+    canvas.show()
+    canvas.view.setXRange(0, steps, padding=0.0)
+    axis = canvas.bottom_axis
+    image = QImage(canvas.size(), QImage.Format.Format_ARGB32)
+    painter = QPainter(image)
+    _, _, texts = axis.generateDrawSpecs(painter)
+    painter.end()
+    assert texts[-1][2] == f"{steps:,}".replace(",", "\u2009" if steps >= 10_000 else "")
+    rects = [axis.mapRectToScene(rect) for rect, _, _ in texts]
+    assert rects[-1].right() <= canvas.width()
+    assert all(a.right() < b.left() for a, b in pairwise(rects))
