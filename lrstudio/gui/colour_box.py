@@ -17,7 +17,7 @@ class ColourBox(QuietComboBox):
         super().__init__(parent)
         self.setAccessibleName("Colour and dashes")
         self.setToolTip("Colour and dashes of the contender's lines")
-        self.setIconSize(QSize(32, 14))
+        self.setIconSize(QSize(*theme.SWATCH))
         self.setFixedHeight(20)  # no higher than the words beside it
         self._offer(OFFERED_SLOTS)
         self.setMaxVisibleItems(OFFERED_SLOTS)

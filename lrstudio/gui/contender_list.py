@@ -20,7 +20,7 @@ Index = QModelIndex | QPersistentModelIndex
 ROW_HEIGHT = 26
 """Pixels of a row."""
 
-_SWATCH = QSize(32, 14)
+_SWATCH = QSize(*theme.SWATCH)
 _GAP = 8
 _SUMMARY_SHARE = 0.35  # of the room for words, where the name would like all of it
 _ELIDE = Qt.TextElideMode.ElideRight
@@ -55,7 +55,9 @@ class _RowPainter(QStyledItemDelegate):
     def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
         super().initStyleOption(option, index)
         room = _rooms(option, index)[0].width()
-        option.text = option.fontMetrics.elidedText(option.text, _ELIDE, room)
+        # In the middle: "Adam with a long name 2" ends in what tells it apart.
+        middle = Qt.TextElideMode.ElideMiddle
+        option.text = option.fontMetrics.elidedText(option.text, middle, room)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         super().paint(painter, option, index)

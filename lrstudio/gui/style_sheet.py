@@ -122,6 +122,7 @@ QHeaderView::section {
   background: @surface; color: @muted; border: none; border-bottom: 1px solid @border;
   padding: 4px 8px; font-weight: 400;
 }
+QTableView { icon-size: 40px; }
 QTableView::item { padding: 0 8px; }
 QListView::item { padding: 3px 2px; }
 QTableView, QListView, QTreeView {

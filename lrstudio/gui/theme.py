@@ -20,8 +20,9 @@ Mode = Literal["system", "light", "dark"]
 SPACING = 8
 """The rhythm of every layout in pixels: margins are 8, gaps 4, 8 or 16."""
 
-_SWATCH = (32, 14)
-_SWATCH_DASHES = 0.6  # shortened, so that the pattern is seen repeating on so short a line
+SWATCH = (40, 14)
+"""Width and height in pixels of a piece of a contender's line beside its name."""
+_SWATCH_REPEATS = 2.0  # dashes are shortened until the pattern is seen so often
 _RATIOS = (1.0, 2.0, 3.0)
 
 
@@ -225,7 +226,7 @@ def pen_for(slot: int, width: float = 1.0) -> QPen:
 
 
 def swatch_icon(slot: int) -> QIcon:
-    """A piece of a contender's line, 32 by 14 pixels, in its colour and with its dashes.
+    """A piece of a contender's line, as large as `SWATCH`, in its colour and with its dashes.
 
     A picture of the current theme: make a new one after `notifier.changed`.
     """
@@ -238,24 +239,27 @@ def swatch_icon(slot: int) -> QIcon:
 
 
 def _swatch(slot: int, ratio: float) -> QPixmap:
-    width, height = _SWATCH
+    width, height = SWATCH
     pixmap = QPixmap(round(width * ratio), round(height * ratio))
     pixmap.setDevicePixelRatio(ratio)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(_swatch_pen(slot))
+    painter.setPen(swatch_pen(slot))
     painter.drawLine(QPointF(1, height / 2), QPointF(width - 1, height / 2))
     painter.end()
     return pixmap
 
 
-def _swatch_pen(slot: int) -> QPen:
+def swatch_pen(slot: int) -> QPen:
+    """A pen for a swatch: its dashes repeat within so short a line."""
     pen = pen_for(slot, width=2.0)
     pen.setCosmetic(False)  # a cosmetic pen would be thin on a sharp screen
     dashes = dash_for(slot)
     if dashes:
-        pen.setDashPattern([length * _SWATCH_DASHES for length in dashes])
+        room = (SWATCH[0] - 2) / pen.widthF()
+        shorter = min(1.0, room / (_SWATCH_REPEATS * sum(dashes)))
+        pen.setDashPattern([length * shorter for length in dashes])
         pen.setDashOffset(pen.dashPattern()[0] / 2)  # so that the first gap is well inside
     return pen
 

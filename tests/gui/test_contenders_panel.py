@@ -515,7 +515,7 @@ def test_swatches_follow_the_theme(panel, qapp):
 
     def colour() -> str:
         icon = model.data(model.index(0, 0), Qt.ItemDataRole.DecorationRole)
-        return icon.pixmap(32, 14).toImage().pixelColor(16, 7).name()
+        return icon.pixmap(*theme.SWATCH).toImage().pixelColor(16, 7).name()
 
     assert colour() == theme.colour_for(0).lower()
     before = colour()
@@ -877,13 +877,6 @@ def test_a_focused_editor_that_scrolled_under_the_pointer_stays(qtbot, panel, do
     turn_wheel(editor)
     assert document.experiment == before
     qtbot.waitUntil(lambda: not area.is_turning)  # a gesture that begins on the editor
-    print(
-        "DBG",
-        editor.hasFocus(),
-        QApplication.focusWidget(),
-        area.is_turning,
-        editor.value() if hasattr(editor, "value") else 0,
-    )
     turn_wheel(editor)
     assert document.experiment != before
 

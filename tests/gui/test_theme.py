@@ -128,21 +128,31 @@ def test_pens_have_colour_and_dashes(qapp: QApplication, mode: theme.Mode) -> No
 
 
 def test_swatches_differ_even_in_grey_and_are_sharp() -> None:
-    size = QSize(32, 14)
+    size = QSize(*theme.SWATCH)
     pictures = [theme.swatch_icon(slot).pixmap(size, 2.0).toImage() for slot in range(6)]
-    assert all(picture.size() == QSize(64, 28) for picture in pictures)
+    assert all(picture.size() == 2 * size for picture in pictures)
     patterns = {pattern_of(picture) for picture in pictures}
     assert len(patterns) == 6
 
 
+@pytest.mark.parametrize("slot", range(6))
+def test_a_swatch_shows_the_pattern_twice(slot: int) -> None:
+    picture = theme.swatch_icon(slot).pixmap(QSize(*theme.SWATCH), 2.0).toImage()
+    dashes = theme.dash_for(slot) or []
+    drawn = [part for part in pattern_of(picture).split(" ") if part]
+    assert len(drawn) >= max(len(dashes), 1)
+
+
 def pattern_of(picture: QImage) -> str:
     line = picture.height() // 2
-    return "".join("─" if picture.pixelColor(x, line).alpha() > 127 else " " for x in range(64))
+    return "".join(
+        "─" if picture.pixelColor(x, line).alpha() > 127 else " " for x in range(picture.width())
+    )
 
 
 def test_a_swatch_keeps_its_colour_in_a_selected_row() -> None:
     icon = theme.swatch_icon(1)
-    size = QSize(32, 14)
+    size = QSize(*theme.SWATCH)
     assert icon.pixmap(size, QIcon.Mode.Selected).toImage() == icon.pixmap(size).toImage()
 
 

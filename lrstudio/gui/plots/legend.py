@@ -1,6 +1,6 @@
 """One legend for all plots: who is who, and who is shown."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QEnterEvent, QPainter, QPaintEvent, QPen, QResizeEvent
@@ -9,8 +9,10 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QSizePolicy, QWidge
 from lrstudio.engine import Plan
 from lrstudio.gui import theme
 
-_SWATCH = 26
+_SWATCH = theme.SWATCH[0]
 _WIDEST = 170
+"""Where there are many, names are shortened to entries of about this width."""
+_MOST_ROWS = 2
 _HEIGHT = 24
 _GAP = 4
 
@@ -129,15 +131,29 @@ class LegendStrip(QWidget):
 
     def _place(self, width: int, is_dry: bool) -> int:
         """Lay the entries out in rows; returns the height that takes."""
+        entries = self._shown()
+        widths = [min(entry.sizeHint().width(), width) for entry in entries]
+        if _rows(widths, width) > _MOST_ROWS:
+            column = width // max(width // (_WIDEST + _GAP), 1) - _GAP
+            widths = [min(needed, column) for needed in widths]
         x = y = 0
-        for entry in self._shown():
-            needed = entry.sizeHint().width()
+        for entry, needed in zip(entries, widths, strict=True):
             if x and x + needed > width:
                 x, y = 0, y + _HEIGHT
             if not is_dry:
                 entry.setGeometry(QRect(x, y, needed, _HEIGHT))
             x += needed + _GAP
         return y + _HEIGHT
+
+
+def _rows(widths: Sequence[int], room: int) -> int:
+    """How many rows entries of these widths take."""
+    rows, x = 1, 0
+    for needed in widths:
+        if x and x + needed > room:
+            rows, x = rows + 1, 0
+        x += needed + _GAP
+    return rows
 
 
 class LegendEntry(QAbstractButton):
@@ -175,7 +191,7 @@ class LegendEntry(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         text = self.fontMetrics().horizontalAdvance(self.text())
-        return QSize(min(_SWATCH + 24 + text, _WIDEST), _HEIGHT)
+        return QSize(_SWATCH + 24 + text, _HEIGHT)
 
     def enterEvent(self, event: QEnterEvent) -> None:
         super().enterEvent(event)
@@ -200,14 +216,13 @@ class LegendEntry(QAbstractButton):
         painter.drawLine(QPointF(8, middle), QPointF(8 + _SWATCH, middle))
         painter.setPen(QColor(colours.disabled if self.is_off else colours.text))
         room = self.rect().adjusted(_SWATCH + 14, 0, -8, 0)
-        name = self.fontMetrics().elidedText(
-            self.text(), Qt.TextElideMode.ElideRight, room.width() + 1
-        )
+        # In the middle: "Adam with a long name 2" ends in what tells it apart.
+        middle = Qt.TextElideMode.ElideMiddle
+        name = self.fontMetrics().elidedText(self.text(), middle, room.width() + 1)
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, name)
 
     def _line_pen(self) -> QPen:
-        pen = theme.pen_for(self._slot, width=2.0)
-        pen.setCosmetic(False)  # a cosmetic pen would be thin on a sharp screen
+        pen = theme.swatch_pen(self._slot)
         if self.is_off:
             pen.setColor(QColor(theme.current().border))
         return pen

@@ -1,4 +1,5 @@
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
@@ -100,3 +101,18 @@ def _leave_event():
     from PySide6.QtCore import QEvent
 
     return QEvent(QEvent.Type.Leave)
+
+
+def test_names_are_whole_where_there_is_room_and_end_in_what_tells_them_apart(qtbot, race):
+    plan = race(third_rate=0.01).plan
+    experiment = plan.experiment
+    long = "A contender with a name of many words, and a number: 2"
+    named = [replace(c, name=long) for c in experiment.contenders]
+    strip = LegendStrip()
+    qtbot.addWidget(strip)
+    strip.resize(1400, 30)
+    strip.show()
+    strip.show_plan(replace(plan, experiment=replace(experiment, contenders=tuple(named))))
+    assert all(entry.width() == entry.sizeHint().width() for entry in entries(strip))
+    strip.resize(300, 30)
+    assert all(entry.geometry().right() < 300 for entry in entries(strip))
