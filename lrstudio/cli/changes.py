@@ -186,7 +186,7 @@ def _blaming(refused: Refused, changes: Sequence[Change]) -> click.UsageError:
     """The error under the option whose value was refused."""
     where = tuple(_NAMES.findall(refused.path))
     guilty = [c for c in changes if where and c.path == where[: len(c.path)]]
-    guilty += changes if len(changes) == 1 else []
+    guilty += changes if len({change.option for change in changes}) == 1 else []
     if not guilty:
         return _usage("These changes do not fit together", str(refused))
     option, path, _ = guilty[-1]

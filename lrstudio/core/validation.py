@@ -85,7 +85,12 @@ def validated(config: T) -> T:
 
     Constructors do not validate by themselves; raises `Refused` with the path of the mistake.
     """
-    return converted(msgspec.to_builtins(config, enc_hook=_builtin), type(config))
+    return converted(builtins(config), type(config))
+
+
+def builtins(config: Any) -> Any:
+    """A configuration as a file would hold it; raises `Refused` for what no file can hold."""
+    return msgspec.to_builtins(config, enc_hook=_builtin)
 
 
 def _builtin(value: Any) -> Any:
@@ -121,7 +126,7 @@ def _refused_by_bounds(cls: Any, name: str, value: Any) -> str | None:
 def _translated(text: str, value: Any) -> str:
     """A message of msgspec in our words."""
     for pattern, words in _TRANSLATIONS:
-        match = re.fullmatch(pattern, text)
+        match = re.fullmatch(pattern, text, re.DOTALL)  # a key may hold anything
         if match:
             return words(match, value)
     return text
@@ -164,7 +169,7 @@ def _words_range(match: re.Match[str], value: Any) -> str:
 
 
 def _words_unknown(match: re.Match[str], value: Any) -> str:
-    return f"unknown key {match[1]!r}; remove it or check its spelling"
+    return f"unknown key {shown(match[1])}; remove it or check its spelling"
 
 
 def _words_missing(match: re.Match[str], value: Any) -> str:

@@ -17,7 +17,7 @@ from lrstudio.core import (
     converted,
 )
 from lrstudio.core.declaration import meta
-from lrstudio.core.validation import unknown_id
+from lrstudio.core.validation import builtins, unknown_id
 
 if TYPE_CHECKING:
     AnyOptimizer = Optimizer
@@ -114,9 +114,7 @@ class Experiment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
                 )
         if len(set(self.seeds)) < len(self.seeds):
             place = next(i for i, seed in enumerate(self.seeds) if seed in self.seeds[:i])
-            raise ValueError(
-                f"seeds[{place}] repeats {self.seeds[place]}; give each seed once"
-            )
+            raise ValueError(f"seeds[{place}] repeats {self.seeds[place]}; give each seed once")
 
 
 def experiment_from(data: Any) -> Experiment:
@@ -127,6 +125,11 @@ def experiment_from(data: Any) -> Experiment:
     experiment = converted(data, Experiment, _declaration)
     refuse_too_many_runs(experiment)
     return experiment
+
+
+def checked(experiment: Experiment) -> Experiment:
+    """The same experiment, checked like a file would be; raises `Refused`."""
+    return experiment_from(builtins(experiment))
 
 
 def refuse_too_many_runs(experiment: Experiment) -> None:

@@ -24,6 +24,10 @@ class Recording(msgspec.Struct, frozen=True):
     every: int | None = None
     budget_bytes: int = 128 * MEBIBYTE
 
+    def __post_init__(self) -> None:
+        if self.every is not None and self.every < 1:
+            raise ValueError(f"expected every to be at least 1, or None, got {self.every}")
+
 
 class Lane(msgspec.Struct, frozen=True):
     """One run: a contender from a start with a seed; `index` is its column in every array."""

@@ -7,7 +7,7 @@ from time import perf_counter
 import numpy as np
 
 from lrstudio.engine.array_race import ArrayRace
-from lrstudio.engine.experiment import Experiment
+from lrstudio.engine.experiment import Experiment, checked
 from lrstudio.engine.float_race import MOST_NUMBERS, FloatRace
 from lrstudio.engine.plan import Plan, Recording, plan
 from lrstudio.engine.tape import Untraceable
@@ -52,8 +52,11 @@ def _next_size(size: int, seconds: float, wanted: float) -> int:
 
 
 def run(experiment: Experiment, recording: Recording | None = None) -> Trajectory:
-    """Run an experiment to its end."""
-    planned = plan(experiment, recording)
+    """Run an experiment to its end; raises `Refused` where a file with it would be refused.
+
+    What no file may hold, such as a learning rate of zero, runs through `plan` and `simulate`.
+    """
+    planned = plan(checked(experiment), recording)
     trajectory = Trajectory(planned)
     for _ in simulate(planned, trajectory, chunk_seconds=0.02):
         pass

@@ -235,6 +235,10 @@ def test_formats_may_be_listed_and_repeated(call: Start, race: Path, tmp_path: P
         (("run", "--steps", "0"), "--steps: expected a whole number at least 1"),
         (("run", "--steps", "many"), "--steps: expected a whole number at least 1"),
         (("run", "--seed", "-1"), "--seed: expected a whole number at least 0, got -1."),
+        (
+            ("run", "--seed", "3", "--seed", "3"),
+            "--seed: seeds[1] repeats 3; give each seed once.",
+        ),
         (("run", "--seed", "x"), "--seed: expected a whole number"),
         (("run", "--format", "csv,pgn"), "--format: 'pgn' is not known; did you mean 'png'?"),
         (("run", "--set", "contenders.0.optimizer.lr=0"), "--set contenders.0.optimizer.lr: "),

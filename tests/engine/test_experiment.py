@@ -1,6 +1,7 @@
 """Whatever is handed in as an experiment is one exactly, or is refused in one sentence."""
 
 import copy
+import math
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -12,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lrstudio.core import OPTIMIZERS, PROBLEMS, SCHEDULES, Refused, validated
-from lrstudio.engine import Experiment, experiment_from
-from tests.engine.races import experiment, line_up
+from lrstudio.engine import Experiment, experiment_from, plan, run
+from tests.engine.races import contender, experiment, line_up, run_in_chunks
 
 GOOD: dict[str, Any] = {
     "title": "A race",
@@ -60,6 +61,50 @@ def test_what_is_left_out_has_its_default() -> None:
     race = experiment_from({"problem": {"function": "beale"}})
     assert race == Experiment(problem=PROBLEMS["beale"]())
     assert (race.steps, race.seeds, race.noise, race.contenders) == (500, (0,), 0.0, ())
+
+
+def test_a_seed_is_given_once() -> None:
+    sentence = re.escape("seeds[1] repeats 3; give each seed once")
+    with pytest.raises(ValueError, match=sentence):
+        experiment("beale", seeds=(3, 3, 4))
+    with pytest.raises(Refused, match=sentence):
+        experiment_from({**GOOD, "seeds": [3, 3]})
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"steps": -3}, "steps: expected a whole number at least 1 and at most 1e+08, got -3"),
+        ({"steps": 5.0}, "steps: expected a whole number at least 1 and at most 1e+08, got 5"),
+        ({"noise": math.nan}, "noise: expected a number at least 0 and at most 1e+06, got nan"),
+        ({"seeds": ()}, "seeds: expected a list with at least 1 in it, got 0"),
+    ],
+)
+def test_a_notebook_gets_the_words_of_a_file(fields: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(Refused, match=re.escape(sentence)):
+        run(experiment("beale", **fields))
+
+
+@pytest.mark.parametrize("rate", [-1.0, 0.0, math.nan, math.inf])
+def test_a_notebook_gets_the_words_of_a_file_for_a_rate(rate: float) -> None:
+    with pytest.raises(Refused) as caught:
+        run(experiment("beale", contender(lr=rate)))
+    assert caught.value.path == "contenders[0].optimizer.lr"
+    assert caught.value.sentence == f"expected a number above 0 and at most 1e+06, got {rate:g}"
+
+
+def test_a_rate_of_zero_stands_still_step_by_step() -> None:
+    trajectory = run_in_chunks(plan(experiment("beale", contender(lr=0.0), steps=5)), 1.0)
+    assert (trajectory.position == trajectory.position[0]).all()
+
+
+def test_a_notebook_may_give_lists_and_numbers_of_numpy() -> None:
+    schedule = SCHEDULES["multi_step"](milestones=[2, 4])
+    loose = experiment(
+        "beale", contender(lr=np.float64(0.01), schedule=schedule), steps=np.int64(6)
+    )
+    strict = contender(lr=0.01, schedule=SCHEDULES["multi_step"](milestones=(2, 4)))
+    assert run(loose).plan.experiment == experiment("beale", strict, steps=6)
 
 
 def test_any_mixture_of_rules_survives_builtins() -> None:
@@ -206,6 +251,13 @@ REFUSALS: list[tuple[Place, Any, str, str]] = [
         "contenders[0].optimizer",
         "unknown key 'betta'; remove it or check its spelling",
     ),
+    (
+        ("a\nb`c",),
+        1,
+        "",
+        "unknown key 'a\\nb`c'; remove it or check its spelling",
+    ),
+    (("x" * 5000,), 1, "", f"unknown key '{'x' * 56}...; remove it or check its spelling"),
     (("nonsense",), 1, "", "unknown key 'nonsense'; remove it or check its spelling"),
     (
         ("starts", 1),

@@ -107,6 +107,12 @@ def test_every_nth_step_and_the_last_are_recorded(steps: int, every: int) -> Non
     assert recorded_steps(planned) == sorted({*range(0, steps, every), steps})
 
 
+@pytest.mark.parametrize("every", [0, -1])
+def test_steps_that_cannot_be_told_apart_are_refused(every: int) -> None:
+    with pytest.raises(ValueError, match=f"expected every to be at least 1, or None, got {every}"):
+        Recording(every=every)
+
+
 def test_everything_is_recorded_where_there_is_room() -> None:
     planned = plan(experiment("beale", *line_up(), steps=100_000))
     assert planned.stride == 1

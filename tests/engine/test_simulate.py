@@ -280,7 +280,8 @@ def test_nan_and_infinity_end_in_a_verdict(
 ) -> None:
     problem = Broken(value=value, in_loss=in_loss, in_gradient=in_gradient)
     racer = msgspec.structs.replace(contender(), optimizer=cls(lr=0.2))
-    trajectory = run(experiment(problem, racer, contender(lr=1e-9), steps=200))
+    race = experiment(problem, racer, contender(lr=1e-9), steps=200)
+    trajectory = run_in_chunks(plan(race), 1.0)
     broken, fine = results(trajectory)
     assert fine.verdict.kind == "descending"
     assert broken.verdict.sentence

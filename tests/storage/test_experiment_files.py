@@ -70,7 +70,7 @@ def any_experiment(draw: st.DrawFn) -> Experiment:
         contenders=tuple(draw(st.lists(CONTENDERS, max_size=3))),
         steps=draw(st.integers(1, 10**8)),
         starts=tuple(draw(st.lists(point, max_size=3))),
-        seeds=tuple(draw(st.lists(st.integers(0, 2**53), min_size=1, max_size=3))),
+        seeds=tuple(draw(st.lists(st.integers(0, 2**53), min_size=1, max_size=3, unique=True))),
         noise=draw(st.floats(0, 1e6)),
         tolerance=draw(st.floats(0, 1e12, exclude_min=True)),
     )
