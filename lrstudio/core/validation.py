@@ -68,16 +68,21 @@ def _within(parameter: Parameter, value: float) -> bool:
 
 def bounds_text(parameter: Parameter) -> str:
     """The bounds of a parameter as words: ' above 0 and at most 1e+06'."""
+    is_whole = parameter.kind != "real"
     words = []
     if parameter.minimum is not None:
-        words.append(
-            f"{'above' if parameter.exclusive_minimum else 'at least'} {parameter.minimum:g}"
-        )
+        relation = "above" if parameter.exclusive_minimum else "at least"
+        words.append(f"{relation} {_bound(parameter.minimum, is_whole)}")
     if parameter.maximum is not None:
-        words.append(
-            f"{'below' if parameter.exclusive_maximum else 'at most'} {parameter.maximum:g}"
-        )
+        relation = "below" if parameter.exclusive_maximum else "at most"
+        words.append(f"{relation} {_bound(parameter.maximum, is_whole)}")
     return " " + " and ".join(words) if words else ""
+
+
+def _bound(bound: float, is_whole: bool) -> str:
+    """A bound to read: whole numbers have all their digits, 100,000,000 and not 1e+08."""
+    is_countable = is_whole and float(bound).is_integer() and abs(bound) < _BEYOND_COUNTING
+    return f"{int(bound):,}" if is_countable else f"{bound:g}"
 
 
 def validated(config: T) -> T:
@@ -145,7 +150,8 @@ def _lookup(data: Any, path: str) -> Any:
 def _words_bound(match: re.Match[str], value: Any) -> str:
     kind, sign, bound = match.groups()
     relation = {">": "above", ">=": "at least", "<": "below", "<=": "at most"}[sign]
-    return f"expected {_NOUNS[kind]} {relation} {float(bound):g}, got {shown(value)}"
+    limit = _bound(float(bound), kind == "int")
+    return f"expected {_NOUNS[kind]} {relation} {limit}, got {shown(value)}"
 
 
 def _words_type(match: re.Match[str], value: Any) -> str:
@@ -202,13 +208,25 @@ _TRANSLATIONS = (
 )
 
 
+_BEYOND_COUNTING = 1e12
+"""Nobody counts more digits than these."""
+_TOO_LONG = "a number of far too many digits"
+_MOST_DIGITS = 20
+
+
+def _few_digits(value: int) -> str:
+    """A whole number; of a long one the first and the last digits."""
+    text = str(value)
+    return text if len(text) <= _MOST_DIGITS else f"{text[:8]}…{text[-4:]}"
+
+
 def shown(value: Any) -> str:
     """What came, short enough for a sentence."""
     if isinstance(value, float):
         return f"{value:g}"
     if isinstance(value, int) and not isinstance(value, bool):
         # Python refuses to write out numbers of thousands of digits.
-        return str(value) if value.bit_length() <= 128 else "a number of far too many digits"
+        return _few_digits(value) if value.bit_length() <= 128 else _TOO_LONG
     if isinstance(value, Mapping):
         return "an object"
     if isinstance(value, Sequence) and not isinstance(value, str):

@@ -19,7 +19,7 @@ def ask_to_save(parent: QWidget, name: str) -> QMessageBox.StandardButton:
     box = QMessageBox(
         QMessageBox.Icon.Question,
         "Unsaved Changes",
-        f"Save the changes to {name}?",
+        f"Save the changes to “{name}”?",
         buttons.Save | buttons.Discard | buttons.Cancel,
         parent,
     )

@@ -36,7 +36,8 @@ def parse(text: str) -> Any:
     try:
         data = json.loads(text, object_pairs_hook=_object_without_repeats)
     except json.JSONDecodeError as error:
-        raise NotJson(f"it is not valid JSON: {error.msg} at {_place(text, error.pos)}") from None
+        what = error.msg.removesuffix(" at")  # "Unterminated string starting at"
+        raise NotJson(f"it is not valid JSON: {what} at {_place(text, error.pos)}") from None
     for path, value in _texts(data):
         if _SURROGATE.search(value):
             raise NotJson(f"{path} holds half of a character (a lone surrogate)")

@@ -134,6 +134,7 @@ def test_the_experiment_of_a_sidecar_opens() -> None:
     [
         (TEXT, "", "it is empty"),
         (TEXT, "{", "it is not valid JSON: Expecting .* at line 1, column 2"),
+        (TEXT, '"half', "it is not valid JSON: Unterminated string starting at line 1, column 1"),
         (TEXT, "[1, 2]", "no experiment of LR Studio"),
         (TEXT, "{}", "no experiment of LR Studio"),
         (TEXT, "[" * 100_000, "nested more than 64 deep at line 1, column 65"),
