@@ -1,6 +1,8 @@
 """The picture of all ways across a landscape, drawn on while they grow."""
 
+import math
 from collections.abc import Sequence
+from itertools import product
 
 import numpy as np
 from PySide6.QtCore import QPointF, Qt
@@ -22,7 +24,10 @@ _RIM = 1.5
 """Pixels from the middle of a way to that of its light rim."""
 _LONG_STEP = 7.0
 """Single steps of at least so many pixels get a dot: one sees what the optimizer does."""
+_DOTS_APART = 10.0
+"""Pixels between the dots of a way; where they would merge, one stands for several."""
 _MOST_DOTS = 200
+_MOST_CANDIDATES = 1000
 _DOT_RADIUS = 2.1
 _OVERLAP = 3
 """Points that are drawn again when a way grows, so that no gap shows where it is continued."""
@@ -87,7 +92,7 @@ class _Pen:
         self._is_plain = is_faint or look.is_faded or look.is_one_of_many
         self._row = -1
         self._length = 0.0
-        self._dots = 0
+        self._dots = _Scatter(_DOTS_APART * ratio)
 
     def draw_rim(self, painter: QPainter, way: Way, rows: int) -> None:
         """Draw the light rim of what has been added: it sets the line off from the ground."""
@@ -129,6 +134,32 @@ class _Pen:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(self.look.colour))
         radius = _DOT_RADIUS * self._ratio
-        for index in (np.flatnonzero(is_far) + first)[: _MOST_DOTS - self._dots].tolist():
-            painter.drawEllipse(QPointF(way.x[index], way.y[index]), radius, radius)
-            self._dots += 1
+        for index in (np.flatnonzero(is_far) + first)[:_MOST_CANDIDATES].tolist():
+            if len(self._dots) == _MOST_DOTS:
+                return
+            place = QPointF(way.x[index], way.y[index])
+            if self._dots.add(place):
+                painter.drawEllipse(place, radius, radius)
+
+
+class _Scatter:
+    """Points that keep a distance, found again by the square they lie in."""
+
+    def __init__(self, apart: float) -> None:
+        self._apart = apart
+        self._count = 0
+        self._squares: dict[tuple[int, int], list[QPointF]] = {}
+
+    def __len__(self) -> int:
+        return self._count
+
+    def add(self, point: QPointF) -> bool:
+        """Take the point in, unless there is one too close to it."""
+        column, row = int(point.x() // self._apart), int(point.y() // self._apart)
+        for square in product(range(column - 1, column + 2), range(row - 1, row + 2)):
+            for other in self._squares.get(square, ()):
+                if math.hypot(point.x() - other.x(), point.y() - other.y()) < self._apart:
+                    return False
+        self._squares.setdefault((column, row), []).append(point)
+        self._count += 1
+        return True

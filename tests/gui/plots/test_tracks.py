@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PySide6.QtCore import QPointF
 
 from lrstudio.gui.plots.frame import Frame
 from lrstudio.gui.plots.plane import Plane
+from lrstudio.gui.plots.track_picture import _Scatter
 from lrstudio.gui.plots.tracks import EXACT_POINTS, MORE_POINTS, Way, WayBook, departure, thinned
 
 coordinates = st.lists(st.floats(-50, 50), min_size=1, max_size=60)
@@ -99,3 +101,12 @@ def test_growing_ways_enter_the_pixels_that_whole_ones_do(race, growing, noise):
 def test_a_run_departs_where_its_way_crosses_the_edge_for_the_last_time(points, expected):
     found = departure(way_of(*points), 100, 100)
     assert found == (None if expected is None else pytest.approx(expected))
+
+
+def test_dots_of_a_way_keep_their_distance():
+    scatter = _Scatter(10.0)
+    line = [scatter.add(QPointF(x, 0.0)) for x in (0.0, 7.0, 14.0, 21.0, 28.0)]
+    assert line == [True, False, True, False, True]
+    assert not scatter.add(QPointF(2.0, -3.0))  # back where one was before
+    assert scatter.add(QPointF(-3.0, -11.0))
+    assert len(scatter) == 4
