@@ -4,15 +4,25 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from lrstudio.gui import icons
 
 _ICON = QSize(15, 15)
 
 
+_SHORTEST_NOTE = 90
+
+
 class ElidedLabel(QLabel):
-    """A line of text that gives way where there is little room: a dock may be narrow."""
+    """A line of text that gives way where there is little room: a dock may be narrow.
+
+    Below `least` pixels a shortened text would say nothing, and none is drawn.
+    """
+
+    def __init__(self, least: int = 0) -> None:
+        super().__init__()
+        self._least = least
 
     def minimumSizeHint(self) -> QSize:
         return QSize(min(24, self.sizeHint().width()), super().minimumSizeHint().height())
@@ -21,6 +31,8 @@ class ElidedLabel(QLabel):
         painter = QPainter(self)
         end = Qt.TextElideMode.ElideRight
         text = self.fontMetrics().elidedText(self.text(), end, self.width())
+        if text != self.text() and self.width() < self._least:
+            return
         flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         role = self.foregroundRole()
         self.style().drawItemText(
@@ -41,7 +53,7 @@ class PlotHeader(QWidget):
         font = self.title.font()
         font.setBold(True)
         self.title.setFont(font)
-        self.note = ElidedLabel()
+        self.note = ElidedLabel(_SHORTEST_NOTE)
         self.note.setObjectName("plotNote")
         self.note.setTextFormat(Qt.TextFormat.PlainText)
         self.note.setProperty("role", "muted")
@@ -54,15 +66,22 @@ class PlotHeader(QWidget):
         self._row.setContentsMargins(8, 2, 4, 0)
         self._row.setSpacing(6)
         self._row.addWidget(self.title)
-        self._row.addWidget(self.note)
-        self._row.addStretch(1)
+        # The note takes what is left over, and so gives way before the title does.
+        self.note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._row.addWidget(self.note, 1)
         self._row.addWidget(self.chooser)
         self.chooser.hide()
 
     def show_title(self, title: str, note: str = "") -> None:
         """Say what the plot shows; the note is quieter."""
         self.title.setText(title)
+        self.show_note(note)
+
+    def show_note(self, note: str) -> None:
+        """Say something quieter beside the title; the whole of it is in a tool tip."""
         self.note.setText(note)
+        self.note.setToolTip(note)
+        self.title.setToolTip(note)
 
     def set_title_visible(self, is_visible: bool) -> None:
         """Hide the title where a dock's title bar says the same."""

@@ -264,7 +264,7 @@ class LandscapePlot(PlotWidget):
     def _show_plane(self, plane: Plane) -> None:
         """Show a plane, from its home if it is another ground than before."""
         before, self._plane = self._plane, plane
-        self.header.note.setText(plane.caption)
+        self.header.show_note(plane.caption)
         self.plane_chooser.show_problem(plane.problem, plane.coordinates)
         self.canvas.set_corner(f"{plane.names[1]} ↑ {plane.names[0]} →")
         self.colour_bar.setVisible(not plane.is_curve)

@@ -290,6 +290,9 @@ def test_more_dimensions_are_a_slice_whose_coordinates_can_be_chosen(landscape, 
     across, up = (plot.findChild(QComboBox, name) for name in ("planeAcross", "planeUp"))
     assert across.isVisible()
     assert "first minimum" in plot.header.note.text()
+    assert "first minimum" in plot.header.title.toolTip()
+    title = plot.header.title
+    assert title.width() >= title.sizeHint().width()  # the note gives way before
     up.setCurrentIndex(3)
     up.activated.emit(3)
     assert plot.plane == Plane(trajectory.plan.experiment.problem, (0, 3))
