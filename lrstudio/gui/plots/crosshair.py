@@ -11,12 +11,16 @@ from PySide6.QtWidgets import QGraphicsObject, QStyleOptionGraphicsItem, QWidget
 
 from lrstudio.gui import theme
 from lrstudio.gui.plots.lane_looks import LaneLook
+from lrstudio.gui.plots.numbers import NO_VALUE
 
 _GAP = 14.0
 _PADDING = 7.0
 _SWATCH = 18.0
-_COLUMN_GAP = 14.0
+_CLOSE_GAP = 10.0
 _WIDEST_NAME = 130.0
+_NARROWEST_NAME = 28.0
+_LOW = 140.0
+"""Below this height a box with a line per contender would cover the curves."""
 
 
 class Crosshair(QObject):
@@ -48,11 +52,16 @@ class Reading:
     name: str
     value: str
 
+    @property
+    def has_value(self) -> bool:
+        """Whether any run of the contender has come that far."""
+        return self.value != NO_VALUE
+
 
 class Readout(QGraphicsObject):
     """A small translucent box beside a pixel column, never under the mouse.
 
-    In a plot too low for a line per contender it has several columns, without names.
+    In a low plot it is a line at the upper or lower edge, of those contenders that have a value.
     """
 
     def __init__(self, view: ViewBox) -> None:
@@ -61,9 +70,9 @@ class Readout(QGraphicsObject):
         self._title = ""
         self._readings: Sequence[Reading] = ()
         self._size = QRectF()
-        self._rows = 1
+        self._cells: list[QRectF] = []
+        self._title_place = QRectF()
         self._name_width = 0.0
-        self._value_width = 0.0
         self.setZValue(50)
         self.setVisible(False)
 
@@ -72,17 +81,32 @@ class Readout(QGraphicsObject):
         """What the box says."""
         return self._readings
 
-    def show_readings(self, x: float | None, title: str, readings: Sequence[Reading]) -> None:
-        """Say these readings beside pixel column `x`; None hides the box."""
+    def show_readings(
+        self,
+        x: float | None,
+        title: str,
+        readings: Sequence[Reading],
+        heights: Sequence[float] = (),
+    ) -> None:
+        """Say these readings beside pixel column `x`; None hides the box.
+
+        `heights` are the pixel rows of what is read: in a low plot the box keeps off them.
+        """
         self.setVisible(x is not None)
         if x is None:
             return
+        is_low = self._view.rect().height() < _LOW
+        if is_low:
+            readings = [reading for reading in readings if reading.has_value]
+            self.setVisible(bool(readings))
+        if not readings:
+            return
         self._title, self._readings = title, readings
-        size = self._measured()
+        size = self._arranged_in_line() if is_low else self._arranged_in_box()
         if size != self._size:
             self.prepareGeometryChange()
             self._size = size
-        self.setPos(self._beside(x))
+        self.setPos(self._at_edge(x, heights) if is_low else self._beside(x))
         self.update()
 
     def boundingRect(self) -> QRectF:
@@ -102,15 +126,11 @@ class Readout(QGraphicsObject):
         painter.setPen(QPen(QColor(colours.grid), 1.0))
         painter.drawRoundedRect(self._size.adjusted(0.5, 0.5, -0.5, -0.5), 4.0, 4.0)
         painter.setFont(theme.tabular_font(theme.small_font()))
-        line = QFontMetricsF(painter.font()).height()
         painter.setPen(QColor(colours.muted))
-        title = QRectF(_PADDING, _PADDING - 2, self._size.width() - 2 * _PADDING, line)
-        painter.drawText(title, Qt.AlignmentFlag.AlignLeft, self._title)
-        for index, reading in enumerate(self._readings):
-            column, row = divmod(index, self._rows)
-            left = _PADDING + column * (self._column_width() + _COLUMN_GAP)
-            top = title.bottom() + row * line
-            self._paint_reading(painter, QRectF(left, top, self._column_width(), line), reading)
+        if self._title_place.width():
+            painter.drawText(self._title_place, Qt.AlignmentFlag.AlignLeft, self._title)
+        for cell, reading in zip(self._cells, self._readings, strict=True):
+            self._paint_reading(painter, cell, reading)
 
     def _paint_reading(self, painter: QPainter, row: QRectF, reading: Reading) -> None:
         pen = QPen(QColor(reading.look.colour), 2.0)
@@ -123,34 +143,66 @@ class Readout(QGraphicsObject):
         painter.setPen(QColor(theme.current().text))
         if self._name_width:
             metrics = QFontMetricsF(painter.font())
-            elide = Qt.TextElideMode.ElideRight
+            elide = Qt.TextElideMode.ElideMiddle
             name = metrics.elidedText(reading.name, elide, self._name_width + 1)
             painter.drawText(row.adjusted(_SWATCH + 6, 0, 0, 0), Qt.AlignmentFlag.AlignLeft, name)
         painter.drawText(row, Qt.AlignmentFlag.AlignRight, reading.value)
 
-    def _measured(self) -> QRectF:
-        """Size of the box; decides how many lines it has and whether names fit."""
+    def _arranged_in_box(self) -> QRectF:
+        """A line per contender below the title; returns the size of the box."""
         metrics = QFontMetricsF(theme.tabular_font(theme.small_font()))
-        count = max(len(self._readings), 1)
-        room = (self._view.rect().height() - 2 * _PADDING) / metrics.height()
-        self._rows = min(count, max(int(room) - 1, 1))
-        columns = -(-count // self._rows)
-        names = [metrics.horizontalAdvance(r.name) for r in self._readings]
-        values = [metrics.horizontalAdvance(r.value) for r in self._readings]
-        self._name_width = min(max(names, default=0.0), _WIDEST_NAME) if columns == 1 else 0.0
-        self._value_width = max(values, default=0.0)
-        width = columns * (self._column_width() + _COLUMN_GAP) - _COLUMN_GAP
-        width = max(width, metrics.horizontalAdvance(self._title)) + 2 * _PADDING
-        height = metrics.height() * (1 + self._rows) + 2 * _PADDING - 3
-        return QRectF(0.0, 0.0, math.ceil(width), math.ceil(height))
+        line = metrics.height()
+        names, values = self._widths(metrics)
+        self._name_width = min(max(names, default=0.0), _WIDEST_NAME)
+        width = _SWATCH + 6 + self._name_width + 12 + max(values, default=0.0)
+        width = max(width, metrics.horizontalAdvance(self._title))
+        self._title_place = QRectF(_PADDING, _PADDING - 2, width, line)
+        below = self._title_place.bottom()
+        self._cells = [
+            QRectF(_PADDING, below + row * line, width, line) for row in range(len(values))
+        ]
+        height = line * (1 + max(len(values), 1)) + 2 * _PADDING - 3
+        return QRectF(0.0, 0.0, math.ceil(width + 2 * _PADDING), math.ceil(height))
 
-    def _column_width(self) -> float:
+    def _arranged_in_line(self) -> QRectF:
+        """One value beside the other, with title and names where there is room for them."""
+        metrics = QFontMetricsF(theme.tabular_font(theme.small_font()))
+        names, values = self._widths(metrics)
+        room = self._view.rect().width() - 2 * _PADDING
+        title = metrics.horizontalAdvance(self._title) + _CLOSE_GAP
+        plain = sum(values) + len(values) * (_CLOSE_GAP + _SWATCH + 6) - _CLOSE_GAP
+        title = title if title + plain <= room else 0.0
+        for_name = min(max(names), (room - title - plain) / len(values) - 12)
+        self._name_width = for_name if for_name >= _NARROWEST_NAME else 0.0
         name = self._name_width + 12 if self._name_width else 0.0
-        return _SWATCH + 6 + name + self._value_width
+        line = metrics.height()
+        self._title_place = QRectF(_PADDING, 1.0, title, line)
+        self._cells, left, top = [], _PADDING + title, 1.0
+        for value in values:
+            width = _SWATCH + 6 + name + value
+            if self._cells and left + width > room + _PADDING + 1:
+                left, top = _PADDING, top + line
+            self._cells.append(QRectF(left, top, width, line))
+            left += width + _CLOSE_GAP
+        right = max(cell.right() for cell in self._cells)
+        return QRectF(0.0, 0.0, math.ceil(right + _PADDING), math.ceil(top + line + 1))
+
+    def _widths(self, metrics: QFontMetricsF) -> tuple[list[float], list[float]]:
+        """Widths of all names and of all values."""
+        names = [metrics.horizontalAdvance(reading.name) for reading in self._readings]
+        return names, [metrics.horizontalAdvance(reading.value) for reading in self._readings]
 
     def _beside(self, x: float) -> QPointF:
         """Right of the line in the left half of the plot, left of it in the right half."""
-        width = self._view.rect().width()
-        is_left = x > width / 2
+        is_left = x > self._view.rect().width() / 2
         left = x - _GAP - self._size.width() if is_left else x + _GAP
         return QPointF(round(left), 4.0)
+
+    def _at_edge(self, x: float, heights: Sequence[float]) -> QPointF:
+        """As near to the line as there is room, at the edge where fewer curves are."""
+        view, size = self._view.rect(), self._size
+        left = max(min(self._beside(x).x(), view.width() - size.width()), 0.0)
+        lowest = view.height() - size.height()
+        above = sum(height < size.height() + 2 for height in heights)
+        below = sum(height > lowest - 2 for height in heights)
+        return QPointF(round(left), round(lowest) if above > below else 0.0)

@@ -2,11 +2,13 @@
 
 import math
 
+NO_VALUE = "–"
+
 
 def readable(value: float) -> str:
     """Three significant digits with a true minus sign: 0.0123, 4.56e−7, 25 300."""
     if math.isnan(value):
-        return "–"
+        return NO_VALUE
     if math.isinf(value):
         return "∞" if value > 0 else "\u2212∞"
     rounded = f"{value:.2e}"

@@ -8,7 +8,7 @@ from lrstudio.engine import Plan
 from lrstudio.gui.plots.crosshair import Reading
 from lrstudio.gui.plots.decimation import Reals
 from lrstudio.gui.plots.lane_looks import LaneLook
-from lrstudio.gui.plots.numbers import readable
+from lrstudio.gui.plots.numbers import NO_VALUE, readable
 
 
 def readings(
@@ -33,6 +33,6 @@ def readings(
 def _extent(values: Reals) -> str:
     finite = values[~np.isnan(values)]
     if not len(finite):
-        return "–"
+        return NO_VALUE
     low, high = readable(float(finite.min())), readable(float(finite.max()))
     return low if low == high else f"{low} … {high}"

@@ -222,8 +222,11 @@ class SeriesPlot(PlotWidget):
             return
         at, values = self._data.values_at(step)
         lines = readings(self._data.trajectory.plan, self._looks, values, self._highlighted)
-        x = float(self.canvas.frame().x(np.array(float(at))))
-        self._readout.show_readings(x, f"step {at:,}".replace(",", "\u2009"), lines)
+        frame = self.canvas.frame()
+        x = float(frame.x(np.array(float(at))))
+        shown = values[[look.is_visible for look in self._looks]]
+        heights = frame.y(on_axis(shown, self.is_logarithmic)).tolist()
+        self._readout.show_readings(x, f"step {at:,}".replace(",", "\u2009"), lines, heights)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -248,7 +251,8 @@ class SeriesPlot(PlotWidget):
         self._data = SeriesData(series, self._trajectory)
         self._data.refresh()
         is_chosen = self.header.chooser.count() > 1  # which then shows the symbol
-        self.header.show_title(series.title, "" if is_chosen else series.symbol)
+        is_said = is_chosen or series.title.endswith(f" {series.symbol}")
+        self.header.show_title(series.title, "" if is_said else series.symbol)
         self.canvas.setAccessibleName(f"{series.title} against the step")
         self._show_scale()
         self._dress()

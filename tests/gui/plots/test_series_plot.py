@@ -227,6 +227,23 @@ def test_a_narrow_plot_shortens_its_title(series_plot, race):
     assert plot.log_switch.geometry().right() <= plot.header.width()
 
 
+def test_a_low_plot_reads_in_one_line_and_only_what_there_is(series_plot, race, mouse, crosshair):
+    trajectory = race(third_rate=0.01)
+    third = next(lane.index for lane in trajectory.plan.lanes if lane.contender == 2)
+    trajectory.loss[50:, third] = np.nan
+    plot = series_plot(loss_choices, trajectory)
+    plot.resize(520, 110)
+    QApplication.processEvents()
+    crosshair.move_to(100)
+    assert [r.name for r in plot._readout.readings] == ["SGD", "Adam"]
+    box = plot._readout.mapRectToParent(plot._readout.boundingRect())
+    assert box.height() < 24
+    assert plot.canvas.view.rect().contains(box)
+    trajectory.loss[50:] = np.nan
+    crosshair.move_to(120)
+    assert not plot._readout.isVisible()
+
+
 def test_a_low_plot_still_reads_every_contender(series_plot, race, mouse):
     plot = series_plot(loss_choices, race(third_rate=0.01))
     plot.resize(520, 110)
@@ -398,3 +415,10 @@ def test_steps_are_written_out_and_never_cut_at_the_right(qtbot, steps):
     rects = [axis.mapRectToScene(rect) for rect, _, _ in texts]
     assert rects[-1].right() <= canvas.width()
     assert all(a.right() < b.left() for a, b in pairwise(rects))
+
+
+def test_the_header_says_a_symbol_once(series_plot, race):
+    plot = series_plot(parameter_choices, race(problem="double_well"))
+    assert (plot.header.title.text(), plot.header.note.text()) == ("Parameter x", "")
+    plot = series_plot(learning_rate_choices, race())
+    assert plot.header.note.text() == "η"
