@@ -1,7 +1,7 @@
 """Progress of a long run in the status bar: how far, and how long still."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QWidget
 
 from lrstudio.gui import theme
 from lrstudio.gui.worker import Job
@@ -24,6 +24,7 @@ class RunProgress(QWidget):
         layout.setContentsMargins(theme.SPACING, 0, theme.SPACING, 0)
         layout.addWidget(self._label)
         layout.addWidget(self._bar, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self.hide()
 
     def show_job(self, job: Job | None) -> None:
