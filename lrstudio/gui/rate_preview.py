@@ -9,9 +9,11 @@ from lrstudio.core.arrays import Array
 from lrstudio.engine import Contender
 from lrstudio.gui import theme
 from lrstudio.gui.rate_curve import columns, rate_curve
+from lrstudio.storage.ticks import number
 
 _HEIGHT = 76
 _MARGIN = 5.0
+_GAP = 6.0
 
 
 class RatePreview(QWidget):
@@ -50,7 +52,7 @@ class RatePreview(QWidget):
             self.update()
 
     def rate_at(self, step: int) -> float:
-        """The rate of the update that leaves `step`."""
+        """The rate of the update that leaves `step`; at the end, that of the last update."""
         row = min(int(np.searchsorted(self._at, step)), len(self._rates) - 1)
         return float(self._rates[row])
 
@@ -77,18 +79,30 @@ class RatePreview(QWidget):
         flag = Qt.AlignmentFlag
         painter.setPen(QColor(theme.current().muted))
         low, high = self._rates.min(), self._rates.max()
-        painter.drawText(room, flag.AlignLeft | flag.AlignTop, f"max {high:.3g}")
-        painter.drawText(room, flag.AlignRight | flag.AlignTop, f"min {low:.3g}")
-        painter.drawText(room, flag.AlignLeft | flag.AlignBottom, self._bottom_words())
-        painter.drawText(room, flag.AlignRight | flag.AlignBottom, f"{self._steps}")
+        most, least = f"max {high:.3g}", f"min {low:.3g}"
+        painter.drawText(room, flag.AlignLeft | flag.AlignTop, most)
+        painter.drawText(room, flag.AlignRight | flag.AlignTop, least)
+        painter.drawText(room, flag.AlignLeft | flag.AlignBottom, "0")
+        painter.drawText(room, flag.AlignRight | flag.AlignBottom, number(self._steps, 0))
+        width = QFontMetricsF(painter.font()).horizontalAdvance
+        self._draw_reading(painter, room.adjusted(width(most) + _GAP, 0, -width(least) - _GAP, 0))
 
-    def _bottom_words(self) -> str:
-        step = self._step
-        if step is None:
-            return "0"
-        if step >= self._steps:  # no update leaves the end
-            return f"step {step}"
-        return f"step {step}: η = {self.rate_at(step):.3g}"
+    def _draw_reading(self, painter: QPainter, room: QRectF) -> None:
+        """The rate at the play-head, as near above it as the words beside it leave room."""
+        if self._step is None:
+            return
+        words = f"η {self.rate_at(self._step):.3g}"
+        width = QFontMetricsF(painter.font()).horizontalAdvance(words) + 1
+        if width > room.width():
+            return
+        left = min(max(self._x_of(self._step) - width / 2, room.left()), room.right() - width)
+        painter.setPen(QColor(theme.current().text))
+        place = QRectF(left, room.top(), width, room.height())
+        painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, words)
+
+    def _x_of(self, step: int) -> float:
+        across = self.width() - 2 * _MARGIN
+        return _MARGIN + across * min(step / max(self._steps - 1, 1), 1.0)
 
     def _draw_curve(self, painter: QPainter, plot: QRectF) -> None:
         top = float(self._rates.max()) or 1.0
@@ -97,7 +111,7 @@ class RatePreview(QWidget):
         painter.setPen(zero)
         painter.drawLine(plot.bottomLeft(), plot.bottomRight())
         if self._step is not None:
-            x = plot.left() + plot.width() * min(self._step / max(self._steps - 1, 1), 1.0)
+            x = self._x_of(self._step)
             painter.setPen(QPen(QColor(theme.current().accent), 1.0))
             painter.drawLine(QPointF(x, plot.top() - 2), QPointF(x, plot.bottom()))
         x, rates = columns(self._at, self._rates, self._steps, max(round(plot.width()), 1))

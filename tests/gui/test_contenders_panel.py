@@ -712,6 +712,7 @@ def test_the_preview_follows_rate_schedule_and_steps(qtbot, panel, document):
     assert height_of_curve(preview, 0.1) < height_of_curve(preview, 0.5)
     assert height_of_curve(preview, 0.5) < height_of_curve(preview, 0.9)
     assert preview.rate_at(250) == pytest.approx(0.005)
+    assert preview.rate_at(500) == preview.rate_at(499) > 0  # no update leaves the end
     document.edit("", replace(document.experiment, steps=1000))
     assert preview.rate_at(250) == pytest.approx(0.0075)
     type_into(qtbot, field(panel, "lr"), "2")
