@@ -44,6 +44,8 @@ GOOD: dict[str, Any] = {
     "tolerance": 1e-9,
 }
 
+STEPS_EXPECTED = "expected a whole number at least 1 and at most 100,000,000"
+
 
 def test_builtins_become_the_experiment_that_they_say() -> None:
     race = experiment_from(GOOD)
@@ -215,8 +217,7 @@ REFUSALS: list[tuple[Place, Any, str, str]] = [
         ("steps",),
         10**400,
         "steps",
-        "expected a whole number at least 1 and at most 100,000,000, "
-        "got a number of far too many digits",
+        f"{STEPS_EXPECTED}, got a number of far too many digits",
     ),
     (
         ("steps",),
