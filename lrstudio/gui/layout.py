@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtGui import QAction, QGuiApplication
-from PySide6.QtWidgets import QDockWidget, QFrame, QMainWindow, QScrollArea, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 from lrstudio.gui.dock_title import DockTitle
 from lrstudio.gui.settings import LAYOUT_VERSION
@@ -113,13 +113,3 @@ class DockLayout:
             is_visible = any(screen.intersects(dock.frameGeometry()) for screen in screens)
             if dock.isFloating() and not is_visible:
                 dock.setFloating(False)
-
-
-def scrolled(content: QWidget) -> QScrollArea:
-    """A panel that scrolls up and down when the dock is lower than it."""
-    area = QScrollArea()
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setWidgetResizable(True)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setWidget(content)
-    return area
