@@ -49,7 +49,7 @@ Beta1 = Annotated[
     float,
     meta(
         "β₁",
-        "First-moment decay",
+        "First moment",
         "Share of the running mean of the gradient that is kept at each step.",
         low=0.0,
         high=0.999,
@@ -61,7 +61,7 @@ Beta2 = Annotated[
     float,
     meta(
         "β₂",
-        "Second-moment decay",
+        "Second moment",
         "Share of the running mean of the squared gradient that is kept at each step.",
         low=0.5,
         high=0.9999,
