@@ -104,7 +104,7 @@ def frame() -> None:
 
 def latency() -> None:
     """How late a zero timer fires while a run computes flat out."""
-    with Bench(race(100_000)) as bench:
+    with Bench(race(1_000_000)) as bench:
         late = []
         while bench.studio.runner.is_running:
             began = time.perf_counter()
