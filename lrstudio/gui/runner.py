@@ -65,12 +65,18 @@ class Runner(QObject):
         if self.job is not None:
             self.job.cancelled.set()
 
+    def discard(self) -> None:
+        """End the run under way and forget it; its end is not announced."""
+        self.stop()
+        if self.job is not None:
+            self.job.is_wanted = False
+        self.job = None
+
     def shut_down(self) -> None:
         """Stop and wait for the thread; call before the window is destroyed."""
-        self.stop()
+        self.discard()  # its end may still be on the way, and finds nobody
         self._thread.quit()
         self._thread.wait()
-        self.job = None  # its end may still be on the way, and finds nobody
 
     def on_patience_timeout(self) -> None:
         """The run before has had its time."""

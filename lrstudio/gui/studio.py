@@ -73,7 +73,9 @@ class Studio(QObject):
 
     def reset(self) -> None:
         """Clear the run."""
-        self.runner.stop()
+        self.runner.discard()
+        self.menus.actions["stop"].setEnabled(False)
+        self.progress.show_job(None)
         self.display.clear()
         self.results.show_results(())
         self.note.clear()

@@ -431,6 +431,19 @@ def test_reset_clears_the_run_and_run_brings_it_back(driver: Driver):
     assert driver.verdicts()
 
 
+def test_reset_in_the_middle_of_a_run_leaves_nothing_on_the_screen(driver: Driver, qtbot: QtBot):
+    with_steps(driver, 50_000_000)
+    qtbot.waitUntil(driver.studio.progress.isVisible, timeout=10_000)
+
+    driver.trigger("reset")
+    qtbot.wait(200)  # the end of the run, which must not come back
+
+    assert driver.studio.display.job is None
+    assert driver.studio.results.model.rows == ()
+    assert not driver.studio.progress.isVisible()
+    assert not driver.studio.menus.actions["stop"].isEnabled()
+
+
 def test_docks_come_back_where_they_were(open_window, qtbot: QtBot):
     first = open_window()
     first.studio.layout.docks["gradient_norm"].close()
