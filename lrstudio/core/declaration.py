@@ -7,14 +7,13 @@ schema and tests read both through the two functions here, `parameters` and `des
 
 import inspect
 import re
-from typing import Any, Literal, TypeVar, get_args, get_type_hints
+from typing import Any, Literal, get_args, get_type_hints
 
 import msgspec
 from msgspec.inspect import Field, Metadata, type_info
 
 Scale = Literal["linear", "log"]
 Kind = Literal["real", "integer", "flag", "choice", "length", "integers"]
-Declared = TypeVar("Declared", bound=msgspec.Struct)
 
 
 class Parameter(msgspec.Struct, frozen=True, kw_only=True):

@@ -93,16 +93,6 @@ class ResultsPanel(QWidget):
         self._headline.style().polish(self._headline)
         self._show_headline(sentence)
 
-    def select_lanes(self, lanes: set[int]) -> None:
-        """Select the rows of some lanes."""
-        selection = QItemSelection()
-        for i, row in enumerate(self.model.rows):
-            if row.lane in lanes:
-                index = self._sorted.mapFromSource(self.model.index(i, 0))
-                selection.select(index, index.siblingAtColumn(len(COLUMNS) - 1))
-        flags = self._table.selectionModel().SelectionFlag.ClearAndSelect
-        self._table.selectionModel().select(selection, flags)
-
     def copy(self) -> None:
         """Copy the selected rows (all, if none is) as text with tabs, as shown."""
         chosen = [i.row() for i in self._table.selectionModel().selectedRows()]

@@ -83,10 +83,6 @@ class PlotHeader(QWidget):
         self.note.setToolTip(note)
         self.title.setToolTip(note)
 
-    def set_title_visible(self, is_visible: bool) -> None:
-        """Hide the title where a dock's title bar says the same."""
-        self.title.setVisible(is_visible)
-
     def set_choices(self, names: Sequence[str], current: int) -> None:
         """What can be chosen; a single choice needs no chooser."""
         known = [self.chooser.itemText(i) for i in range(self.chooser.count())]
