@@ -1,22 +1,32 @@
 """What an optimizer, a schedule and a problem are. NumPy only: no files, no threads, no windows."""
 
-from lrstudio.core import optimizers, problems, schedules
+from lrstudio.core import modifiers, optimizer, optimizers, problems, schedules
 from lrstudio.core.declaration import Description, Parameter, describe, identifier, parameters
+from lrstudio.core.modifier import Modifier
 from lrstudio.core.optimizer import Optimizer
 from lrstudio.core.problem import Problem
-from lrstudio.core.registry import collect
+from lrstudio.core.registry import collect, union
 from lrstudio.core.schedule import Schedule, Warmup
 from lrstudio.core.validation import Refused, converted, refusal, validated
 
+MODIFIERS = collect(modifiers, Modifier)
 OPTIMIZERS = collect(optimizers, Optimizer)
 SCHEDULES = collect(schedules, Schedule)
 PROBLEMS = collect(problems, Problem)
+# Fields whose type is "any of them" are resolved when a file is read for the first time.
+setattr(optimizer, "AnyModifier", union(MODIFIERS))  # noqa: B010 - a type checker sees the base
+
+# After the registries, because the tables name their classes.
+from lrstudio.core.frameworks import FRAMEWORKS, from_framework  # noqa: E402
 
 __all__ = [
+    "FRAMEWORKS",
+    "MODIFIERS",
     "OPTIMIZERS",
     "PROBLEMS",
     "SCHEDULES",
     "Description",
+    "Modifier",
     "Optimizer",
     "Parameter",
     "Problem",
@@ -25,6 +35,7 @@ __all__ = [
     "Warmup",
     "converted",
     "describe",
+    "from_framework",
     "identifier",
     "parameters",
     "refusal",

@@ -19,3 +19,8 @@ def in_company(columns: Array) -> Array:
     several times slower in place on arrays of one element.
     """
     return np.repeat(columns, 2, axis=-1) if columns.shape[-1] == 1 else columns
+
+
+def norm(columns: ArrayLike) -> ArrayLike:
+    """Euclidean length `(lanes,)` of each column `(dim, lanes)`."""
+    return np.sqrt(np.add.reduce(np.square(columns), axis=0))

@@ -66,6 +66,11 @@ class Problem(
         return len(self.domain)
 
     @property
+    def matrix_shape(self) -> tuple[int, int] | None:
+        """Rows and columns, where the parameters are a matrix written out row by row."""
+        return None
+
+    @property
     def coordinates(self) -> tuple[str, ...]:
         """Names of the coordinates: x, y, or x₁, x₂, … from three on."""
         if self.dim <= 2:
@@ -73,14 +78,25 @@ class Problem(
         return tuple("x" + str(i + 1).translate(_SUBSCRIPTS) for i in range(self.dim))
 
     def hessian(self, point: Point) -> Array:
-        """Second derivatives `(dim, dim)` at `point`, by central differences of the gradient."""
-        centre = np.asarray(point, dtype=np.float64)
-        spacing = np.cbrt(np.finfo(float).eps) * np.maximum(np.abs(centre), 1.0)
-        offsets = np.diag(spacing)
-        ahead = self.loss_and_gradient(centre[:, None] + offsets)[1]
-        behind = self.loss_and_gradient(centre[:, None] - offsets)[1]
-        slopes = (np.asarray(ahead) - np.asarray(behind)) / (2 * spacing)
-        return np.asarray((slopes + slopes.T) / 2)
+        """Second derivatives `(dim, dim)` at `point`."""
+        matrix, _ = self.hessians(np.asarray(point, dtype=np.float64)[:, None])
+        return matrix[:, :, 0]
+
+    def hessians(self, position: Array) -> tuple[Array, int]:
+        """Second derivatives `(dim, dim, lanes)` at `position` `(dim, lanes)`, and their cost.
+
+        By central differences, which cost two gradients for each coordinate; a problem that knows
+        its Hessian says so here and counts one for each.
+        """
+        spacing = np.cbrt(np.finfo(float).eps) * np.maximum(np.abs(position), 1.0)
+        slopes = np.empty((self.dim, *position.shape))
+        for i in range(self.dim):
+            ahead, behind = position.copy(), position.copy()
+            ahead[i] += spacing[i]
+            behind[i] -= spacing[i]
+            difference = self.loss_and_gradient(ahead)[1] - self.loss_and_gradient(behind)[1]
+            slopes[i] = difference / (ahead[i] - behind[i])
+        return (slopes + slopes.swapaxes(0, 1)) / 2, 2 * self.dim
 
     def curvature(self) -> tuple[float, float] | None:
         """Smallest and largest eigenvalue of the Hessian at the first minimum.

@@ -1,6 +1,6 @@
 """What a schedule is: a factor on the contender's learning rate, known for all steps at once."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal, Protocol
 
 import msgspec
 import numpy as np
@@ -70,12 +70,27 @@ class Warmup(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         return self.start + (1 - self.start) * progress
 
 
+class Listener(Protocol):
+    """A schedule that listens, at work on some lanes."""
+
+    factor: Array
+    """Factors `(lanes,)` of the next update."""
+    acts_at_once: bool
+    """Whether a loss is heard before the update that it belongs to, or after it."""
+
+    def hear(self, loss: Array) -> None:
+        """Take in the losses `(lanes,)` of a step."""
+
+
 class Schedule(
     msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="rule"
 ):
     """Base of all schedules: an optional warm-up, then the body that a subclass declares."""
 
     warmup: Warmup | None = None
+
+    listens: ClassVar[bool] = False
+    """Whether the factor depends on the losses of the run, see `Listener`."""
 
     def factors(self, steps: int) -> Array:
         """Factors `(steps,)` on the learning rate; `factors[0]` applies to the first update."""
@@ -92,3 +107,11 @@ class Schedule(
     def body(self, k: Array, span: int) -> Array:
         """Factors `(n,)` at steps `k` `(n,)` after the warm-up; `span` steps are left in all."""
         return np.ones_like(k)
+
+    def listener(self, lanes: int) -> Listener:
+        """The schedule at work on some lanes, where it listens."""
+        raise TypeError(f"{type(self).__name__} does not listen to the loss")
+
+    def momentum_at(self, updates: Places, steps: int) -> Array | None:
+        """Momentum `(n,)` in force at some updates, where the schedule cycles it; else None."""
+        return None

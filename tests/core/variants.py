@@ -7,9 +7,9 @@ from typing import Any
 
 import msgspec
 
-from lrstudio.core import OPTIMIZERS, PROBLEMS, SCHEDULES, Parameter, Warmup, parameters
+from lrstudio.core import MODIFIERS, OPTIMIZERS, PROBLEMS, SCHEDULES, Parameter, Warmup, parameters
 
-DECLARED = [*OPTIMIZERS.values(), *SCHEDULES.values(), *PROBLEMS.values()]
+DECLARED = [*OPTIMIZERS.values(), *MODIFIERS.values(), *SCHEDULES.values(), *PROBLEMS.values()]
 
 
 def name(subject: Any) -> str:

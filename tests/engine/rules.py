@@ -8,7 +8,8 @@ import numpy as np
 
 from lrstudio.core import Optimizer
 from lrstudio.core.arrays import Array
-from lrstudio.engine.stepping import Stepper, hyperparameters
+from lrstudio.engine.layers import hyperparameters
+from lrstudio.engine.stepping import Stepper
 
 
 def frozen(array: Any) -> Array:
@@ -27,17 +28,21 @@ def plain(optimizers: Sequence[Optimizer], gradients: Array, start: Array, rates
     rule = type(optimizers[0])
     values = hyperparameters(optimizers)
     slots = {slot: np.zeros(start.shape) for slot in rule.slots}
-    state = SimpleNamespace(**slots)
+    lane_slots = {slot: np.zeros(start.shape[1:]) for slot in rule.lane_slots}
+    state = SimpleNamespace(x=frozen(start), **slots, **lane_slots)
     rule.begin(state, SimpleNamespace(lr=rates[0], **values))
+    names = (*rule.slots, *rule.lane_slots)
+    shapes = {name: np.shape(getattr(state, name)) for name in names}
     x, course = start, []
     with np.errstate(all="ignore"):
         for k, g in enumerate(gradients):
             h = SimpleNamespace(lr=frozen(rates[k]), **values)
+            state.x = frozen(x)
             x = x + rule.step(frozen(x), frozen(g), state, h, float(k + 1))
-            for slot in rule.slots:
-                kept = np.broadcast_to(getattr(state, slot), start.shape)
+            for slot in names:
+                kept = np.broadcast_to(getattr(state, slot), shapes[slot])
                 setattr(state, slot, kept.copy())
-            course.append({"position": x, **{s: getattr(state, s).copy() for s in rule.slots}})
+            course.append({"position": x, **{s: getattr(state, s).copy() for s in names}})
     return course
 
 
@@ -59,7 +64,7 @@ def stepped(
 
 def slots_of(stepper: Stepper) -> dict[str, Array]:
     """The state that a stepper keeps."""
-    return stepper._slots if stepper._tape else vars(stepper._state)
+    return stepper._slots[-1]
 
 
 def assert_same(got: Course, expected: Course, of: str = "") -> None:

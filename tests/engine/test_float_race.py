@@ -37,7 +37,7 @@ def staged(race: Any, sizes: Sequence[int]) -> list[Array]:
     first, chunks = 0, []
     with np.errstate(all="ignore"):
         for size in sizes:
-            chunks.append([part.copy() for part in race.run(first, size)])
+            chunks.append([part.copy() for part in race.run(first, size) if part is not None])
             first += size
     return [np.concatenate(parts) for parts in zip(*chunks, strict=True)]
 

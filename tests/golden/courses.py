@@ -1,0 +1,127 @@
+"""Courses of a rule on recorded gradients or in a closed loop, as the golden cases ask for them.
+
+A case names a framework's class with arguments (`lib`, `cls`, `kwargs`), where its gradients come
+from (`source`), a rate per update (`lr_mult` times `lr_base`), how many of its rows rounding leaves
+comparable (`valid_rows`) and how closely (`rtol`).
+"""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from lrstudio.core import Optimizer, from_framework
+from lrstudio.core.arrays import Array
+from lrstudio.engine import replay
+from lrstudio.engine.stepping import Stepper, Surroundings
+
+Case = dict[str, Any]
+Data = Mapping[str, Array]
+
+
+def load(index: Path, arrays: Path) -> tuple[dict[str, Any], dict[str, Array]]:
+    """Index and arrays of a collection of cases."""
+    with np.load(arrays) as file:
+        return json.loads(index.read_text(encoding="utf-8")), dict(file)
+
+
+def optimizer_of(case: Case) -> Optimizer:
+    """The rule of ours that a case names."""
+    return from_framework(case["lib"], case["cls"], case["kwargs"])
+
+
+def errors(case: Case, index: Mapping[str, Any], data: Data) -> tuple[Array, float]:
+    """Error of each comparable row, and the tolerance."""
+    rows = index["recorded_steps"]
+    if case.get("all_rows"):
+        rows = range(1, len(data[case["id"]]) + 1)
+    expected = data[case["id"]][: case["valid_rows"]]
+    steps = list(rows)[len(expected) - 1] if len(expected) else 0
+    course = positions(optimizer_of(case), case, index, data, steps)
+    got = course[list(rows)[: len(expected)]]
+    return np.array([error(g, e) for g, e in zip(got, expected, strict=True)]), case["rtol"]
+
+
+def error(got: Array, expected: Array) -> float:
+    """Largest error, against the value itself or a thousandth of the largest."""
+    size = np.maximum(np.abs(expected), 1e-3 * np.abs(expected).max())
+    with np.errstate(all="ignore"):
+        worst = np.where(got == expected, 0.0, np.abs(got - expected) / size)
+    return float(np.max(np.where(np.isnan(got) & np.isnan(expected), 0.0, worst)))
+
+
+def positions(
+    optimizer: Optimizer, case: Case, index: Mapping[str, Any], data: Data, steps: int
+) -> Array:
+    """Positions `(steps+1, ...)` of a rule under the conditions of a case."""
+    factors = np.ones(steps)
+    if case["lr_mult"]:
+        factors = data[f"lrmult|{case['lr_mult']}"][:steps]
+    kind, _, name = case["source"].partition(":")
+    if kind == "replay":
+        sequence = {key: data[f"seq|{name}|{key}"][:steps] for key in ("g", "values", "hess")}
+        return replay(
+            optimizer,
+            sequence["g"],
+            data[f"seq|{name}|x0"],
+            factors,
+            values=sequence["values"],
+            hessian=sequence["hess"],
+        )
+    loop = Loop(index["problems"][name], name, data)
+    return loop.course(optimizer, factors)
+
+
+class Loop:
+    """A closed loop on one of the functions of the cases; also the oracle of rules that ask."""
+
+    def __init__(self, problem: Mapping[str, Any], name: str, data: Data) -> None:
+        self._problem = problem
+        self._matrix = data.get(f"problem|{name}|A")
+        self._vector = data.get(f"problem|{name}|b")
+        self._noise = data.get(f"problem|{name}|noise")
+        self._start = data[f"problem|{name}|x0"]
+        self._step = 0
+        self.calls = 0
+
+    def course(self, optimizer: Optimizer, factors: Array) -> Array:
+        """Positions `(steps+1, dim)`."""
+        x = np.repeat(self._start[:, None], 2, axis=1)
+        loss, gradient = np.zeros(2), np.zeros_like(x)
+        around = Surroundings(loss=loss, oracle=self)
+        found = [self._start.copy()]
+        with np.errstate(all="ignore"):
+            stepper = Stepper([optimizer], x, gradient, is_rate_shared=True, surroundings=around)
+            for self._step, factor in enumerate(factors):
+                loss[...], gradient[...] = self.loss_and_gradient(x)
+                stepper.rate[...] = factor * optimizer.lr
+                stepper.advance()
+                found.append(x[:, 0].copy())
+        return np.array(found)
+
+    def loss_and_gradient(self, points: Array, where: Any = True) -> tuple[Array, Array]:
+        """Loss and gradient of the function at the noise of this step."""
+        self.calls += 1
+        if self._problem["kind"] == "rosen":
+            a, b = self._problem["a"], self._problem["b"]
+            x, y = points
+            hill = y - x**2
+            gradient = np.stack([-2 * (a - x) - 4 * b * x * hill, 2 * b * hill])
+            return (a - x) ** 2 + b * hill**2, gradient
+        assert self._matrix is not None
+        assert self._vector is not None
+        tilt = self._vector if self._noise is None else self._vector - self._noise[self._step]
+        product = self._matrix @ points
+        loss = np.sum(points * product, axis=0) / 2 - tilt @ points
+        return loss, product - tilt[:, None]
+
+    def hessian(self) -> Array:
+        """Second derivatives of the quadratic ones."""
+        assert self._matrix is not None
+        return np.repeat(self._matrix[:, :, None], 2, axis=2)
+
+    def hessian_diagonal(self) -> Array:
+        """Their diagonal."""
+        return np.einsum("iil->il", self.hessian())
