@@ -16,7 +16,7 @@ from lrstudio.core.hyperparameters import (
     WeightDecay,
 )
 from lrstudio.core.optimizer import Optimizer
-from lrstudio.core.optimizers.adam_spread import InnerEpsilon
+from lrstudio.core.optimizers.adam_spread import InnerEpsilon, TinyEpsilon
 
 Clips = Annotated[
     bool,
@@ -89,7 +89,7 @@ class ACProp(Optimizer, tag="acprop", frozen=True, kw_only=True):
     lr: LearningRate = 1e-3
     beta1: Beta1 = 0.9
     beta2: Beta2 = 0.999
-    eps: Epsilon = 1e-16
+    eps: TinyEpsilon = 1e-16
     eps_root: InnerEpsilon = 1e-16
     weight_decay: WeightDecay = 0.0
     decay: DecayKind = "decoupled"

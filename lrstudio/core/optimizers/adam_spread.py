@@ -40,6 +40,19 @@ Threshold = Annotated[
         le=1e9,
     ),
 ]
+TinyEpsilon = Annotated[
+    float,
+    meta(
+        "ε",
+        "Epsilon",
+        "Small number added to the denominator; it bounds the step where the spread vanishes.",
+        scale="log",
+        low=1e-16,
+        high=1e-1,
+        ge=0.0,
+        le=1e3,
+    ),
+]
 InnerEpsilon = Annotated[
     float,
     meta(
@@ -192,7 +205,7 @@ class AdaBelief(Optimizer, tag="adabelief", frozen=True, kw_only=True):
     lr: LearningRate = 1e-3
     beta1: Beta1 = 0.9
     beta2: Beta2 = 0.999
-    eps: Epsilon = 1e-16
+    eps: TinyEpsilon = 1e-16
     eps_root: InnerEpsilon = 1e-16
     nesterov: LooksAhead = False
     weight_decay: WeightDecay = 0.0
