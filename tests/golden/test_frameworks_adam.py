@@ -4,6 +4,8 @@ Run with the `frameworks` extra: `python -m pytest -m frameworks tests/golden`.
 """
 
 import functools
+import importlib
+import inspect
 from collections.abc import Callable, Iterator, Mapping
 from importlib.util import find_spec
 from typing import Any, NamedTuple
@@ -13,6 +15,7 @@ import pytest
 
 from lrstudio.core import FRAMEWORKS, from_framework
 from lrstudio.core.arrays import Array
+from lrstudio.core.frameworks.table import REQUIRED
 from lrstudio.engine import replay
 from tests.golden.courses import error
 
@@ -300,3 +303,19 @@ def test_a_call_is_written_as_it_was_read(library: str, name: str) -> None:
         assert written is not None, given
         call, values = written
         assert framework.read(call.name, values) == optimizer, (given, call.name, values)
+
+
+@each_class
+def test_defaults_are_the_frameworks(library: str, name: str) -> None:
+    module = {"torch": "torch.optim", "keras": "keras.optimizers", "optax": "optax"}[library]
+    frameworks()
+    known = functools.reduce(getattr, name.split("."), importlib.import_module(module))
+    signature = inspect.signature(known).parameters
+    for call in (c for c in FRAMEWORKS[library].calls if c.name == name):
+        for argument in call.arguments:
+            given = signature[argument.name].default
+            if argument.default is REQUIRED:
+                assert given is inspect.Parameter.empty
+            elif not argument.is_irrelevant and not callable(given):
+                assert argument.default == given, argument.name
+                assert (argument.default is None) == (given is None), argument.name
