@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
-from lrstudio.core import OPTIMIZERS, Problem, describe
+from lrstudio.core import OPTIMIZERS, Problem, describe, flavoured, flavours_of, reflavoured
 from lrstudio.engine.experiment import Contender, Experiment
 
 
@@ -56,14 +56,30 @@ def duplicate(experiment: Experiment, index: int) -> Contender:
 
 
 def with_optimizer(experiment: Experiment, index: int, rule: str) -> Experiment:
-    """Another rule with its defaults; a name that was the old rule's follows."""
+    """Another rule with its defaults; a name that was the old rule's follows.
+
+    The flavour and the modifiers stay; a framework that has no such rule gives way to the
+    textbook.
+    """
     contender = experiment.contenders[index]
     cls = OPTIMIZERS[rule]
+    flavour = contender.flavour if contender.flavour in flavours_of(cls) else "textbook"
+    optimizer = replace(flavoured(cls, flavour), modifiers=contender.optimizer.modifiers)
     old_title = describe(type(contender.optimizer)).title
     name = contender.name
     if name == old_title or name.startswith(f"{old_title} "):
         name = unique_name(without(experiment, index), describe(cls).title)
-    return with_contender(experiment, index, replace(contender, optimizer=cls(), name=name))
+    changed = replace(contender, optimizer=optimizer, flavour=flavour, name=name)
+    return with_contender(experiment, index, changed)
+
+
+def with_flavour(experiment: Experiment, index: int, flavour: str) -> Experiment:
+    """Another flavour of a contender's rule; values changed by hand stay."""
+    contender = experiment.contenders[index]
+    optimizer = reflavoured(contender.optimizer, contender.flavour, flavour)
+    return with_contender(
+        experiment, index, replace(contender, optimizer=optimizer, flavour=flavour)
+    )
 
 
 def unique_name(experiment: Experiment, wish: str) -> str:
