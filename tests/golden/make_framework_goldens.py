@@ -20,11 +20,6 @@ from tests.golden.courses import FOLDER, Loop, error, load
 
 jnp, keras = make_goldens.jnp, make_goldens.keras
 optax, torch = make_goldens.optax, make_goldens.torch
-    make_goldens.jnp,
-    make_goldens.keras,
-    make_goldens.optax,
-    make_goldens.torch,
-)
 
 Array = np.ndarray[Any, Any]
 Update = Callable[[Array, float, float, Array | None], Array]
