@@ -20,6 +20,7 @@ import msgspec
 import numpy as np
 
 from lrstudio.core.arrays import ArrayLike
+from lrstudio.core.families import OPTIMIZER_FAMILIES, OTHER, Family
 
 
 class Optimizer(
@@ -30,7 +31,12 @@ class Optimizer(
     slots: ClassVar[tuple[str, ...]] = ()
     """Names of the state arrays that the rule keeps."""
     year: ClassVar[int] = 9999
-    """Year of publication; menus stand in this order."""
+    """Year of publication; lists stand in this order."""
+    families: ClassVar[tuple[Family, ...]] = OPTIMIZER_FAMILIES
+    family: ClassVar[str] = OTHER.id
+    """Id of one of `families`."""
+    aliases: ClassVar[tuple[str, ...]] = ()
+    """Other names by which people look for the rule."""
     evaluations: ClassVar[int] = 1
     """Gradient evaluations that one step costs."""
     update: ClassVar[Callable[..., ArrayLike]]
