@@ -68,12 +68,10 @@ def click(qtbot: QtBot, panel: QWidget, name: str) -> None:
 
 
 def choose(qtbot: QtBot, panel: QWidget, identifier: str) -> None:
-    box = panel.findChild(QComboBox, "problem_function")
-    box.showPopup()
-    view = box.view()
-    index = box.model().index(box.findData(identifier), 0)
-    view.setCurrentIndex(index)
-    qtbot.keyClick(view, KEY.Key_Return)
+    qtbot.mouseClick(panel.findChild(QComboBox, "problem_function"), BUTTON)
+    search = field(panel, "problem_function_search")
+    qtbot.keyClicks(search, identifier)
+    qtbot.keyClick(search, KEY.Key_Return)
 
 
 def complaint(panel: QWidget) -> str:

@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
     QLabel,
-    QMenu,
     QMessageBox,
     QSlider,
     QTableView,
@@ -76,9 +75,8 @@ def test_a_race_is_on_the_screen_when_the_program_starts(driver: Driver):
 
 def test_adding_a_contender_runs_it_at_once_and_undo_takes_it_back(driver: Driver):
     before = len(driver.experiment.contenders)
-    menu = driver.find(QMenu, "add_contender_menu")
 
-    next(a for a in menu.actions() if a.objectName() == "add_adagrad").trigger()
+    driver.add_contender("adagrad")
     driver.wait_for_run()
 
     assert len(driver.verdicts()) == before + 1
@@ -209,8 +207,7 @@ def test_playing_does_not_change_the_results(driver: Driver, qtbot: QtBot):
 def test_saving_and_opening_again_gives_the_same_experiment(
     driver: Driver, choose_file, tmp_path: Path
 ):
-    menu = driver.find(QMenu, "add_contender_menu")
-    next(a for a in menu.actions() if a.objectName() == "add_adadelta").trigger()
+    driver.add_contender("adadelta")
     saved = driver.experiment
     path = tmp_path / "race.lrx"
     choose_file(path)
@@ -230,8 +227,7 @@ def test_saving_and_opening_again_gives_the_same_experiment(
 
 @pytest.mark.parametrize(("button", "is_left"), [(BUTTON.Discard, True), (BUTTON.Cancel, False)])
 def test_unsaved_changes_are_asked_about(driver: Driver, button, is_left: bool):
-    menu = driver.find(QMenu, "add_contender_menu")
-    menu.actions()[0].trigger()
+    driver.add_contender("sgd")
     edited = driver.experiment
 
     with dialog_answered(press(button)) as texts:
@@ -258,7 +254,7 @@ def test_a_damaged_file_is_refused_with_a_sentence_and_nothing_is_lost(
 
 def test_saving_into_a_folder_that_is_gone_says_so(driver: Driver, choose_file, tmp_path: Path):
     choose_file(tmp_path / "gone" / "race.lrx")
-    driver.find(QMenu, "add_contender_menu").actions()[0].trigger()
+    driver.add_contender("sgd")
 
     with dialog_answered(press(BUTTON.Ok)) as texts:
         driver.trigger("save_as")
