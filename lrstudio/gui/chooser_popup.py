@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent
-from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from lrstudio.core.catalogue import Catalogue
 from lrstudio.gui import icons, theme
@@ -20,7 +20,7 @@ _LIST_KEYS = (
 )
 
 
-class ChooserPopup(QFrame):
+class ChooserPopup(QWidget):
     """Lets a rule be chosen from a catalogue, by keys or mouse."""
 
     chosen = Signal(str)
@@ -153,7 +153,8 @@ class ChooserPopup(QFrame):
         self._nothing.setObjectName(f"{name}_nothing")
 
     def _arrange(self) -> None:
-        self.setFrameShape(QFrame.Shape.StyledPanel)
+        # No frame: Qt's style sheets pass over one that is a child of a combo box.
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self._nothing.setContentsMargins(theme.SPACING, theme.SPACING, theme.SPACING, 0)
         self._stack.addWidget(self._list)

@@ -24,6 +24,7 @@ class ContenderActions(QObject):
         self._popup: ChooserPopup | None = None
         self.add = _action(parent, "add", "&Add…", "plus", "Insert")
         self.add.setStatusTip("Add a contender")
+        self.add.setToolTip(self.add.toolTip().replace("Add…", "Add a contender"))
         self.duplicate = _action(parent, "duplicate", "&Duplicate", "copy", "Ctrl+D")
         self.remove = _action(parent, "remove", "&Remove", "trash-2", "Delete")
         self.move_up = _action(parent, "move_up", "Move &Up", "arrow-up", "Alt+Up")

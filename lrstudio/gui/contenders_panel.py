@@ -223,7 +223,7 @@ class ContendersPanel(QWidget):
         return page
 
     def _make_tools(self) -> QHBoxLayout:
-        self._add = small_button("add_contender", "Add", "plus", "Add a contender")
+        self._add = small_button("add_contender", "Add", "plus", self._actions.add.toolTip())
         row = QHBoxLayout()
         row.setSpacing(2)
         row.addWidget(self._add)

@@ -16,10 +16,10 @@ class ProblemBox(RuleChooser):
     """All functions by title; the closed box shows the title alone, the list pictures as well."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        self._drawn = ProblemPictures()
-        super().__init__(
-            catalogue("problems"), "problem_function", "Function", self._drawn.picture, parent
-        )
+        pictures = ProblemPictures()
+        problems = catalogue("problems")
+        super().__init__(problems, "problem_function", "Function", pictures.picture, parent)
+        pictures.setParent(self)
 
 
 class ProblemPictures(QObject):

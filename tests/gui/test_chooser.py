@@ -9,7 +9,6 @@ from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
-    QFrame,
     QLabel,
     QLineEdit,
     QListView,
@@ -65,8 +64,8 @@ class Hands:
         self.field.show_id("adamw")
 
     @property
-    def popup(self) -> QFrame:
-        return self.field.findChild(QFrame, "rule_popup")
+    def popup(self) -> QWidget:
+        return self.field.findChild(QWidget, "rule_popup")
 
     @property
     def search(self) -> QLineEdit:
@@ -540,6 +539,8 @@ def test_another_theme_is_worn_at_once_even_while_it_is_open(hands, qapp):
         corner = hands.view.visualRect(index).topRight() + QPoint(-3, 21)
         assert image.pixelColor(corner) == QColor(colours.selection)
         assert image.pixelColor(2, 2) in (QColor(colours.background), QColor(colours.selection))
+        border = hands.popup.grab().toImage().pixelColor(0, 200)
+        assert border == QColor(colours.axis)
 
 
 def test_a_star_is_drawn_where_it_is_clicked(hands):

@@ -16,6 +16,8 @@ from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
     QLabel,
+    QLineEdit,
+    QListView,
     QMessageBox,
     QSlider,
     QTableView,
@@ -23,6 +25,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 from window_driver import Driver, dialog_answered, press
 
+from lrstudio.gui.chooser import RuleChooser
 from lrstudio.gui.number_field import NumberField
 from lrstudio.storage import experiments
 
@@ -85,6 +88,34 @@ def test_adding_a_contender_runs_it_at_once_and_undo_takes_it_back(driver: Drive
     driver.wait_for_run()
     assert len(driver.verdicts()) == before
     assert not driver.window.isWindowModified()
+
+
+def test_letters_typed_into_a_list_are_no_shortcuts_of_the_window(driver: Driver, qtbot: QtBot):
+    driver.trigger("go_to_start")
+    driver.find(RuleChooser, "contender_optimizer").showPopup()
+    search = driver.find(QLineEdit, "contender_optimizer_search")
+
+    qtbot.keyClicks(search, "p.,")
+
+    assert search.text() == "p.,"
+    assert not driver.studio.play_head.is_playing
+    assert driver.studio.play_head.step == 0
+    qtbot.keyClick(search, Qt.Key.Key_Escape)
+
+
+def test_favourites_are_there_after_a_restart(open_window: Callable[[], Driver], qtbot: QtBot):
+    driver = open_window()
+    driver.find(RuleChooser, "contender_schedule").showPopup()
+    search = driver.find(QLineEdit, "contender_schedule_search")
+    qtbot.keyClicks(search, "cosine warm")
+    qtbot.keyClick(search, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(search, Qt.Key.Key_Escape)
+    driver.close()
+
+    later = open_window()
+    later.find(RuleChooser, "contender_schedule").showPopup()
+    rows = later.find(QListView, "contender_schedule_list").model()
+    assert [rows.index(row).data() for row in (0, 1)] == ["Favourites", "Cosine with warm restarts"]
 
 
 def test_typing_a_learning_rate_changes_the_verdict(driver: Driver, qtbot: QtBot):
