@@ -552,6 +552,20 @@ def test_a_star_is_drawn_where_it_is_clicked(hands):
     assert hands.view.viewport().grab().toImage().pixelColor(middle) == accent()
 
 
+def test_a_row_below_the_pointer_shows_where_its_star_is(hands):
+    hands.open()
+    row = hands.row_rect("muon")
+    edge = QPoint(row.right() - 2, row.center().y())
+
+    def colour() -> str:
+        return hands.view.viewport().grab().toImage().pixelColor(edge).name().upper()
+
+    assert colour() == theme.LIGHT.background.upper()
+    place = hands.view.viewport().mapTo(hands.popup, row.center())
+    QTest.mouseMove(hands.popup.windowHandle(), place)
+    hands.qtbot.waitUntil(lambda: colour() == theme.LIGHT.raised.upper())
+
+
 def accent() -> QColor:
     return QColor(theme.current().accent)
 
