@@ -1,7 +1,7 @@
 """The field that shows which rule is chosen, and opens the list of all of them."""
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QMouseEvent, Qt
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QWidget
 
 from lrstudio.core.catalogue import Catalogue

@@ -76,14 +76,14 @@ class ChooserPopup(QWidget):
 
     def on_key_pressed(self, key: int) -> None:
         """A key that is the list's was pressed in the search field."""
-        rows = self._model.choosable()
+        rows, row = self._model.choosable(), self._list.currentIndex().row()
+        if not rows:
+            return
         if key == FAVOURITE_KEY[0].key():
-            self._model.toggle_favourite(self._list.currentIndex().row())
+            self._model.toggle_favourite(row)
             self._speak()
-        elif rows:
-            row = self._list.currentIndex().row()
-            here = rows.index(row) if row in rows else 0
-            there = here + self._distance(key, len(rows))
+        else:
+            there = rows.index(row) + self._distance(key, len(rows))
             self._go_to(rows[min(max(there, 0), len(rows) - 1)])
 
     def _distance(self, key: int, count: int) -> int:

@@ -260,6 +260,7 @@ def test_nothing_found_is_said_in_a_sentence_and_enter_waits(hands):
     for key in (KEY.Key_Return, KEY.Key_Down, KEY.Key_End, KEY.Key_PageUp):
         hands.press(key)
     hands.press(KEY.Key_D, CONTROL)
+    assert hands.search.accessibleDescription() == words.text()
     assert hands.is_open
     assert hands.heard == []
     assert Settings().favourites("optimizers") == ()
