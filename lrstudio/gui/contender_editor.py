@@ -1,17 +1,17 @@
 """The editor of one contender: its rule, its schedule, and the learning rate that they make."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 from msgspec.structs import replace
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from lrstudio.core import OPTIMIZERS, SCHEDULES, Schedule, Warmup, parameters
+from lrstudio.core.catalogue import catalogue
 from lrstudio.core.declaration import identifier
 from lrstudio.engine import Contender, Experiment, edits
 from lrstudio.gui import theme
+from lrstudio.gui.chooser import RuleChooser
 from lrstudio.gui.colour_box import ColourBox
 from lrstudio.gui.document import Document
 from lrstudio.gui.folded_form import FoldedForm
@@ -19,7 +19,6 @@ from lrstudio.gui.forms import ParameterForm
 from lrstudio.gui.help_mark import mark_beside
 from lrstudio.gui.panel_parts import described, in_sentence, section_title, take
 from lrstudio.gui.rate_preview import RatePreview
-from lrstudio.gui.scrolling import QuietComboBox
 
 
 class ContenderEditor(QWidget):
@@ -33,10 +32,11 @@ class ContenderEditor(QWidget):
         self._shown: Contender | None = None
         self._colour_box = ColourBox()
         self._colour_box.setObjectName("contender_colour")
-        self._optimizer_box = _choices(OPTIMIZERS, "contender_optimizer", "Optimizer")
+        optimizers, schedules = catalogue("optimizers"), catalogue("schedules")
+        self._optimizer_box = RuleChooser(optimizers, "contender_optimizer", "Optimizer")
         self._optimizer_help = mark_beside(self._optimizer_box)
         self._optimizer_form = FoldedForm("optimizer")
-        self._schedule_box = _choices(SCHEDULES, "contender_schedule", "Schedule")
+        self._schedule_box = RuleChooser(schedules, "contender_schedule", "Schedule")
         self._schedule_help = mark_beside(self._schedule_box)
         self.preview = RatePreview()
         self._schedule_form = ParameterForm()
@@ -47,9 +47,9 @@ class ContenderEditor(QWidget):
         self._warmup_form = ParameterForm()
         self._arrange()
         self._colour_box.activated.connect(self.on_colour_activated)
-        self._optimizer_box.activated.connect(self.on_optimizer_activated)
+        self._optimizer_box.chosen.connect(self.on_optimizer_chosen)
         self._optimizer_form.edited.connect(self.on_optimizer_edited)
-        self._schedule_box.activated.connect(self.on_schedule_activated)
+        self._schedule_box.chosen.connect(self.on_schedule_chosen)
         self._schedule_form.edited.connect(self.on_schedule_edited)
         self._warmup_box.clicked.connect(self.on_warmup_clicked)
         self._warmup_form.edited.connect(self.on_warmup_edited)
@@ -77,9 +77,8 @@ class ContenderEditor(QWidget):
         text = f"Change colour of {self._contender().name}"
         self._document.edit(text, self._with(colour=slot))
 
-    def on_optimizer_activated(self, row: int) -> None:
+    def on_optimizer_chosen(self, rule: str) -> None:
         """Another rule was chosen."""
-        rule = self._optimizer_box.itemData(row)
         contender = self._contender()
         if rule == identifier(type(contender.optimizer)):
             return
@@ -87,9 +86,9 @@ class ContenderEditor(QWidget):
         new = edits.with_optimizer(self._document.experiment, self._index, rule)
         self._document.edit(f"Change {contender.name} to {title}", new)
 
-    def on_schedule_activated(self, row: int) -> None:
+    def on_schedule_chosen(self, rule: str) -> None:
         """Another schedule was chosen; it gets the warm-up of the old one."""
-        chosen = SCHEDULES[self._schedule_box.itemData(row)]
+        chosen = SCHEDULES[rule]
         old = self._contender().schedule
         if chosen is not type(old):
             text = f"Change schedule of {self._contender().name} to {described(chosen).title}"
@@ -143,14 +142,14 @@ class ContenderEditor(QWidget):
 
     def _show_optimizer(self, contender: Contender) -> None:
         rule = type(contender.optimizer)
-        self._optimizer_box.setCurrentIndex(self._optimizer_box.findData(identifier(rule)))
+        self._optimizer_box.show_id(identifier(rule))
         self._optimizer_help.show_declaration(rule)
         self._optimizer_box.setWhatsThis(self._optimizer_help.whatsThis())
         self._optimizer_form.show_config(contender.optimizer, self._subject)
 
     def _show_schedule(self, schedule: Schedule) -> None:
         rule = type(schedule)
-        self._schedule_box.setCurrentIndex(self._schedule_box.findData(identifier(rule)))
+        self._schedule_box.show_id(identifier(rule))
         self._schedule_help.show_declaration(rule)
         self._schedule_box.setWhatsThis(self._schedule_help.whatsThis())
         self._schedule_form.show_config(schedule, self._subject)
@@ -175,18 +174,6 @@ class ContenderEditor(QWidget):
         layout.addLayout(_beside(self._warmup_box, self._warmup_help))
         layout.addWidget(self._warmup_form)
         layout.addStretch(1)
-
-
-def _choices(declarations: Mapping[str, type[msgspec.Struct]], name: str, spoken: str) -> QComboBox:
-    box = QuietComboBox()
-    box.setObjectName(name)
-    box.setAccessibleName(spoken)
-    box.setMaxVisibleItems(len(declarations))
-    box.setSizeAdjustPolicy(box.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    for row, (key, cls) in enumerate(declarations.items()):
-        box.addItem(described(cls).title, key)
-        box.setItemData(row, described(cls).summary, Qt.ItemDataRole.ToolTipRole)
-    return box
 
 
 def _beside(*parts: QWidget) -> QHBoxLayout:
