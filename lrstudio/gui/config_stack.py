@@ -12,7 +12,7 @@ from lrstudio.core import identifier
 from lrstudio.gui import theme
 from lrstudio.gui.folded_form import FoldedForm
 from lrstudio.gui.help_mark import mark_beside
-from lrstudio.gui.panel_parts import column, described, in_sentence, small_button
+from lrstudio.gui.panel_parts import INDENT, column, described, in_sentence, small_button
 from lrstudio.gui.parameter_texts import wrapped
 
 Configs = tuple[msgspec.Struct, ...]
@@ -47,7 +47,11 @@ class ConfigStack(QWidget):
         self._add.setMenu(self._make_menu())
         layout = column(self)
         layout.addLayout(self._card_layout)
-        layout.addWidget(self._add, 0, Qt.AlignmentFlag.AlignLeft)
+        row = QHBoxLayout()
+        row.addSpacing(INDENT - 4)
+        row.addWidget(self._add)
+        row.addStretch(1)
+        layout.addLayout(row)
 
     def show_configs(self, configs: Configs, subject: Hashable = None) -> None:
         """Show configurations; forms whose class stays where it was keep what is half typed."""
@@ -133,8 +137,10 @@ class _Card(QFrame):
         self.setObjectName(f"{noun}_{number}")
         title = QLabel(described(declaration).title, self)
         title.setTextFormat(Qt.TextFormat.PlainText)
+        title.setContentsMargins(INDENT, 0, 0, 0)
         title.setToolTip(wrapped(described(declaration).summary))
         self._form = FoldedForm(f"{noun}_{number}")
+        self._form.setObjectName(f"{noun}_{number}_form")
         help_mark = mark_beside(self._form)
         help_mark.show_declaration(declaration)
         name = f"{noun} {number + 1}"

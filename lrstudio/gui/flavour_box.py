@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from lrstudio.core import FLAVOURS, Optimizer, differences, flavours_of, parameters
-from lrstudio.gui.panel_parts import small_button
+from lrstudio.gui.panel_parts import INDENT, small_button
 from lrstudio.gui.parameter_texts import wrapped
 from lrstudio.gui.scrolling import QuietComboBox
 
@@ -32,8 +32,10 @@ class FlavourBox(QWidget):
         self._box.setToolTip(wrapped(_TIP))
         self._box.setWhatsThis(wrapped(_TIP))
         self._reset = small_button("reset_flavour", "", "rotate-ccw", "")
+        self._reset.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         label = QLabel("Flavour", self)
         label.setBuddy(self._box)
+        label.setContentsMargins(INDENT, 0, 0, 0)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
