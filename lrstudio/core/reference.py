@@ -118,9 +118,9 @@ def framework_rows(cls: Declaration) -> tuple[FrameworkRow, ...]:
 def unexplained(cls: Declaration) -> tuple[str, ...]:
     """Letters of the formula that the page says nothing about."""
     made = page(cls)
-    known = {row.symbol for row in (*made.parameters, *made.warmup)}
-    known |= {letter for letter, _ in made.letters}
-    return tuple(a for a in letters(made.formula) if a not in known and a[0] not in known)
+    symbols = [row.symbol for row in (*made.parameters, *made.warmup)]
+    known = {symbol[:1] for symbol in (*symbols, *(letter for letter, _ in made.letters))}
+    return tuple(letter for letter in letters(made.formula) if letter[0] not in known)
 
 
 def _parameter_rows(cls: Declaration, prefix: str = "") -> tuple[ParameterRow, ...]:

@@ -1,11 +1,11 @@
 """The editor of one contender: its rule, its schedule, and the learning rate that they make."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
 from msgspec.structs import replace
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from lrstudio.core import OPTIMIZERS, SCHEDULES, Schedule, Warmup, parameters
@@ -24,6 +24,9 @@ from lrstudio.gui.scrolling import QuietComboBox
 
 class ContenderEditor(QWidget):
     """Shows and edits the contender that was selected."""
+
+    reference_requested = Signal(object)
+    """The class whose page of the reference is wanted."""
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,6 +56,8 @@ class ContenderEditor(QWidget):
         self._schedule_form.edited.connect(self.on_schedule_edited)
         self._warmup_box.clicked.connect(self.on_warmup_clicked)
         self._warmup_form.edited.connect(self.on_warmup_edited)
+        for mark in (self._optimizer_help, self._schedule_help, self._warmup_help):
+            mark.requested.connect(self.reference_requested)
 
     def show_contender(self, index: int, experiment: Experiment, is_other: bool) -> None:
         """Show a contender of the experiment; `is_other` drops what was half typed for one."""
@@ -71,6 +76,15 @@ class ContenderEditor(QWidget):
     def show_nothing(self) -> None:
         """No contender is edited: what a field still has to say is not heard."""
         self._shown = None
+
+    def declaration_at(self, widget: QWidget | None) -> type[msgspec.Struct]:
+        """What a widget of the editor is about: the schedule, its warm-up, else the rule."""
+        contender = self._contender()
+        if _holds((self._warmup_box, self._warmup_form), widget):
+            return Warmup
+        if _holds((self._schedule_box, self._schedule_form, self.preview), widget):
+            return type(contender.schedule)
+        return type(contender.optimizer)
 
     def on_colour_activated(self, slot: int) -> None:
         """Another line was chosen."""
@@ -187,6 +201,10 @@ def _choices(declarations: Mapping[str, type[msgspec.Struct]], name: str, spoken
         box.addItem(described(cls).title, key)
         box.setItemData(row, described(cls).summary, Qt.ItemDataRole.ToolTipRole)
     return box
+
+
+def _holds(parts: Iterable[QWidget], widget: QWidget | None) -> bool:
+    return any(part is widget or part.isAncestorOf(widget) for part in parts)
 
 
 def _beside(*parts: QWidget) -> QHBoxLayout:

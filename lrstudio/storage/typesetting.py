@@ -66,8 +66,9 @@ def formula_picture(formula: Formula, size: float, colour: str, quiet: str) -> P
 
 
 def symbol_picture(tree: Node, size: float, colour: str, above: float, below: float) -> Picture:
-    """One symbol in a box whose baseline is `above` pixels below its top."""
+    """One symbol in a box that reaches at least `above` and exactly `below` its baseline."""
     piece = _Setter(size, colour, colour).piece(tree)
+    above = max(above, piece.above)
     svg = Element("svg", xmlns="http://www.w3.org/2000/svg")
     piece.drawing.drawon(svg, 0, above)
     return _picture(svg, piece.width, above + below, above)

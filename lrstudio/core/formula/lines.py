@@ -45,17 +45,16 @@ def read(formula: str) -> Formula:
 def letters(formula: str) -> tuple[str, ...]:
     """What equations and expressions are about, in order: β₁, m̂, T₀, or a word before a sign."""
     found: dict[str, None] = {}
-    for text in formula.splitlines():
-        for cell in filter(str.strip, _columns(text)):
-            known = tokens(cell)
-            if _part(known) == "equation" and known[0].kind == "word":
-                found[known[0].text] = None
-            if _part(known) != "remark":
-                found.update(dict.fromkeys(_letters(known)))
+    for line in read(formula):
+        for cell in line.cells:
+            if cell.part in ("equation", "expression"):
+                found.update(dict.fromkeys(_letters(tokens(cell.text), cell.part)))
     return tuple(found)
 
 
-def _letters(known: Sequence[Token]) -> Iterator[str]:
+def _letters(known: Sequence[Token], part: Part) -> Iterator[str]:
+    if part == "equation" and known[0].kind == "word":
+        yield known[0].text
     for token, following in zip(known, [*known[1:], None], strict=True):
         is_indexed = following is not None and following.kind == "sub"
         below = following.text if following is not None and is_indexed else ""

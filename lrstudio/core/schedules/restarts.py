@@ -44,7 +44,7 @@ class CosineRestarts(Schedule, tag="cosine_restarts", frozen=True, kw_only=True)
     `keras.optimizers.schedules.CosineDecayRestarts`, 3.15.
 
     Symbols: c, the number of this step within the cycle, from 0; i, the number of the cycle, from
-    0; T, the length of cycle i.
+    0; Tᵢ, the length of cycle i.
 
     Used to collect several good solutions along one run (snapshot ensembles), and where a run may
     be stopped at the end of any cycle. For a single result one cosine without restarts is as good.
