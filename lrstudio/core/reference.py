@@ -140,8 +140,8 @@ def _letters(cls: Declaration, formula: str, own: dict[str, str]) -> tuple[tuple
 
 
 def _sentence(text: str) -> str:
-    is_name = len(text) < 2 or not text[1].islower()
-    return f"{text if is_name else text[0].upper() + text[1:]}."
+    begins_with_letter = text[1:2] == ","  # of the formula, which must stay as it is
+    return f"{text if begins_with_letter else text[:1].upper() + text[1:]}."
 
 
 def _base(cls: Declaration) -> tuple[str, Mapping[str, str]]:

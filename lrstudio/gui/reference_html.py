@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 from lrstudio.core import formula
@@ -79,16 +80,24 @@ class _Writer:
         self._look = look
 
     def formula(self, text: str) -> str:
-        """The formula as a picture; as it was written where that cannot be made."""
-        look = self._look
+        """The formula as a picture; lines that could not be read stand as they were written."""
+        look, parts = self._look, []
         try:
-            picture = typesetting.formula_picture(
-                formula.read(text), _FORMULA_SIZE * look.size, look.text, look.muted
-            )
+            for is_plain, lines in groupby(formula.read(text), _is_plain):
+                if is_plain:
+                    parts.append(self._plain("\n".join(line.cells[0].text for line in lines)))
+                    continue
+                picture = typesetting.formula_picture(
+                    tuple(lines), _FORMULA_SIZE * look.size, look.text, look.muted
+                )
+                parts.append(f'<p class="formula">{self._image(picture)}</p>')
         except Exception:  # noqa: BLE001 - whatever a library stumbles over, the text is there
-            families = html.escape(look.formula_families, quote=False)
-            return f'<pre style="font-family: {families}">{_escaped(text)}</pre>'
-        return f'<p class="formula">{self._image(picture)}</p>'
+            return self._plain(text)
+        return "".join(parts)
+
+    def _plain(self, text: str) -> str:
+        families = html.escape(self._look.formula_families, quote=False)
+        return f'<pre style="font-family: {families}">{_escaped(text)}</pre>'
 
     def symbols(self, page: Page) -> str:
         """The tables of parameters and of the other letters."""
@@ -133,6 +142,10 @@ class _Writer:
         self.pictures.append(picture)
         size = f'width="{picture.width:.0f}" height="{picture.height:.0f}"'
         return f'<img src="picture:{len(self.pictures) - 1}" {size}>'
+
+
+def _is_plain(line: formula.Line) -> bool:
+    return line.cells[0].part == "plain"
 
 
 def _facts(rows: Sequence[tuple[str, str]]) -> str:

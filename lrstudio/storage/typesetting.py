@@ -10,7 +10,7 @@ from typing import Any
 from xml.etree.ElementTree import Element, tostring
 
 from lrstudio.core.formula import Cell, Formula, Line, mathml
-from lrstudio.core.formula.tree import Leaf, Node
+from lrstudio.core.formula.tree import Node
 
 _REMARK_SIZE = 0.84  # of the formula's
 _COLUMN_GAP, _RELATION_GAP, _LINE_GAP = 2.2, 0.28, 0.5  # ems
@@ -48,7 +48,7 @@ class _Piece:
 
 
 def formula_picture(formula: Formula, size: float, colour: str, quiet: str) -> Picture:
-    """A whole formula, `size` pixels to the em; remarks are smaller and in the `quiet` colour."""
+    """Lines that could be read, `size` pixels to the em; remarks are smaller and `quiet`."""
     setter = _Setter(size, colour, quiet)
     rows = [[setter.cell(cell) for cell in line.cells] for line in formula]
     _place(rows, formula, size)
@@ -81,8 +81,6 @@ class _Setter:
         self._size, self._colour, self._quiet = size, colour, quiet
 
     def cell(self, cell: Cell) -> list[_Piece]:
-        if cell.part == "plain":
-            return [self.piece(Leaf("mtext", cell.text))]
         return [self.piece(tree, cell.part == "remark") for tree in cell.trees]
 
     def piece(self, tree: Node, is_quiet: bool = False) -> _Piece:

@@ -14,7 +14,8 @@ so are the two-letter words of English. `sin`, `exp`, `max` and their like, and 
 tight before a bracket, are functions.
 
 **Sub- and superscripts** are Unicode's own (`β₁ᵗ`, `xᵢ₊₁`, `g²`), or `v_t`, `γ^p`, and with
-brackets that are not shown `γ^(k/T)`, `x_{t−1}`. `Σᵢ` and `Πᵢ` are large operators.
+brackets that are not shown `γ^(k/T)`, `x_{t−1}`; a word tight behind a Greek letter is a subscript
+(`λmax`). `Σᵢ` and `Πᵢ` are large operators, `∇f`, `∂x` and `#{...}` are one factor.
 
 **Fractions.** A slash without spaces divides what stands tight before it by the one factor behind
 it: `η g/√v`, `m/(1−β₁ᵗ)`. A slash with spaces divides the whole product before it, back to a `·`,

@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 from lrstudio.core.formula.parsing import RELATIONS, is_plain_word, parse_tokens
 from lrstudio.core.formula.tokens import Token, Unreadable, tokens
-from lrstudio.core.formula.tree import Leaf, Node
+from lrstudio.core.formula.tree import ALIGNMENT, Leaf, Node, Row
 
 Part = Literal["equation", "expression", "remark", "plain"]
 
@@ -72,7 +72,13 @@ def _line(text: str) -> Line:
         cells = tuple(_cell(column) for column in _columns(text))
     except Unreadable:
         return Line((Cell("plain", (), text),))
-    return Line(cells, goes_on=text.startswith("  "))
+    first = cells[0]
+    if not text.startswith("  ") or first.part != "expression":
+        return Line(cells)
+    (row,) = first.trees
+    assert isinstance(row, Row), "an expression is one row"
+    moved = first._replace(trees=(Row((ALIGNMENT, *row.parts)),))
+    return Line((moved, *cells[1:]), goes_on=True)
 
 
 def _columns(text: str) -> list[str]:

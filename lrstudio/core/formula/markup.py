@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element
 
 from lrstudio.core.formula.parsing import LARGE, RELATIONS, SEPARATORS, SUMS, unwrapped
 from lrstudio.core.formula.tree import (
+    ALIGNMENT,
     Accent,
     Call,
     Fraction,
@@ -70,7 +71,8 @@ def _signed(parts: tuple[Node, ...], is_small: bool) -> Iterator[Element]:
 
 def _begins_after(before: Node | None) -> bool:
     is_sign = isinstance(before, Leaf) and before.text in RELATIONS | SEPARATORS
-    return before is None or isinstance(before, Gap) or is_sign
+    is_gap = isinstance(before, Gap) and before != ALIGNMENT
+    return before is None or is_gap or is_sign
 
 
 def _fenced(group: Group, is_small: bool) -> list[Element]:

@@ -25,7 +25,8 @@ _BRACKETS = {"(": ")]", "[": "])", "{": "}", "⌊": "⌋", "⌈": "⌉", "⟨": 
 _CLOSING = frozenset("".join(_BRACKETS.values()))
 _OPERATORS = {"Σ": "∑", "∑": "∑", "Π": "∏", "∏": "∏"}
 LARGE = tuple(Leaf("mo", sign) for sign in ("∑", "∏"))
-_SIGNS = {"∞": "mi", "∇": "mo", "∂": "mo", "…": "mo", "#": "mo", "⊤": "mo", "∅": "mi"}
+_SIGNS = {"∞": "mi", "…": "mo", "⊤": "mo", "∅": "mi"}
+_PREFIXES = frozenset("∇∂#")  # belong to the factor that stands tight behind them
 _AFTER = frozenset("!′'%°")
 FUNCTIONS = frozenset(
     (
@@ -140,9 +141,15 @@ class _Reader:
         if token.text == "√":
             self.rest.pop(0)
             return Root(_inside(self._factor()))
+        if token.text in _PREFIXES:
+            return self._prefixed()
         if token.kind == "word" and _is_function(token, self.rest[1:2]):
             return self._function()
         return self._scripted(self._atom())
+
+    def _prefixed(self) -> Node:
+        prefix = self._scripted(Leaf("mo", self.rest.pop(0).text))
+        return Row((prefix, self._factor())) if self._goes_on() else prefix
 
     def _function(self) -> Node:
         name = self._scripted(Leaf("mi", self.rest.pop(0).text))
@@ -192,6 +199,8 @@ class _Reader:
             place = {"_": "sub", "^": "super"}.get(self.rest[0].text, self.rest[0].kind)
             if self.rest[0].text in _AFTER:
                 place, row = "super", Row((Leaf("mo", self.rest.pop(0).text),))
+            elif self.rest[0].kind == "word" and _is_variable(base):
+                place, row = "sub", Row((Leaf("mtext", self.rest.pop(0).text),))
             elif place in ("sub", "super"):
                 row = self._script()
             else:
@@ -212,9 +221,8 @@ class _Reader:
         parts: list[Node] = []
         if self.rest[0].text in SUMS:
             parts.append(Leaf("mo", self.rest.pop(0).text))
-        parts.append(self._atom())
-        if parts[-1] == Leaf("mo", "#"):
-            parts.append(self._atom())
+        is_prefixed = bool(self.rest) and self.rest[0].text in _PREFIXES
+        parts.append(self._factor() if is_prefixed else self._atom())
         return Row(tuple(parts))
 
 
@@ -250,6 +258,10 @@ def _is_words(node: Node) -> bool:
     return isinstance(node, Leaf) and node.tag == "mtext"
 
 
+def _is_variable(node: Node) -> bool:
+    return isinstance(node, Accent) or (isinstance(node, Leaf) and node.tag == "mi")
+
+
 def _is_name(node: Node) -> bool:
     """Whether this is the name of a function, set upright and apart."""
     base = node.base if isinstance(node, Scripted) else node
@@ -271,6 +283,8 @@ def _room(before: Node, after: Node) -> list[Node]:
         return [_WORD_GAP]
     if Leaf("mo", "…") in (before, after):
         return [_WORD_GAP]
+    if isinstance(before, Leaf) and before.tag == "mo":
+        return []
     is_apart = isinstance(before, Fraction) and isinstance(after, Fraction)
     if _is_name(before) or _is_name(after) or isinstance(after, Call) or is_apart:
         return [Gap(0.17)]

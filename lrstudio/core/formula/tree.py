@@ -20,6 +20,10 @@ class Gap:
     ems: float
 
 
+ALIGNMENT = Gap(0.0)
+"""Where a line goes on: the sign that follows stands between two factors, not before one."""
+
+
 @dataclass(frozen=True)
 class Row:
     """Parts side by side."""
