@@ -7,7 +7,7 @@ A page is made from the declaration alone: the docstring through `describe`, the
 import re
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
@@ -56,8 +56,6 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     """What the reference says about one declaration, section by section; sections may be empty."""
 
     id: str
-    kind: str
-    """Optimizer, Schedule, Problem or Warm-up."""
     title: str
     summary: str
     formula: str
@@ -93,7 +91,6 @@ def page(cls: Declaration) -> Page:
     told = describe(cls)
     return Page(
         id=told.id,
-        kind=_base(cls)[0],
         title=told.title,
         summary=told.summary[:1].upper() + told.summary[1:],
         formula=told.formula,
@@ -133,7 +130,7 @@ def _parameter_rows(cls: Declaration, prefix: str = "") -> tuple[ParameterRow, .
 def _letters(cls: Declaration, formula: str, own: dict[str, str]) -> tuple[tuple[str, str], ...]:
     """Letters in the order of the formula; then those that only the docstring names."""
     taken = {parameter.symbol for parameter in parameters(cls)}
-    known = {**_base(cls)[1], **own}
+    known = {**_common(cls), **own}
     shown = [letter for letter in letters(formula) if letter in known and letter not in taken]
     rest = [letter for letter in own if letter not in shown]
     return tuple((letter, _sentence(known[letter])) for letter in (*shown, *rest))
@@ -144,12 +141,9 @@ def _sentence(text: str) -> str:
     return f"{text if begins_with_letter else text[:1].upper() + text[1:]}."
 
 
-def _base(cls: Declaration) -> tuple[str, Mapping[str, str]]:
-    """What a declaration is called, and the letters that mean the same for all of its kind."""
-    for base, kind, known in _KINDS:
-        if issubclass(cls, base):
-            return kind, known
-    return describe(cls).title, {}
+def _common(cls: Declaration) -> Mapping[str, str]:
+    """The letters that mean the same for all declarations of this kind."""
+    return next((known for base, known in _COMMON.items() if issubclass(cls, base)), {})
 
 
 _OPTIMIZER_LETTERS = {
@@ -175,9 +169,9 @@ _PROBLEM_LETTERS = {
     "N": "the number of parameters",
     "e": "Euler's number, 2.71828",
 }
-_KINDS: tuple[tuple[Any, str, Mapping[str, str]], ...] = (
-    (Optimizer, "Optimizer", _OPTIMIZER_LETTERS),
-    (Schedule, "Schedule", _SCHEDULE_LETTERS),
-    (Warmup, "Warm-up", {"k": "the number of this step, from 0"}),
-    (Problem, "Problem", _PROBLEM_LETTERS),
-)
+_COMMON: Mapping[Declaration, Mapping[str, str]] = {
+    Optimizer: _OPTIMIZER_LETTERS,
+    Schedule: _SCHEDULE_LETTERS,
+    Warmup: {"k": "the number of this step, from 0"},
+    Problem: _PROBLEM_LETTERS,
+}

@@ -62,6 +62,13 @@ class ReferenceList(QWidget):
         if cls is not None:
             self.chosen.emit(cls)
 
+    def _go(self, by: int) -> None:
+        """Mark the next or the previous title; at an end, stay."""
+        indices, current = self._indices(), self._view.currentIndex()
+        if indices:
+            place = indices.index(current) + by if current in indices else 0
+            self._view.setCurrentIndex(indices[min(max(place, 0), len(indices) - 1)])
+
     def _best(self, text: str) -> QModelIndex | None:
         """A title that begins with what was typed."""
         for index in self._indices():
@@ -107,14 +114,14 @@ class ReferenceList(QWidget):
         return view
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Arrow keys in the search move through the titles."""
-        keys = (Qt.Key.Key_Up, Qt.Key.Key_Down)
+        """Arrow keys in the search move through the titles; Esc empties it before it closes."""
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            indices, current = self._indices(), self._view.currentIndex()
-            if event.key() in keys and indices:
-                place = indices.index(current) if current in indices else -1
-                place += 1 if event.key() == Qt.Key.Key_Down else -1
-                self._view.setCurrentIndex(indices[min(max(place, 0), len(indices) - 1)])
+            steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+            if event.key() in steps:
+                self._go(steps[Qt.Key(event.key())])
+                return True
+            if event.key() == Qt.Key.Key_Escape and self.search.text():
+                self.search.clear()
                 return True
         return super().eventFilter(watched, event)
 

@@ -19,12 +19,11 @@ _ASCENT, _DESCENT = 0.72, 0.22  # ems that every line has, so that low ones do n
 
 @dataclass(frozen=True)
 class Picture:
-    """An SVG, its size in pixels, and how far its first baseline is from the top."""
+    """An SVG and its size in pixels."""
 
     svg: str
     width: float
     height: float
-    baseline: float
 
 
 @dataclass
@@ -52,17 +51,16 @@ def formula_picture(formula: Formula, size: float, colour: str, quiet: str) -> P
     setter = _Setter(size, colour, quiet)
     rows = [[setter.cell(cell) for cell in line.cells] for line in formula]
     _place(rows, formula, size)
-    svg, y, baseline = Element("svg", xmlns="http://www.w3.org/2000/svg"), 0.0, 0.0
+    svg, y = Element("svg", xmlns="http://www.w3.org/2000/svg"), 0.0
     for number, row in enumerate(rows):
         pieces = [piece for cell in row for piece in cell]
         y += max([_ASCENT * size, *(p.above for p in pieces)])
-        baseline = baseline if number else y
         for piece in pieces:
             piece.drawing.drawon(svg, piece.x, y)
         y += max([_DESCENT * size, *(p.below for p in pieces)])
         y += _LINE_GAP * size if number < len(rows) - 1 else 0
     width = max(piece.x + piece.width for row in rows for cell in row for piece in cell)
-    return _picture(svg, width, y, baseline)
+    return _picture(svg, width, y)
 
 
 def symbol_picture(tree: Node, size: float, colour: str, above: float, below: float) -> Picture:
@@ -71,7 +69,7 @@ def symbol_picture(tree: Node, size: float, colour: str, above: float, below: fl
     above = max(above, piece.above)
     svg = Element("svg", xmlns="http://www.w3.org/2000/svg")
     piece.drawing.drawon(svg, 0, above)
-    return _picture(svg, piece.width, above + below, above)
+    return _picture(svg, piece.width, above + below)
 
 
 class _Setter:
@@ -118,11 +116,11 @@ def _end(line: Line, cell: list[_Piece], column: int) -> float:
     return cell[-1].x + cell[-1].width if column < len(line.cells) - 1 else 0.0
 
 
-def _picture(svg: Element, width: float, height: float, baseline: float) -> Picture:
+def _picture(svg: Element, width: float, height: float) -> Picture:
     for name, value in (("width", width), ("height", height)):
         svg.set(name, f"{value:.2f}")
     svg.set("viewBox", f"0 0 {width:.2f} {height:.2f}")
-    return Picture(tostring(svg, encoding="unicode"), width, height, baseline)
+    return Picture(tostring(svg, encoding="unicode"), width, height)
 
 
 @cache

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import QPoint, Qt, QUrl
+from PySide6.QtCore import QEvent, QPoint, Qt, QUrl
 from PySide6.QtGui import QColor, QDesktopServices, QGuiApplication, QImage, QTextDocument
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QTreeView, QWidget
 from pytestqt.qtbot import QtBot
 from window_driver import Driver
 
 from lrstudio.core import OPTIMIZERS, PROBLEMS, SCHEDULES, Warmup, reference
-from lrstudio.gui import reference_html, theme
+from lrstudio.gui import reference_html, reference_page, theme
 from lrstudio.gui.help_mark import HelpMark
 from lrstudio.gui.reference_page import ReferencePage
 from lrstudio.gui.reference_window import ReferenceWindow
@@ -168,6 +168,15 @@ def test_a_title_that_begins_so_comes_before_one_that_only_mentions_it(
     assert title(window) == "Momentum"
 
 
+def test_escape_empties_the_search_before_it_closes(window: ReferenceWindow, qtbot: QtBot) -> None:
+    qtbot.keyClicks(search(window), "adam")
+    qtbot.keyClick(search(window), Qt.Key.Key_Escape)
+    assert (search(window).text(), window.isVisible()) == ("", True)
+    assert title(window) == "Adam"
+    qtbot.keyClick(search(window), Qt.Key.Key_Escape)
+    assert not window.isVisible()
+
+
 def test_a_search_without_result_says_so_and_keeps_the_page(
     window: ReferenceWindow, qtbot: QtBot
 ) -> None:
@@ -255,6 +264,22 @@ def test_a_formula_has_the_pixels_of_its_screen(
     assert sharp.width() == 2 * plain.width()
     assert sharp.devicePixelRatio() == 2.0
     assert sharp.deviceIndependentSize() == plain.deviceIndependentSize()
+
+
+def test_a_page_is_written_anew_for_another_screen(
+    window: ReferenceWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window.page.grab()  # what has been drawn once is kept
+    drawn: list[float] = []
+    original = reference_page._drawn
+    monkeypatch.setattr(
+        reference_page, "_drawn", lambda picture, ratio: drawn.append(ratio) or original(picture, 2)
+    )
+    window.page.grab()
+    assert not drawn
+    QApplication.sendEvent(window.page, QEvent(QEvent.Type.DevicePixelRatioChange))
+    window.page.grab()
+    assert drawn
 
 
 def test_the_page_follows_the_theme(window: ReferenceWindow, qapp: QApplication) -> None:

@@ -55,7 +55,7 @@ def tokens(text: str) -> list[Token]:
 def _token(text: str, match: re.Match[str]) -> tuple[Token, int]:
     gap, kind = len(match["gap"]), match.lastgroup
     content, end = match[kind or "sign"], match.end()
-    if kind == "word" and not _is_word(content, text, match.start(kind), end):
+    if kind == "word" and not _is_word(content, text[end:]):
         letter = _LETTER.match(text, match.start(kind))
         assert letter is not None, "a word begins with a letter"
         content, end, kind = letter[0], letter.end(), "letter"
@@ -83,13 +83,11 @@ def _script_kind(character: str) -> Kind | None:
     return _SCRIPTS.get(unicodedata.decomposition(character[0]).partition(" ")[0])
 
 
-def _is_word(run: str, text: str, start: int, end: int) -> bool:
+def _is_word(run: str, following: str) -> bool:
     """Whether Latin letters in a row are a word and not a product of variables."""
-    following = text[end : end + 1]
     if max(map(len, re.split("[-'’]", run))) > 2:
         return True
-    if following == "(" or (following and _script_kind(following)):
+    if following.startswith("(") or (following and _script_kind(following)):
         return False
-    if run.lower() in _SHORT_WORDS:
-        return True
-    return run == "a" and re.match(r" [a-z]{2}", text[end:]) is not None
+    is_article = run == "a" and re.match(r" [a-z]{2}", following) is not None
+    return is_article or run.lower() in _SHORT_WORDS
