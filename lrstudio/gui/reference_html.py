@@ -12,6 +12,8 @@ from lrstudio.storage import typesetting
 from lrstudio.storage.typesetting import Picture
 
 _FORMULA_SIZE = 1.5  # of the text's
+_AFTER_TABLE = '<p style="margin: 0; line-height: 40%">&nbsp;</p>'
+"""Qt gives a title no margin when it stands right below a table."""
 _PRINTED = (
     (re.compile(r'"([^"]*)"'), r"“\1”"),
     (re.compile(r"(?<![\w`])-(?=\d)"), "−"),
@@ -158,11 +160,18 @@ def _facts(rows: Sequence[tuple[str, str]]) -> str:
 def _frameworks(rows: Sequence[FrameworkRow]) -> str:
     if not rows:
         return ""
-    lines = [("Framework", "Call", "Defaults", "")]
+    lines = [("Framework", "Call", "Defaults")]
     for row in rows:
-        call = f"<code>{_escaped(row.call)}</code>"
-        lines.append((_escaped(row.framework), call, _text(row.defaults), _text(row.notes)))
-    return _title("In the frameworks") + _table(lines, (14, 34, 26, 26), has_header=True)
+        call = f"<code>{_breakable(row.call)}</code>"
+        note = f'<br><span class="quiet">{_text(row.notes)}</span>' if row.notes else ""
+        lines.append((_escaped(row.framework), call, _text(row.defaults) + note))
+    title = _title("In the frameworks")
+    return title + _table(lines, (16, 36, 48), has_header=True) + _AFTER_TABLE
+
+
+def _breakable(call: str) -> str:
+    """A dotted name that may break after its dots, where the column is narrow."""
+    return _escaped(call).replace(".", ".\u200b")
 
 
 def _prose(title: str, paragraphs: Iterable[str]) -> str:
