@@ -102,6 +102,9 @@ class Adam(Optimizer, tag="adam", frozen=True, kw_only=True):
     Used wherever one setting has to work without much tuning, for noisy gradients and parameters
     of very different scales; the usual first choice for transformers and embeddings.
 
+    Used as the first choice where gradients are sparse, noisy or of very different size, and where
+    nobody has time to tune a rate for SGD; for weight decay AdamW has taken its place.
+
     Kingma & Ba, "Adam: A Method for Stochastic Optimization", 2015, arXiv:1412.6980, Algorithm 1;
     AMSGrad: Reddi, Kale & Kumar, "On the Convergence of Adam and Beyond", 2018, arXiv:1904.09237.
     """
@@ -119,6 +122,8 @@ class Adam(Optimizer, tag="adam", frozen=True, kw_only=True):
 
     family: ClassVar[str] = "Adam and descendants"
     year = 2015
+    family = "adam"
+    aliases = ("adaptive moment estimation", "AMSGrad")
     slots = ("m", "v", "v_max")
     momentum_name = "beta1"
 
@@ -147,6 +152,9 @@ class AdamW(Optimizer, tag="adamw", frozen=True, kw_only=True):
 
     Used to train nearly every large language and vision model; λ is tuned together with η.
 
+    Used to train nearly all transformers, for language and for vision, mostly with a warm-up and a
+    cosine or linear decay; where Adam would need weight decay.
+
     Loshchilov & Hutter, "Decoupled Weight Decay Regularization", 2019, arXiv:1711.05101,
     Algorithm 2.
     """
@@ -163,6 +171,8 @@ class AdamW(Optimizer, tag="adamw", frozen=True, kw_only=True):
     family: ClassVar[str] = "Adam and descendants"
     decay: ClassVar[str] = "decoupled"
     year = 2019
+    family = "adam"
+    aliases = ("decoupled weight decay",)
     slots = ("m", "v", "v_max")
     momentum_name = "beta1"
     update = staticmethod(adam)

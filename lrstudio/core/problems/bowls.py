@@ -49,6 +49,9 @@ class Quadratic(Problem, tag="quadratic", frozen=True, kw_only=True):
 
     lam: Curvature = 1.0
 
+    family = "bowls"
+    aliases = ("parabola",)
+
     @property
     def domain(self) -> tuple[Interval, ...]:
         return ((-3.0, 3.0),)
@@ -77,6 +80,7 @@ class DoubleWell(Problem, tag="double_well", frozen=True, kw_only=True):
     Closed form.
     """
 
+    family = "bowls"
     minimum_value = -0.25
 
     @property
@@ -109,6 +113,9 @@ class Ellipse(Problem, tag="ellipse", frozen=True, kw_only=True):
 
     kappa: Condition = 10.0
 
+    family = "bowls"
+    aliases = ("ill-conditioned quadratic",)
+
     @property
     def domain(self) -> tuple[Interval, ...]:
         return ((-10.0, 10.0), (-10.0, 10.0))
@@ -132,6 +139,8 @@ class RotatedEllipse(Problem, tag="rotated_ellipse", frozen=True, kw_only=True):
 
     f(x, y) = u² + κ v²            u = x cos φ + y sin φ,  v = −x sin φ + y cos φ
 
+    Symbols: u, the distance from the steep axis; v, the distance from the flat one.
+
     Rules that scale each coordinate by itself lose their advantage here.
 
     Closed form.
@@ -139,6 +148,8 @@ class RotatedEllipse(Problem, tag="rotated_ellipse", frozen=True, kw_only=True):
 
     kappa: Condition = 10.0
     angle: Angle = 30.0
+
+    family = "bowls"
 
     @property
     def domain(self) -> tuple[Interval, ...]:
@@ -164,7 +175,7 @@ class RotatedEllipse(Problem, tag="rotated_ellipse", frozen=True, kw_only=True):
 class Sphere(Problem, tag="sphere", frozen=True, kw_only=True):
     """Sphere: the round bowl in N dimensions.
 
-    f(x) = Σ xᵢ²
+    f(x) = Σᵢ xᵢ²
 
     η = ½ reaches the minimum in one step; every rule should do well.
 
@@ -172,6 +183,8 @@ class Sphere(Problem, tag="sphere", frozen=True, kw_only=True):
     """
 
     dim: Dimension = 2
+
+    family = "bowls"
 
     @property
     def domain(self) -> tuple[Interval, ...]:
@@ -200,6 +213,7 @@ class SaddleWithWells(Problem, tag="saddle_with_wells", frozen=True, kw_only=Tru
     Closed form.
     """
 
+    family = "bowls"
     minimum_value = -0.25
 
     @property
