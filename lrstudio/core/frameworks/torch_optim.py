@@ -4,6 +4,8 @@ from typing import Any
 
 from lrstudio.core.frameworks.table import Argument, Call, whole
 from lrstudio.core.optimizers.adam import Adam, AdamW
+from lrstudio.core.optimizers.adam_nesterov import NAdam
+from lrstudio.core.optimizers.adam_spread import Adamax, RAdam
 from lrstudio.core.optimizers.adaptive import RMSProp
 from lrstudio.core.optimizers.matrices import Muon
 from lrstudio.core.optimizers.momentum import SGD, HeavyBall, Nesterov
@@ -15,6 +17,8 @@ IMPLEMENTATION = tuple(
     for name in ("foreach", "fused", "capturable", "differentiable")
 )
 COMMON = (Argument("maximize", False), *IMPLEMENTATION)
+# Most classes have no fused form.
+COMMON_UNFUSED = tuple(argument for argument in COMMON if argument.name != "fused")
 LEARNING_RATE = Argument("lr", 1e-3, "lr", ">= 0")
 EPSILON = Argument("eps", 1e-8, "eps", ">= 0")
 BETAS = Argument("betas", (0.9, 0.999), ("beta1", "beta2"), "[0, 1)")
@@ -65,31 +69,70 @@ GRADIENT_DESCENT = (
     Call(name="SGD", rule=HeavyBall, arguments=SGD_ARGUMENTS, fixed={**OUTSIDE, **COUPLED}),
 )
 
+
+def betas_complaint(values: dict[str, Any]) -> str | None:
+    """Why `torch.optim.Adam` refuses whole numbers as betas."""
+    if not all(isinstance(beta, float) for beta in values["betas"]):
+        return "betas must be both floats"
+    return None
+
+
+# Of the common arguments, SparseAdam has `maximize` alone.
+POSITIVE_RATE = Argument("lr", 1e-3, "lr", "> 0")
+FASTER_RATE = Argument("lr", 2e-3, "lr", ">= 0")
+ADAM = (LEARNING_RATE, BETAS, EPSILON)
+AMSGRAD = Argument("amsgrad", False, "amsgrad")
+
 ADAM_FAMILY = (
     Call(
         name="Adam",
         rule=Adam,
-        arguments=(
-            LEARNING_RATE,
-            BETAS,
-            EPSILON,
-            weight_decay(),
-            Argument("amsgrad", False, "amsgrad"),
-            DECAY_FORM,
-            *COMMON,
-        ),
+        arguments=(*ADAM, weight_decay(), AMSGRAD, DECAY_FORM, *COMMON),
+        complaint=betas_complaint,
     ),
     Call(
         name="AdamW",
         rule=AdamW,
+        arguments=(*ADAM, weight_decay(0.01), AMSGRAD, *COMMON),
+        complaint=betas_complaint,
+    ),
+    Call(
+        name="Adamax",
+        rule=Adamax,
+        arguments=(FASTER_RATE, BETAS, EPSILON, weight_decay(), *COMMON_UNFUSED),
+        fixed={"eps_position": "inside", **COUPLED},
+    ),
+    Call(
+        name="NAdam",
+        rule=NAdam,
         arguments=(
-            LEARNING_RATE,
+            FASTER_RATE,
             BETAS,
             EPSILON,
-            weight_decay(0.01),
-            Argument("amsgrad", False, "amsgrad"),
-            *COMMON,
+            weight_decay(),
+            Argument("momentum_decay", 4e-3, "momentum_decay", ">= 0"),
+            DECAY_FORM,
+            *COMMON_UNFUSED,
         ),
+        fixed={"momentum_form": "warming"},
+    ),
+    Call(
+        name="RAdam",
+        rule=RAdam,
+        arguments=(*ADAM, weight_decay(), DECAY_FORM, *COMMON_UNFUSED),
+        fixed={"eps_form": "hat", "threshold": 5.0},
+    ),
+    Call(
+        name="SparseAdam",
+        rule=Adam,
+        arguments=(
+            POSITIVE_RATE,
+            BETAS,
+            Argument("eps", 1e-8, "eps", "> 0"),
+            Argument("maximize", False),
+        ),
+        fixed={"eps_form": "hat", "lazy": True, **COUPLED},
+        is_flavour=False,
     ),
 )
 
@@ -111,7 +154,6 @@ ADAPTIVE = (
 )
 
 AVERAGING: tuple[Call, ...] = ()
-
 
 
 def lbfgs_evaluations(values: dict[str, Any]) -> dict[str, Any]:

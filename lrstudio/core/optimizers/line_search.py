@@ -110,9 +110,7 @@ class Armijo(Optimizer, tag="armijo", frozen=True, kw_only=True):
         if h.trial == "previous":
             first = np.where(s.a > 0, np.minimum(first, 2 * s.a), first)
         is_known = are_numbers(s.loss, g)
-        found = backtracking(
-            line, start, first, shrink=h.shrink, share=h.decrease, where=is_known
-        )
+        found = backtracking(line, start, first, shrink=h.shrink, share=h.decrease, where=is_known)
         s.a = found
         return np.where(is_known, -found * g, np.nan)
 
@@ -260,10 +258,7 @@ class BarzilaiBorwein(Optimizer, tag="barzilai_borwein", frozen=True, kw_only=Tr
     def update(g: ArrayLike, s: SimpleNamespace, h: Any, t: ArrayLike) -> ArrayLike:
         moved, bent = s.x - s.x_old, g - s.g_old
         along = dot(moved, bent)
-        if h.form == "long":
-            a = dot(moved, moved) / along
-        else:
-            a = along / dot(bent, bent)
+        a = dot(moved, moved) / along if h.form == "long" else along / dot(bent, bent)
         s.a = np.where((t > 1) & (along > 0), a, s.a)
         s.x_old, s.g_old = s.x, g
         return -h.lr * s.a * g
