@@ -81,6 +81,8 @@ def _options(parameter: Parameter) -> tuple[Any, ...]:
     return (parameter.default,)
 
 
+ON_VECTORS = [cls for cls in OPTIMIZERS.values() if cls().unsuited(None) is None]
+"""Rules that any problem suits, with their defaults."""
 OPTIMIZER_VARIANTS = [v for cls in OPTIMIZERS.values() for v in variants(cls)]
 WARMUPS = [None, *(w for w in variants(Warmup))]
 SCHEDULE_VARIANTS = [v for cls in SCHEDULES.values() for v in variants(cls)]

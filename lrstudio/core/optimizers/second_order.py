@@ -110,7 +110,7 @@ Iterations = Annotated[
         "Iterations",
         "Iterations of the method within one step of the run, at most.",
         low=1,
-        high=50,
+        high=20,
         ge=1,
         le=1000,
     ),
@@ -212,7 +212,7 @@ class LBFGS(Optimizer, tag="lbfgs", frozen=True, kw_only=True):
     line_search: Search = "strong_wolfe"
     max_iter: Iterations = 1
     max_eval: MostEvaluations = None
-    tolerance_grad: FlatGradient = 0.0
+    tolerance_grad: FlatGradient = 1e-10
     tolerance_change: SmallChange = 0.0
     pairs: Pairs = "positive"
     first_scale: FirstScale = "l1"

@@ -66,17 +66,22 @@ class _Search:
 
     def goes_on(self) -> bool:
         """Do one evaluation in every lane that still needs any; False where none does."""
-        self._give_up()
-        self._look()
-        beyond, inside = self._beyond(), self._inside()
+        t = self._now.t
+        if self._is_bracketing.any():
+            self._give_up()
+            self._look()
+            t = np.where(self._is_bracketing, self._beyond(), t)
+            self._before = chosen(self._is_bracketing, self._now, self._before)
+        if self._is_narrowing.any():
+            inside = self._inside()
+            t = np.where(self._is_narrowing, inside, t)
         asked = self._is_bracketing | self._is_narrowing
         if not asked.any():
             return False
-        self._before = chosen(self._is_bracketing, self._now, self._before)
-        t = np.where(self._is_narrowing, inside, beyond)
-        self._now = self._evaluate(np.where(asked, t, self._now.t), asked)
+        self._now = self._evaluate(t, asked)
         self._trials += asked
-        self._narrow()
+        if self._is_narrowing.any():
+            self._narrow()
         return True
 
     def lower_end(self) -> Sample:
@@ -105,8 +110,7 @@ class _Search:
         is_good = ~is_above & self._is_flat()
         is_trapped = self._is_bracketing & ~is_good & (is_above | (now.slope >= 0))
         is_good &= self._is_bracketing
-        self._bracket(is_trapped, before, now)
-        self._bracket(is_good, now, now)
+        self._bracket(is_trapped | is_good, chosen(is_good, now, before), now)
         self._is_bracketing &= ~(is_trapped | is_good)
         self._is_narrowing |= is_trapped
 
