@@ -18,14 +18,24 @@ setattr(optimizer, "AnyModifier", union(MODIFIERS))  # noqa: B010 - a type check
 
 # After the registries, because the tables name their classes.
 from lrstudio.core.frameworks import FRAMEWORKS, from_framework  # noqa: E402
+from lrstudio.core.frameworks.flavours import (  # noqa: E402
+    FLAVOURS,
+    Flavour,
+    differences,
+    flavoured,
+    flavours_of,
+    reflavoured,
+)
 
 __all__ = [
+    "FLAVOURS",
     "FRAMEWORKS",
     "MODIFIERS",
     "OPTIMIZERS",
     "PROBLEMS",
     "SCHEDULES",
     "Description",
+    "Flavour",
     "Modifier",
     "Optimizer",
     "Parameter",
@@ -35,9 +45,13 @@ __all__ = [
     "Warmup",
     "converted",
     "describe",
+    "differences",
+    "flavoured",
+    "flavours_of",
     "from_framework",
     "identifier",
     "parameters",
+    "reflavoured",
     "refusal",
     "validated",
 ]

@@ -9,12 +9,15 @@ from lrstudio.core import (
     OPTIMIZERS,
     PROBLEMS,
     SCHEDULES,
+    Flavour,
     Optimizer,
     Problem,
     Refused,
     Schedule,
     Warmup,
     converted,
+    describe,
+    flavours_of,
 )
 from lrstudio.core.declaration import meta
 from lrstudio.core.validation import builtins, unknown_id
@@ -78,9 +81,14 @@ MOST_NUMBERS = 1_000_000
 
 
 class Contender(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One entry of the race: an optimizer, a schedule, a name, a palette slot."""
+    """One entry of the race: an optimizer, a schedule, a name, a palette slot.
+
+    The `flavour` says whose defaults and variant the optimizer was given; what decides the numbers
+    stands in the optimizer itself.
+    """
 
     name: Name
+    flavour: Flavour = "textbook"
     optimizer: AnyOptimizer
     schedule: AnySchedule = msgspec.field(default_factory=SCHEDULES["constant"])
     enabled: bool = True
@@ -123,6 +131,7 @@ def experiment_from(data: Any) -> Experiment:
         raise Refused("expected an object with a problem and contenders")
     _check_ids(data)
     experiment = converted(data, Experiment, _declaration)
+    _check_flavours(experiment)
     refuse_too_many_runs(experiment)
     refuse_unsuited(experiment)
     return experiment
@@ -163,6 +172,17 @@ def _check_ids(data: Mapping[str, Any]) -> None:
             where = f"contenders[{i}]"
             _check_id(contender.get("optimizer"), "rule", OPTIMIZERS, f"{where}.optimizer")
             _check_id(contender.get("schedule"), "rule", SCHEDULES, f"{where}.schedule")
+
+
+def _check_flavours(experiment: Experiment) -> None:
+    for i, contender in enumerate(experiment.contenders):
+        known = flavours_of(type(contender.optimizer))
+        if contender.flavour not in known:
+            title = describe(type(contender.optimizer)).title
+            raise Refused(
+                f"{contender.flavour!r} has no {title}; choose one of {', '.join(known)}",
+                f"contenders[{i}].flavour",
+            )
 
 
 def _check_id(node: Any, key: str, known: Mapping[str, Any], path: str) -> None:

@@ -64,7 +64,7 @@ class Framework(msgspec.Struct, frozen=True, kw_only=True):
         if not calls:
             return None
         values = {a.name: a.default for a in calls[0].arguments}
-        values |= {name: allowed[0] for name, allowed in calls[0].when.items()}
+        values |= {name: allowed[0] for name, allowed in calls[0].when.items()} | calls[0].flavour
         fields = fields_of(calls[0], values)
         return rule(**{f: v for f, v in fields.items() if v is not REQUIRED and v is not None})
 

@@ -65,6 +65,8 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     """The way back, from a rule of ours; raises `Refused` where there is none."""
     is_flavour: bool = True
     """Whether its defaults are this framework's flavour of the rule."""
+    flavour: Values = {}
+    """Arguments of the flavour, where the defaults of the class are another rule."""
 
 
 def read(calls: Sequence[Call], where: str, given: Mapping[str, Any]) -> Optimizer:

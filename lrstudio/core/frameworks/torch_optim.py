@@ -58,6 +58,7 @@ GRADIENT_DESCENT = (
         when={"nesterov": (True,)},
         fixed={**OUTSIDE, **COUPLED},
         complaint=nesterov_complaint,
+        flavour={"momentum": 0.9},
     ),
     Call(
         name="SGD",
@@ -66,7 +67,13 @@ GRADIENT_DESCENT = (
         when={"momentum": (0.0,)},
         fixed=COUPLED,
     ),
-    Call(name="SGD", rule=HeavyBall, arguments=SGD_ARGUMENTS, fixed={**OUTSIDE, **COUPLED}),
+    Call(
+        name="SGD",
+        rule=HeavyBall,
+        arguments=SGD_ARGUMENTS,
+        fixed={**OUTSIDE, **COUPLED},
+        flavour={"momentum": 0.9},
+    ),
 )
 
 
