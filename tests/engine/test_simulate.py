@@ -6,7 +6,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from lrstudio.core import OPTIMIZERS, PROBLEMS, SCHEDULES, Optimizer, Problem
+from lrstudio.core import PROBLEMS, SCHEDULES, Optimizer, Problem
 from lrstudio.core.arrays import Array
 from lrstudio.engine import NEVER, Recording, Trajectory, plan, replay, results, run, simulate
 from tests.core.variants import ON_VECTORS, OPTIMIZER_VARIANTS, name

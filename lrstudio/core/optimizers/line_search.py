@@ -1,7 +1,7 @@
 """Rules that find the length of their steps: by searching along a line, or from two gradients."""
 
 from types import SimpleNamespace
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 
@@ -10,7 +10,7 @@ from lrstudio.core.declaration import meta
 from lrstudio.core.hyperparameters import LearningRate
 from lrstudio.core.optimizer import Optimizer
 from lrstudio.core.searches.backtracking import backtracking
-from lrstudio.core.searches.line import Line, dot
+from lrstudio.core.searches.line import Line, dot, largest
 from lrstudio.core.searches.wolfe import Conditions, strong_wolfe
 
 FirstTrial = Annotated[
@@ -97,7 +97,7 @@ class Armijo(Optimizer, tag="armijo", frozen=True, kw_only=True):
     decrease: Decrease = 1e-4
     trial: Trial = "fixed"
 
-    family: ClassVar[str] = "Line search and second order"
+    family = "line_search"
     needs = ("oracle",)
     year = 1966
     lane_slots = ("a",)
@@ -120,6 +120,19 @@ def are_numbers(loss: Array, gradient: Array) -> Any:
     return np.isfinite(loss) & np.isfinite(gradient).all(axis=0)
 
 
+FlatGradient = Annotated[
+    float,
+    meta(
+        "ε",
+        "Flat gradient",
+        "No step where no coordinate of the gradient is larger.",
+        scale="log",
+        low=1e-12,
+        high=1e-3,
+        ge=0.0,
+        le=1e3,
+    ),
+]
 Beta = Annotated[
     Literal["fletcher_reeves", "polak_ribiere", "hestenes_stiefel"],
     meta(
@@ -158,8 +171,9 @@ class ConjugateGradient(Optimizer, tag="conjugate_gradient", frozen=True, kw_onl
     beta: Beta = "polak_ribiere"
     decrease: Decrease = 1e-4
     curvature: Curvature = 0.1
+    tolerance_grad: FlatGradient = 1e-10
 
-    family: ClassVar[str] = "Line search and second order"
+    family = "line_search"
     needs = ("oracle",)
     year = 1964
     slots = ("d", "g_old")
@@ -177,7 +191,8 @@ class ConjugateGradient(Optimizer, tag="conjugate_gradient", frozen=True, kw_onl
         is_known = are_numbers(s.loss, g)
         most = np.full(first.shape, float(MOST_TRIALS))
         conditions = Conditions(h.decrease, h.curvature, most, np.asarray(0.0), is_careful=True)
-        found = strong_wolfe(line, start, h.lr * first, conditions, is_known & (start.slope < 0))
+        leads_down = is_known & (start.slope < 0) & (largest(g) > h.tolerance_grad)
+        found = strong_wolfe(line, start, h.lr * first, conditions, leads_down)
         s.d, s.g_old, s.a, s.slope = d, g, found.sample.t, start.slope
         return np.where(is_known, found.sample.t * d, np.nan)
 
@@ -245,7 +260,7 @@ class BarzilaiBorwein(Optimizer, tag="barzilai_borwein", frozen=True, kw_only=Tr
     first_step: FirstStep = 1e-3
     form: StepForm = "long"
 
-    family: ClassVar[str] = "Line search and second order"
+    family = "line_search"
     year = 1988
     slots = ("x_old", "g_old")
     lane_slots = ("a",)

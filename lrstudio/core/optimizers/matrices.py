@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from types import SimpleNamespace
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 
@@ -233,7 +233,7 @@ class Muon(Optimizer, tag="muon", frozen=True, kw_only=True):
     adam_lr_ratio: AdamRatio = 1.0
     adam_lr: AdamRate = 0.0
 
-    family: ClassVar[str] = "Trust ratio and norms"
+    family = "trust"
     needs = ("matrix",)
     momentum_name = "momentum"
     year = 2024

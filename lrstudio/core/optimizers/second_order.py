@@ -1,7 +1,7 @@
 """Rules that use second derivatives, or estimate them from gradients."""
 
 from types import SimpleNamespace
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 import numpy as np
@@ -10,7 +10,7 @@ from lrstudio.core.arrays import Array, ArrayLike, norm
 from lrstudio.core.declaration import meta
 from lrstudio.core.hyperparameters import LearningRate
 from lrstudio.core.optimizer import Need, Optimizer
-from lrstudio.core.optimizers.line_search import are_numbers
+from lrstudio.core.optimizers.line_search import FlatGradient, are_numbers
 from lrstudio.core.searches.line import Flags, Line, dot, largest
 from lrstudio.core.searches.wolfe import Conditions, strong_wolfe
 from lrstudio.core.searches.zoom import zoom
@@ -64,7 +64,7 @@ class Newton(Optimizer, tag="newton", frozen=True, kw_only=True):
     damping: Damping = 0.0
     saddles: Saddles = "plain"
 
-    family: ClassVar[str] = "Line search and second order"
+    family = "line_search"
     needs = ("oracle",)
     year = 1944
 
@@ -124,19 +124,6 @@ MostEvaluations = Annotated[
         scale="log",
         low=1,
         high=1000,
-    ),
-]
-FlatGradient = Annotated[
-    float,
-    meta(
-        "ε",
-        "Flat gradient",
-        "No step where no coordinate of the gradient is larger.",
-        scale="log",
-        low=1e-12,
-        high=1e-3,
-        ge=0.0,
-        le=1e3,
     ),
 ]
 SmallChange = Annotated[
@@ -218,7 +205,8 @@ class LBFGS(Optimizer, tag="lbfgs", frozen=True, kw_only=True):
     first_scale: FirstScale = "l1"
     scale_init: ScaledStart = True
 
-    family: ClassVar[str] = "Line search and second order"
+    family = "line_search"
+    aliases = ("limited-memory BFGS", "quasi-Newton")
     needs = ("oracle",)
     year = 1989
     slots = ("d", "x_old", "g_old", "steps", "bends")
