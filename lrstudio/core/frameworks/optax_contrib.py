@@ -1,5 +1,8 @@
 """The aliases of `optax.contrib`, Optax 0.2.8: which function is which rule of ours."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from lrstudio.core.frameworks.optax_aliases import (
     BETAS,
     EPSILON,
@@ -10,9 +13,10 @@ from lrstudio.core.frameworks.optax_aliases import (
     nesterov,
     weight_decay,
 )
-from lrstudio.core.frameworks.table import Argument, Call, Values
+from lrstudio.core.frameworks.table import REQUIRED, Argument, Call, Values, whole
 from lrstudio.core.optimizers.adam_descendants import AdEMAMix, SimplifiedAdEMAMix
 from lrstudio.core.optimizers.adam_lagged import ADOPT, ACProp
+from lrstudio.core.optimizers.matrices import DION, Muon
 from lrstudio.core.optimizers.sophia import Sophia
 
 DECOUPLED: Values = {"decay": "decoupled"}
@@ -119,6 +123,77 @@ AVERAGING: tuple[Call, ...] = ()
 
 WITHOUT_RATE: tuple[Call, ...] = ()
 
-MATRICES: tuple[Call, ...] = ()
+STANDARD = (3.4445, -4.775, 2.0315)
+
+
+def muon_complaint(values: dict[str, Any]) -> str | None:
+    """Why coefficients or their number are refused."""
+    found = muon_coefficients(values)
+    if not found:
+        return "ns_coeffs: only three numbers, 'standard' or 'dion' are supported here"
+    if found["polynomial"] == "dion" and values["ns_steps"] < len(DION):
+        return f"ns_steps: dion has {len(DION)} iterations and needs as many steps"
+    return whole("ns_steps")(values)
+
+
+def muon_coefficients(values: dict[str, Any]) -> dict[str, Any]:
+    """Fields for the argument `ns_coeffs`; none where it is not understood."""
+    given = values["ns_coeffs"]
+    if given in ("dion", DION, list(map(list, DION))):
+        return {"polynomial": "dion"}
+    numbers = STANDARD if given == "standard" else given
+    is_triple = isinstance(numbers, Sequence) and len(numbers) == len(STANDARD)
+    if not is_triple or not all(type(n) in (int, float) for n in numbers):
+        return {}
+    return dict(zip(("ns_a", "ns_b", "ns_c"), numbers, strict=True)) | {"polynomial": "fixed"}
+
+
+def muon_fields(values: dict[str, Any]) -> dict[str, Any]:
+    """Fields of `optax.contrib.muon` that stand in no argument alone."""
+    scale = "columns" if values["consistent_rms"] is None else "rms"
+    return {**muon_coefficients(values), "scale": scale, "adam_eps": values["eps"]}
+
+
+def muon_arguments(optimizer: Muon) -> dict[str, Any]:
+    """The arguments that stand for these fields."""
+    triple = (optimizer.ns_a, optimizer.ns_b, optimizer.ns_c)
+    return {
+        "ns_coeffs": "dion" if optimizer.polynomial == "dion" else triple,
+        "consistent_rms": None if optimizer.scale == "columns" else optimizer.rms_rate,
+    }
+
+
+NORMALIZATIONS = {name: name for name in ("frobenius", "spectral", "aol", "schatten")}
+
+MATRICES = (
+    Call(
+        name="contrib.muon",
+        rule=Muon,
+        arguments=(
+            Argument("learning_rate", REQUIRED, "lr"),
+            Argument("ns_coeffs", STANDARD, is_irrelevant=True),
+            Argument("ns_steps", 5, "ns_steps", ">= 0"),
+            Argument("beta", 0.95, "momentum"),
+            Argument("eps", 1e-8, "eps"),
+            Argument("weight_decay", 0.0, "weight_decay"),
+            Argument("weight_decay_mask", None),
+            Argument("mu_dtype", None),
+            Argument("nesterov", True, "nesterov"),
+            Argument("adaptive", False, "adaptive"),
+            Argument("preconditioning", "frobenius", "normalization", values=NORMALIZATIONS),
+            Argument("adam_b1", 0.9, "adam_beta1"),
+            Argument("adam_b2", 0.999, "adam_beta2"),
+            Argument("adam_eps_root", 0.0, "adam_eps_root"),
+            Argument("adam_weight_decay", 0.0, "adam_weight_decay"),
+            Argument("adam_learning_rate", None, "adam_lr", values={None: 0.0}),
+            Argument("muon_weight_dimension_numbers", None),
+            Argument("consistent_rms", None, "rms_rate", values={None: 0.2}),
+        ),
+        fixed={"momentum_form": "corrected", "vectors": "nadamw"},
+        complaint=muon_complaint,
+        to_fields=muon_fields,
+        to_arguments=muon_arguments,
+    ),
+)
 
 CALLS = (*ADAM_FAMILY, *ADAPTIVE, *AVERAGING, *WITHOUT_RATE, *MATRICES)

@@ -122,7 +122,6 @@ class Adam(Optimizer, tag="adam", frozen=True, kw_only=True):
 
     family: ClassVar[str] = "Adam and descendants"
     year = 2015
-    family = "adam"
     aliases = ("adaptive moment estimation", "AMSGrad")
     slots = ("m", "v", "v_max")
     momentum_name = "beta1"
@@ -171,7 +170,6 @@ class AdamW(Optimizer, tag="adamw", frozen=True, kw_only=True):
     family: ClassVar[str] = "Adam and descendants"
     decay: ClassVar[str] = "decoupled"
     year = 2019
-    family = "adam"
     aliases = ("decoupled weight decay",)
     slots = ("m", "v", "v_max")
     momentum_name = "beta1"
