@@ -1,0 +1,1 @@
+"""The same things under the names that the frameworks give them."""
