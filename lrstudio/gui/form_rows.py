@@ -21,8 +21,10 @@ from PySide6.QtWidgets import (
 )
 
 from lrstudio.core import Parameter
+from lrstudio.core.declaration import LISTS
 from lrstudio.gui import theme
 from lrstudio.gui.number_field import ErrorLine, NumberField
+from lrstudio.gui.panel_parts import note
 from lrstudio.gui.parameter_texts import default_text, has_default, help_text, readable, wrapped
 from lrstudio.gui.scales import scale_of
 from lrstudio.gui.scrolling import QuietComboBox
@@ -30,6 +32,7 @@ from lrstudio.gui.slider import ParameterSlider
 from lrstudio.gui.typed_numbers import WHOLE_RUN
 from lrstudio.gui.whole_run import WholeRunBox
 
+_MOST_TYPED = 500  # entries of a list
 _EDITOR_FIGURES = 12  # the fields on the right are this many figures wide, so they form a column
 _DOT, _SYMBOL, _LABEL, _EDITOR, _HELP = range(5)
 
@@ -200,7 +203,7 @@ class NumberRow(ParameterRow):
             self.helper.show_value(value)
 
     def _add_helper(self) -> ParameterSlider | WholeRunBox | None:
-        if self.parameter.kind == "integers":
+        if self.parameter.kind in LISTS:
             self._place_wide(self.field)
             return None
         self._place_editor(self.field)
@@ -268,8 +271,38 @@ class FlagRow(ParameterRow):
         self.edited.emit(is_on, False)
 
 
+class ListRow(NumberRow):
+    """A list of numbers; one that is too long to be typed is only counted."""
+
+    def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
+        super().__init__(parameter, parent)
+        self._count = note()
+        self._count.setObjectName(f"count_{parameter.name}")
+        self._place_below(self._count, 3)
+
+    def show_value(self, value: Any, is_other_subject: bool) -> None:
+        is_long = len(value) > _MOST_TYPED
+        self.field.setHidden(is_long)
+        self._count.setHidden(not is_long)
+        if is_long:  # a line would cut it off, and what was cut off would then be lost
+            self._count.setText(f"{len(value):,} values; edit them in the file")
+            self._mark(value)
+        else:
+            super().show_value(value, is_other_subject)
+
+
 def row_for(parameter: Parameter) -> ParameterRow:
     """The row that edits this kind of parameter."""
+    if parameter.kind == "schedules":
+        from lrstudio.gui.parts_row import PartsRow  # noqa: PLC0415 - a form that holds forms
+
+        return PartsRow(parameter)
+    if parameter.kind == "points":
+        from lrstudio.gui.points_row import PointsRow  # noqa: PLC0415 - built on these rows
+
+        return PointsRow(parameter)
+    if parameter.kind in LISTS:
+        return ListRow(parameter)
     if parameter.kind == "choice":
         return ChoiceRow(parameter)
     if parameter.kind == "flag":
