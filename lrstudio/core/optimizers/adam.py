@@ -122,7 +122,7 @@ class Adam(Optimizer, tag="adam", frozen=True, kw_only=True):
 
     year = 2015
     family = "adam"
-    aliases = ("adaptive moment estimation", "AMSGrad")
+    aliases = ("adaptive moment estimation", "AMSGrad", "SparseAdam")
     slots = ("m", "v", "v_max")
     momentum_name = "beta1"
 
