@@ -34,6 +34,7 @@ from lrstudio.gui.whole_run import WholeRunBox
 
 _MOST_TYPED = 500  # entries of a list
 _EDITOR_FIGURES = 12  # the fields on the right are this many figures wide, so they form a column
+_WIDEST_COLUMN = 1.3  # of that; what is wider stands below its label
 _DOT, _SYMBOL, _LABEL, _EDITOR, _HELP = range(5)
 
 
@@ -78,10 +79,12 @@ class ParameterRow(QWidget):
 
     def _place_editor(self, editor: QWidget) -> None:
         self._name(editor)
-        column = _EDITOR_FIGURES * self.fontMetrics().horizontalAdvance("0")
-        editor.setFixedWidth(max(column, editor.minimumSizeHint().width()))
+        editor.setFixedWidth(max(self._column(), editor.minimumSizeHint().width()))
         self._label.setBuddy(editor)
         self._grid.addWidget(editor, 0, _EDITOR)
+
+    def _column(self) -> int:
+        return _EDITOR_FIGURES * self.fontMetrics().horizontalAdvance("0")
 
     def _place_below(self, widget: QWidget, line: int) -> None:
         self._grid.addWidget(widget, line, _SYMBOL, 1, _EDITOR - _SYMBOL + 1)
@@ -229,7 +232,10 @@ class ChoiceRow(ParameterRow):
         self.box = QuietComboBox(self)
         for choice in parameter.choices:
             self.box.addItem(readable(choice), choice)
-        self._place_editor(self.box)
+        if self.box.minimumSizeHint().width() > _WIDEST_COLUMN * self._column():
+            self._place_wide(self.box)
+        else:
+            self._place_editor(self.box)
         self.box.activated.connect(self.on_activated)
 
     def show_value(self, value: str, is_other_subject: bool) -> None:

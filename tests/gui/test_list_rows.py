@@ -79,7 +79,7 @@ def test_lists_are_typed_with_either_decimal_mark(kind, text, value):
     ("kind", "text"), [("numbers", "0.5,0.25"), ("numbers", "a"), ("points", "1"), ("points", ":")]
 )
 def test_what_is_unclear_is_refused(kind, text):
-    with pytest.raises(Unreadable, match="expected|could be"):
+    with pytest.raises(Unreadable, match=r"expected|could be"):
         read(kind, text)
 
 
