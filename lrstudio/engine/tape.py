@@ -103,7 +103,8 @@ def _bound(entry: Entry) -> Operation:
     if entry.function is copy_into:
         return functools.partial(np.copyto, entry.out, *entry.inputs)
     if entry.function is select:
-        return _selection(*entry.inputs, entry.out)
+        condition, yes, no = entry.inputs
+        return _selection(condition, yes, no, entry.out)
     # `out` by position is the faster call, but NumPy 2.4 deprecates it for these two.
     if entry.function in (np.maximum, np.minimum):
         return functools.partial(entry.function, *entry.inputs, out=entry.out)

@@ -23,6 +23,7 @@ from lrstudio.engine.tape import Untraceable, fill_with_zero, select
 
 OF_ONE = (np.sin, np.cos, np.exp, np.log, np.cbrt, np.floor)
 """Functions of one number that Python either lacks or computes otherwise."""
+CALLS: dict[Any, str] = {f: f"float({f.__name__}({{}}))" for f in OF_ONE}
 LINES: Mapping[Any, str] = {
     np.add: "{} + {}",
     np.subtract: "{} - {}",
@@ -52,7 +53,7 @@ LINES: Mapping[Any, str] = {
     np.invert: "not {}",
     select: "{1} if {0} else {2}",
     np.reciprocal: "1.0 / {}",
-    **{f: f"float({f.__name__}({{}}))" for f in OF_ONE},
+    **CALLS,
     np.power: "float(power({}, {}))",
     copy_into: "{}",
     fill_with_zero: "0.0",
