@@ -65,6 +65,8 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     """The way back, from a rule of ours; raises `Refused` where there is none."""
     is_flavour: bool = True
     """Whether its defaults are this framework's flavour of the rule."""
+    flavour: Values = {}
+    """Arguments of the flavour, where the defaults of the class are another rule."""
 
 
 def read(calls: Sequence[Call], where: str, given: Mapping[str, Any]) -> Optimizer:
@@ -170,6 +172,8 @@ def _check(argument: Argument, where: str, value: Any, *, is_used: bool) -> None
 
 
 def _check_part(argument: Argument, where: str, value: Any, default: Any) -> None:
+    if _is_listed(argument, value):
+        return
     if isinstance(default, bool):
         if not isinstance(value, bool):
             raise Refused(f"{where}: expected True or False, got {shown(value)}")

@@ -22,7 +22,6 @@ from lrstudio.core.hyperparameters import (
 )
 from lrstudio.core.optimizer import Optimizer
 
-
 NesterovMomentum = Annotated[
     bool,
     meta("", "Nesterov", "Look ahead along the momentum, where there is any."),

@@ -17,7 +17,6 @@ from lrstudio.core.hyperparameters import (
 )
 from lrstudio.core.optimizer import Optimizer
 
-
 Mixture = Annotated[
     float,
     meta(
