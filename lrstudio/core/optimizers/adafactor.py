@@ -166,10 +166,10 @@ class Adafactor(Optimizer, tag="adafactor", frozen=True, kw_only=True):
     def update(g: ArrayLike, s: SimpleNamespace, h: Any, t: ArrayLike) -> ArrayLike:
         u = g / np.sqrt(_squares(g, s, h, t))
         if np.any(h.clip):
-            u = u / np.maximum(1.0, _rms(u) / h.clip)
+            u = u / _larger(_rms(u) / h.clip, 1.0)
         rate = np.minimum(h.lr, 1 / np.sqrt(t)) if h.relative_step else h.lr
         if h.parameter_scale:
-            rate = rate * np.maximum(h.eps2, _rms(s.x))
+            rate = rate * _larger(_rms(s.x), h.eps2)
         if not np.any(h.momentum):
             return -rate * u
         s.m = h.momentum * s.m + (1 - h.momentum) * (rate * u)
@@ -199,6 +199,11 @@ def _squares(g: ArrayLike, s: SimpleNamespace, h: Any, t: ArrayLike) -> ArrayLik
 def _rms(columns: ArrayLike) -> ArrayLike:
     """Root mean square `(lanes,)` of each column."""
     return norm(columns) / np.sqrt(float(len(columns)))
+
+
+def _larger(size: ArrayLike, least: ArrayLike) -> ArrayLike:
+    """A size, or the least where it is no number: other coordinates are to go on, as in PyTorch."""
+    return np.where(size > least, size, least)
 
 
 def _spread(part: ArrayLike, matrix: ArrayLike) -> ArrayLike:

@@ -163,4 +163,5 @@ class Rprop(Optimizer, tag="rprop", frozen=True, kw_only=True):
         changed = np.minimum(np.maximum(delta * factor, h.smallest_step), h.largest_step)
         s.delta = changed if h.bounded_start else np.where(agreement == 0, delta, changed)
         s.g = np.where(agreement < 0, 0.0, g)
-        return -np.sign(s.g) * s.delta
+        # A gradient that is no number makes no step, as with PyTorch.
+        return np.where(s.g > 0, -s.delta, np.where(s.g < 0, s.delta, 0.0))
