@@ -1,5 +1,6 @@
 """Configurations made from the declarations alone, so that a new one is tested by existing."""
 
+import functools
 import itertools
 import math
 from collections.abc import Iterator
@@ -10,6 +11,11 @@ import msgspec
 from lrstudio.core import MODIFIERS, OPTIMIZERS, PROBLEMS, SCHEDULES, Parameter, Warmup, parameters
 
 DECLARED = [*OPTIMIZERS.values(), *MODIFIERS.values(), *SCHEDULES.values(), *PROBLEMS.values()]
+
+MOST_VARIANTS = 16
+"""Configurations of one declaration up to which all are tried."""
+TOGETHER = 3
+"""Switches that are tried in all combinations where there are more."""
 
 
 def name(subject: Any) -> str:
@@ -25,11 +31,34 @@ def name(subject: Any) -> str:
 def variants(cls: type[msgspec.Struct]) -> list[Any]:
     """One configuration for every course that the declared rule can take.
 
-    All choices and flags, and numbers that are zero by default also switched on.
+    All choices and flags, and numbers that are zero by default also switched on. Where these are
+    too many, every three of them meet in some configuration.
     """
+    return list(_variants(cls))
+
+
+@functools.cache
+def _variants(cls: type[msgspec.Struct]) -> tuple[Any, ...]:
     options = {p.name: _options(p) for p in parameters(cls)}
-    combinations = itertools.product(*options.values())
-    return [cls(**dict(zip(options, values, strict=True))) for values in combinations]
+    rows = list(itertools.product(*options.values()))
+    if len(rows) > MOST_VARIANTS:
+        rows = covering(rows)
+    return tuple(cls(**dict(zip(options, values, strict=True))) for values in rows)
+
+
+def covering(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Few of the rows, in which any three values of different columns meet that do so in all rows.
+
+    Each row taken is the one in which most of them meet for the first time (the first of equals).
+    """
+    meetings = [frozenset(itertools.combinations(enumerate(row), TOGETHER)) for row in rows]
+    missing = frozenset[Any]().union(*meetings)
+    taken = []
+    while missing:
+        best = max(range(len(rows)), key=lambda i: len(meetings[i] & missing))
+        taken.append(best)
+        missing -= meetings[best]
+    return [rows[i] for i in sorted(taken)]
 
 
 def _options(parameter: Parameter) -> tuple[Any, ...]:

@@ -28,7 +28,8 @@ def course(lib: str, name: str, arguments: Arguments, inputs: Mapping[str, Array
     begin = {"torch": _torch, "optax": _optax, "keras": _keras}[lib]
     update = begin(name, arguments, inputs["start"], inputs["rates"])
     steps = zip(inputs["gradients"], inputs["rates"], strict=True)
-    return np.array([inputs["start"], *(update(g, float(r)) for g, r in steps)])
+    with jax.disable_jit():  # compiling would take much longer than a few steps
+        return np.array([inputs["start"], *(update(g, float(r)) for g, r in steps)])
 
 
 Update = Callable[[Array, float], Array]
@@ -72,11 +73,10 @@ def _optax(name: str, arguments: Arguments, start: Array, rates: Array) -> Updat
     state = optimizer.init(parameter)
     if name.startswith("contrib."):  # which take the root of an int32 in single precision
         state = jax.tree.map(lambda leaf: jnp.asarray(leaf, jnp.float64), state)
-    change = jax.jit(optimizer.update)
 
     def update(gradient: Array, rate: float) -> Array:
         nonlocal parameter, state
-        step, state = change(jnp.asarray(gradient), state, parameter)
+        step, state = optimizer.update(jnp.asarray(gradient), state, parameter)
         parameter = parameter + step
         return np.asarray(parameter)
 
