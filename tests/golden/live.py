@@ -6,10 +6,14 @@ What `make_goldens` says about precision holds here too; it is imported for its 
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import jax
+
 from lrstudio.core.arrays import Array
 
 # From there, because it has to set up JAX and Keras before they are imported.
-from tests.golden.make_goldens import jax, jnp, keras, np, optax, torch
+from tests.golden.make_goldens import jnp, keras, np, optax, torch
+
+jax.config.update("jax_enable_x64", True)
 
 Arguments = Mapping[str, Any]
 

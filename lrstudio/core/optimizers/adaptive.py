@@ -127,8 +127,10 @@ class RMSProp(Optimizer, tag="rmsprop", frozen=True, kw_only=True):
         if h.centered:
             s.m = h.rho * s.m + (1 - h.rho) * g
             mean = s.m * correction if h.bias_correction else s.m
-            # A spread is never negative; rounding makes it so when the gradient is constant.
-            spread = np.maximum(spread - np.square(mean), 0.0)
+            # A spread is never negative; rounding makes it so when the gradient is constant. What
+            # has overflown stays so, as in PyTorch, instead of becoming no number.
+            centred = np.maximum(spread - np.square(mean), 0.0)
+            spread = np.where(np.isfinite(spread), centred, spread)
         scaled = g / root(spread, h)
         if not np.any(h.momentum):
             return -h.lr * scaled
