@@ -124,7 +124,11 @@ class FTRL(Optimizer, tag="ftrl", frozen=True, kw_only=True):
 
     decay: ClassVar[str] = "decoupled"
     year = 2013
-    family = "Adaptive rates"
+    family = "adaptive"
+    aliases = (
+        "follow the regularized leader",
+        "FTRL-proximal",
+    )
     slots = ("n", "z")
 
     @staticmethod
@@ -188,7 +192,8 @@ class MADGRAD(Optimizer, tag="madgrad", frozen=True, kw_only=True):
     decay: DecayKind = "coupled"
 
     year = 2021
-    family = "Adaptive rates"
+    family = "adaptive"
+    aliases = ("momentumized adaptive dual averaged gradient",)
     momentum_name = "momentum"
     slots = ("q", "s", "x0")
 
@@ -229,7 +234,8 @@ class COCOB(Optimizer, tag="cocob", frozen=True, kw_only=True):
     decay: DecayKind = "coupled"
 
     year = 2017
-    family = "Without a learning rate"
+    family = "rate_free"
+    aliases = ("continuous coin betting",)
     slots = ("scale", "sizes", "sums", "reward", "x0")
 
     @staticmethod

@@ -146,7 +146,7 @@ class Adafactor(Optimizer, tag="adafactor", frozen=True, kw_only=True):
     decay: AdafactorDecay = "decoupled"
 
     year = 2018
-    family = "Adaptive rates"
+    family = "adaptive"
     momentum_name = "momentum"
     slots = ("v", "columns", "m")
     needs = ("matrix",)
@@ -233,7 +233,8 @@ class SM3(Optimizer, tag="sm3", frozen=True, kw_only=True):
     decay: DecayKind = "coupled"
 
     year = 2019
-    family = "Adaptive rates"
+    family = "adaptive"
+    aliases = ("square-root of minima of sums of maxima of squared gradients",)
     momentum_name = "momentum"
     slots = ("rows", "columns", "m")
     needs = ("matrix",)

@@ -45,6 +45,11 @@ class Adagrad(Optimizer, tag="adagrad", frozen=True, kw_only=True):
 
     Used for sparse gradients: rare features keep a large rate.
 
+    Symbols: s, the sum of the squared gradients so far.
+
+    Used for sparse features, such as words or clicks in linear models and embeddings, where rare
+    coordinates deserve long steps. The sum only grows, so that long runs come to a halt.
+
     Duchi, Hazan & Singer, "Adaptive Subgradient Methods for Online Learning and Stochastic
     Optimization", 2011.
     """
@@ -58,7 +63,8 @@ class Adagrad(Optimizer, tag="adagrad", frozen=True, kw_only=True):
     decay: DecayKind = "coupled"
 
     year = 2011
-    family = "Adaptive rates"
+    family = "adaptive"
+    aliases = ("adaptive gradient",)
     slots = ("s",)
 
     @staticmethod
@@ -94,6 +100,9 @@ class RMSProp(Optimizer, tag="rmsprop", frozen=True, kw_only=True):
 
     Used for recurrent networks and in reinforcement learning.
 
+    Used for recurrent networks and reinforcement learning, where the size of the gradients drifts
+    and Adagrad would come to a halt; elsewhere Adam, which adds momentum and a corrected start.
+
     Tieleman & Hinton, "Lecture 6.5: rmsprop", 2012.
     """
 
@@ -111,7 +120,8 @@ class RMSProp(Optimizer, tag="rmsprop", frozen=True, kw_only=True):
     decay: DecayKind = "coupled"
 
     year = 2012
-    family = "Adaptive rates"
+    family = "adaptive"
+    aliases = ("root mean square propagation",)
     momentum_name = "momentum"
     slots = ("v", "m", "b")
 
@@ -155,6 +165,12 @@ class Adadelta(Optimizer, tag="adadelta", frozen=True, kw_only=True):
 
     Used where no rate is to be chosen; it starts slowly, because past steps start at zero.
 
+    Symbols: Δ, the step before the learning rate; s, the running mean of the squared steps, 0 at
+    the start.
+
+    Used rarely today. It was made so that no learning rate has to be chosen, and pays for it with a
+    slow start: the first steps are only as long as √ε lets them be.
+
     Zeiler, "ADADELTA: An Adaptive Learning Rate Method", 2012, arXiv:1212.5701, Algorithm 1.
     """
 
@@ -166,7 +182,7 @@ class Adadelta(Optimizer, tag="adadelta", frozen=True, kw_only=True):
     decay: DecayKind = "coupled"
 
     year = 2012
-    family = "Adaptive rates"
+    family = "adaptive"
     slots = ("v", "s")
 
     @staticmethod

@@ -63,7 +63,8 @@ class LARS(Optimizer, tag="lars", frozen=True, kw_only=True):
     decay: DecayKind = "coupled"
 
     year = 2017
-    family = "Trust ratio and norms"
+    family = "trust"
+    aliases = ("layer-wise adaptive rate scaling",)
     momentum_name = "momentum"
     slots = ("b",)
 
@@ -93,7 +94,7 @@ class Fromage(Optimizer, tag="fromage", frozen=True, kw_only=True):
     smallest_norm: SmallestNorm = 1e-6
 
     year = 2020
-    family = "Trust ratio and norms"
+    family = "trust"
 
     @staticmethod
     def update(g: ArrayLike, s: SimpleNamespace, h: Any, t: ArrayLike) -> ArrayLike:

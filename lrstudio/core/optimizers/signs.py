@@ -89,7 +89,8 @@ class SignSGD(Optimizer, tag="sign_sgd", frozen=True, kw_only=True):
     decay: DecayKind = "decoupled"
 
     year = 2018
-    family = "Sign methods"
+    family = "sign"
+    aliases = ("signSGD",)
 
     @staticmethod
     def update(g: ArrayLike, s: SimpleNamespace, h: Any, t: ArrayLike) -> ArrayLike:
@@ -116,7 +117,8 @@ class Signum(Optimizer, tag="signum", frozen=True, kw_only=True):
     decay: DecayKind = "decoupled"
 
     year = 2018
-    family = "Sign methods"
+    family = "sign"
+    aliases = ("signSGD with momentum",)
     momentum_name = "momentum"
     slots = ("m",)
 
@@ -152,7 +154,11 @@ class Rprop(Optimizer, tag="rprop", frozen=True, kw_only=True):
     bounded_start: BoundedStart = False
 
     year = 1993
-    family = "Sign methods"
+    family = "sign"
+    aliases = (
+        "resilient propagation",
+        "iRprop-",
+    )
     slots = ("delta", "g")
 
     @staticmethod
