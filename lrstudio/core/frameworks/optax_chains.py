@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from lrstudio.core.frameworks.framework import Reader
+from lrstudio.core.frameworks.optax_transforms import read_chain, read_multi_steps
 
-CLIPPING: Mapping[str, Reader] = {}
+CLIPPING: Mapping[str, Reader] = {"chain": read_chain, "MultiSteps": read_multi_steps}
 
 WRAPPERS: Mapping[str, Reader] = {}
 
