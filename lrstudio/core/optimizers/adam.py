@@ -169,6 +169,7 @@ class AdamW(Optimizer, tag="adamw", frozen=True, kw_only=True):
 
     decay: ClassVar[str] = "decoupled"
     year = 2019
+    family = "adam"
     aliases = ("decoupled weight decay",)
     slots = ("m", "v", "v_max")
     momentum_name = "beta1"
