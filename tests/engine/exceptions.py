@@ -8,13 +8,39 @@ from typing import Any
 
 from lrstudio.core import identifier
 
+WHOLE = "one length for the whole step, from all coordinates of the gradient"
+
+ENDLESS = "down an endless slope the way gets longer at every step, and with it the rate"
+
 EXCEPTIONS: dict[str, dict[str, str]] = {
     "recorded": {},
     "stands still at rate 0": {},
-    "stands still at gradient 0": {},
-    "coordinates are independent": {},
-    "finite on repeated gradients": {},
+    "stands still at gradient 0": {
+        "asgd": "its own decay term pulls towards zero all the time",
+    },
+    "decays at gradient 0": {
+        "schedule_free_adamw": "the first average is the first point, whatever Keras' form decayed",
+    },
+    "coordinates are independent": {
+        "dog": WHOLE,
+        "dowg": WHOLE,
+        "dadapt_adam": WHOLE,
+        "prodigy": WHOLE,
+        "polyak": WHOLE,
+        "momo": WHOLE,
+        "momo_adam": WHOLE,
+    },
+    "finite on repeated gradients": {
+        "dowg": ENDLESS,
+        "dadapt_adam": ENDLESS,
+        "prodigy": ENDLESS,
+    },
     "goes down a slope": {},
+    "all slots change": {
+        "dog": "the start is kept, from which the distance is measured",
+        "dowg": "the start is kept, from which the distance is measured",
+        "prodigy": "the start is kept, from which the distance is measured",
+    },
 }
 
 

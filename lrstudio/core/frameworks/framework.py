@@ -9,9 +9,12 @@ from msgspec.structs import replace
 from lrstudio.core.frameworks.table import REQUIRED, Call, Values, fields_of, read, written
 from lrstudio.core.modifier import Modifier
 from lrstudio.core.optimizer import Optimizer
-from lrstudio.core.validation import Refused, unknown_id
+from lrstudio.core.validation import Refused, shown, unknown_id
 
-Reader = Callable[[Mapping[str, Any]], Optimizer]
+Inner = Callable[[Any], Optimizer]
+"""Reads what stands inside another call: `[name, arguments]`, or a rule of ours."""
+Reader = Callable[[Mapping[str, Any], Inner], Optimizer]
+"""Reads the arguments of a function that puts others together."""
 
 
 class Framework(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,7 +43,7 @@ class Framework(msgspec.Struct, frozen=True, kw_only=True):
     def read(self, name: str, given: Mapping[str, Any]) -> Optimizer:
         """The rule of ours that a class with some arguments is; raises `Refused`."""
         if name in self.readers:
-            return self.readers[name](given)
+            return self.readers[name](given, self.inside)
         calls = [call for call in self.calls if call.name == name]
         if not calls:
             raise Refused(
@@ -52,6 +55,19 @@ class Framework(msgspec.Struct, frozen=True, kw_only=True):
         if self.modifiers_of:
             values, modifiers = self.modifiers_of(self.where(name), values)
         return replace(read(calls, self.where(name), values), modifiers=modifiers)
+
+    def inside(self, given: Any) -> Optimizer:
+        """The rule that stands inside another call; raises `Refused`."""
+        if isinstance(given, Optimizer):
+            return given
+        if isinstance(given, str):
+            return self.read(given, {})
+        match given:
+            case [str() as name, Mapping() as arguments]:
+                return self.read(name, arguments)
+        raise Refused(
+            f"{self.title}: expected an optimizer as [name, arguments], got {shown(given)}"
+        )
 
     def calls_of(self, rule: type[Optimizer]) -> tuple[Call, ...]:
         """All calls that are this rule, the one whose defaults count as its flavour first."""

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from lrstudio.core.frameworks.framework import Reader
+from lrstudio.core.frameworks.optax_wrappers import WRAPPERS
 
 CLIPPING: Mapping[str, Reader] = {}
-
-WRAPPERS: Mapping[str, Reader] = {}
 
 READERS: Mapping[str, Reader] = MappingProxyType({**CLIPPING, **WRAPPERS})

@@ -1,14 +1,170 @@
 """The aliases of `optax.contrib`, Optax 0.2.8: which function is which rule of ours."""
 
-from lrstudio.core.frameworks.table import Call
+from typing import Any
+
+from lrstudio.core.frameworks.table import Argument, Call, Values
+from lrstudio.core.optimizers.averaging import ScheduleFreeAdamW, ScheduleFreeSGD
+from lrstudio.core.optimizers.distance import DAdaptAdam, DoG, DoWG, Prodigy
+from lrstudio.core.optimizers.polyak import Momo, MomoAdam
+
+EPSILON = Argument("eps", 1e-8, "eps")
+BETAS = Argument("betas", (0.9, 0.999), ("beta1", "beta2"))
+WEIGHT_DECAY = Argument("weight_decay", 0.0, "weight_decay")
+NO_DECAY = Argument("weight_decay", None, "weight_decay", values={None: 0.0})
+MASK = Argument("mask", None)
 
 ADAM_FAMILY: tuple[Call, ...] = ()
 
 ADAPTIVE: tuple[Call, ...] = ()
 
-AVERAGING: tuple[Call, ...] = ()
+AVERAGED = (
+    Argument("weight_lr_power", 2.0, "weight_power"),
+    Argument("state_dtype", None),
+)
+WARMUP_STEPS = Argument("warmup_steps", None, "warmup_steps", values={None: 0})
+WEIGHTED_BY_NEXT_RATE = {"weight_time": 0.0, "weight_rate": "next"}
+SCHEDULE_FREE_NOTE = (
+    "Weights come from the rate of the next step; b1 = 0 divides by zero, and warmup_steps = 0 "
+    "keeps the rate at zero for ever."
+)
 
-WITHOUT_RATE: tuple[Call, ...] = ()
+AVERAGING: tuple[Call, ...] = (
+    Call(
+        name="contrib.schedule_free_sgd",
+        rule=ScheduleFreeSGD,
+        arguments=(
+            Argument("learning_rate", 1.0, "lr"),
+            WARMUP_STEPS,
+            Argument("b1", 0.9, "beta1"),
+            NO_DECAY,
+            *AVERAGED,
+        ),
+        fixed=WEIGHTED_BY_NEXT_RATE,
+        note=SCHEDULE_FREE_NOTE,
+    ),
+    Call(
+        name="contrib.schedule_free_adamw",
+        rule=ScheduleFreeAdamW,
+        arguments=(
+            Argument("learning_rate", 0.0025, "lr"),
+            WARMUP_STEPS,
+            Argument("b1", 0.9, "beta1"),
+            Argument("b2", 0.999, "beta2"),
+            EPSILON,
+            WEIGHT_DECAY,
+            *AVERAGED,
+        ),
+        fixed={**WEIGHTED_BY_NEXT_RATE, "decay_place": "in the step"},
+        note=SCHEDULE_FREE_NOTE,
+    ),
+)
+
+
+def prodigy_fields(values: Values) -> Values:
+    """β₃ is the root of β₂ unless it is given."""
+    beta3 = values["beta3"]
+    return {"beta3": values["betas"][1] ** 0.5 if beta3 is None else beta3}
+
+
+def prodigy_arguments(rule: Any) -> Values:
+    """The way back."""
+    return {"beta3": None if rule.beta3 == rule.beta2**0.5 else rule.beta3}
+
+
+def dowg_fields(values: Values) -> Values:
+    """The first estimate is ε unless it is given."""
+    given = values["init_estim_sq_dist"]
+    return {"initial": values["eps"] if given is None else given}
+
+
+ESTIMATED = {"bias_correction": True, "decay": "decoupled"}
+ZERO_NOTE = "While all gradients are zero, Optax computes 0/0; here the point stays."
+
+WITHOUT_RATE: tuple[Call, ...] = (
+    Call(
+        name="contrib.prodigy",
+        rule=Prodigy,
+        arguments=(
+            Argument("learning_rate", 1.0, "lr"),
+            BETAS,
+            Argument("beta3", None, "beta3"),
+            EPSILON,
+            Argument("estim_lr0", 1e-6, "d0"),
+            Argument("estim_lr_coef", 1.0, "d_coef"),
+            WEIGHT_DECAY,
+            Argument("safeguard_warmup", False, "safeguard_warmup"),
+        ),
+        fixed=ESTIMATED,
+        to_fields=prodigy_fields,
+        to_arguments=prodigy_arguments,
+        note=ZERO_NOTE,
+    ),
+    Call(
+        name="contrib.dadapt_adamw",
+        rule=DAdaptAdam,
+        arguments=(
+            Argument("learning_rate", 1.0, "lr"),
+            BETAS,
+            EPSILON,
+            Argument("estim_lr0", 1e-6, "d0"),
+            WEIGHT_DECAY,
+        ),
+        fixed=ESTIMATED,
+        note=ZERO_NOTE,
+    ),
+    Call(
+        name="contrib.dog",
+        rule=DoG,
+        arguments=(
+            Argument("learning_rate", 1.0, "lr"),
+            Argument(
+                "init_step",
+                ("heuristic", 1e-6),
+                ("initial_kind", "initial"),
+                values={kind: kind for kind in ("heuristic", "distance", "learning_rate")},
+            ),
+            EPSILON,
+            NO_DECAY,
+            MASK,
+        ),
+    ),
+    Call(
+        name="contrib.dowg",
+        rule=DoWG,
+        arguments=(
+            Argument("learning_rate", 1.0, "lr"),
+            Argument("init_estim_sq_dist", None, "initial"),
+            Argument("eps", 1e-4, "eps"),
+            NO_DECAY,
+            MASK,
+        ),
+        to_fields=dowg_fields,
+    ),
+    Call(
+        name="contrib.momo",
+        rule=Momo,
+        arguments=(
+            Argument("learning_rate", 1.0, "lr"),
+            Argument("beta", 0.9, "momentum"),
+            Argument("lower_bound", 0.0, "f_min"),
+            WEIGHT_DECAY,
+            Argument("adapt_lower_bound", False, "adapt_bound"),
+        ),
+    ),
+    Call(
+        name="contrib.momo_adam",
+        rule=MomoAdam,
+        arguments=(
+            Argument("learning_rate", 0.01, "lr"),
+            Argument("b1", 0.9, "beta1"),
+            Argument("b2", 0.999, "beta2"),
+            EPSILON,
+            Argument("lower_bound", 0.0, "f_min"),
+            WEIGHT_DECAY,
+            Argument("adapt_lower_bound", False, "adapt_bound"),
+        ),
+    ),
+)
 
 MATRICES: tuple[Call, ...] = ()
 

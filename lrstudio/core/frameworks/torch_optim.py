@@ -5,6 +5,7 @@ from typing import Any
 from lrstudio.core.frameworks.table import Argument, Call
 from lrstudio.core.optimizers.adam import Adam, AdamW
 from lrstudio.core.optimizers.adaptive import RMSProp
+from lrstudio.core.optimizers.averaging import ASGD
 from lrstudio.core.optimizers.momentum import SGD, HeavyBall, Nesterov
 
 # Arguments that choose between equal ways of computing.
@@ -115,7 +116,21 @@ ADAPTIVE = (
     ),
 )
 
-AVERAGING: tuple[Call, ...] = ()
+AVERAGING: tuple[Call, ...] = (
+    Call(
+        name="ASGD",
+        rule=ASGD,
+        arguments=(
+            Argument("lr", 1e-2, "lr", ">= 0"),
+            Argument("lambd", 1e-4, "lambd"),
+            Argument("alpha", 0.75, "alpha"),
+            Argument("t0", 1e6, "t0"),
+            weight_decay(),
+            *(a for a in COMMON if a.name != "fused"),
+        ),
+        note="The rate of a step comes from the learning rate of the step before.",
+    ),
+)
 
 SECOND_ORDER: tuple[Call, ...] = ()
 
