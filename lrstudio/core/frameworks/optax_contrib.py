@@ -7,16 +7,16 @@ from lrstudio.core.optimizers.averaging import ScheduleFreeAdamW, ScheduleFreeSG
 from lrstudio.core.optimizers.distance import DAdaptAdam, DoG, DoWG, Prodigy
 from lrstudio.core.optimizers.polyak import Momo, MomoAdam
 
-EPSILON = Argument("eps", 1e-8, "eps")
-BETAS = Argument("betas", (0.9, 0.999), ("beta1", "beta2"))
-WEIGHT_DECAY = Argument("weight_decay", 0.0, "weight_decay")
-NO_DECAY = Argument("weight_decay", None, "weight_decay", values={None: 0.0})
-MASK = Argument("mask", None)
 
 ADAM_FAMILY: tuple[Call, ...] = ()
 
 ADAPTIVE: tuple[Call, ...] = ()
 
+SMALL = Argument("eps", 1e-8, "eps")
+PAIR_OF_BETAS = Argument("betas", (0.9, 0.999), ("beta1", "beta2"))
+PULL = Argument("weight_decay", 0.0, "weight_decay")
+PULL_OR_NONE = Argument("weight_decay", None, "weight_decay", values={None: 0.0})
+NO_MASK = Argument("mask", None)
 AVERAGED = (
     Argument("weight_lr_power", 2.0, "weight_power"),
     Argument("state_dtype", None),
@@ -36,7 +36,7 @@ AVERAGING: tuple[Call, ...] = (
             Argument("learning_rate", 1.0, "lr"),
             WARMUP_STEPS,
             Argument("b1", 0.9, "beta1"),
-            NO_DECAY,
+            PULL_OR_NONE,
             *AVERAGED,
         ),
         fixed=WEIGHTED_BY_NEXT_RATE,
@@ -50,8 +50,8 @@ AVERAGING: tuple[Call, ...] = (
             WARMUP_STEPS,
             Argument("b1", 0.9, "beta1"),
             Argument("b2", 0.999, "beta2"),
-            EPSILON,
-            WEIGHT_DECAY,
+            SMALL,
+            PULL,
             *AVERAGED,
         ),
         fixed={**WEIGHTED_BY_NEXT_RATE, "decay_place": "in the step"},
@@ -86,12 +86,12 @@ WITHOUT_RATE: tuple[Call, ...] = (
         rule=Prodigy,
         arguments=(
             Argument("learning_rate", 1.0, "lr"),
-            BETAS,
+            PAIR_OF_BETAS,
             Argument("beta3", None, "beta3"),
-            EPSILON,
+            SMALL,
             Argument("estim_lr0", 1e-6, "d0"),
             Argument("estim_lr_coef", 1.0, "d_coef"),
-            WEIGHT_DECAY,
+            PULL,
             Argument("safeguard_warmup", False, "safeguard_warmup"),
         ),
         fixed=ESTIMATED,
@@ -104,10 +104,10 @@ WITHOUT_RATE: tuple[Call, ...] = (
         rule=DAdaptAdam,
         arguments=(
             Argument("learning_rate", 1.0, "lr"),
-            BETAS,
-            EPSILON,
+            PAIR_OF_BETAS,
+            SMALL,
             Argument("estim_lr0", 1e-6, "d0"),
-            WEIGHT_DECAY,
+            PULL,
         ),
         fixed=ESTIMATED,
         note=ZERO_NOTE,
@@ -123,9 +123,9 @@ WITHOUT_RATE: tuple[Call, ...] = (
                 ("initial_kind", "initial"),
                 values={kind: kind for kind in ("heuristic", "distance", "learning_rate")},
             ),
-            EPSILON,
-            NO_DECAY,
-            MASK,
+            SMALL,
+            PULL_OR_NONE,
+            NO_MASK,
         ),
     ),
     Call(
@@ -135,8 +135,8 @@ WITHOUT_RATE: tuple[Call, ...] = (
             Argument("learning_rate", 1.0, "lr"),
             Argument("init_estim_sq_dist", None, "initial"),
             Argument("eps", 1e-4, "eps"),
-            NO_DECAY,
-            MASK,
+            PULL_OR_NONE,
+            NO_MASK,
         ),
         to_fields=dowg_fields,
     ),
@@ -147,7 +147,7 @@ WITHOUT_RATE: tuple[Call, ...] = (
             Argument("learning_rate", 1.0, "lr"),
             Argument("beta", 0.9, "momentum"),
             Argument("lower_bound", 0.0, "f_min"),
-            WEIGHT_DECAY,
+            PULL,
             Argument("adapt_lower_bound", False, "adapt_bound"),
         ),
     ),
@@ -158,9 +158,9 @@ WITHOUT_RATE: tuple[Call, ...] = (
             Argument("learning_rate", 0.01, "lr"),
             Argument("b1", 0.9, "beta1"),
             Argument("b2", 0.999, "beta2"),
-            EPSILON,
+            SMALL,
             Argument("lower_bound", 0.0, "f_min"),
-            WEIGHT_DECAY,
+            PULL,
             Argument("adapt_lower_bound", False, "adapt_bound"),
         ),
     ),
