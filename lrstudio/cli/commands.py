@@ -47,6 +47,13 @@ Exit codes: 0 done, also if runs diverge; 1 a file cannot be read or written; 2 
 a path or a value that does not fit; 130 stopped with Ctrl+C.
 """
 
+LIST_EXAMPLES = """\b
+Examples:
+  lrstudio list optimizers --family adam
+  lrstudio list schedules --search "cosine warm"
+  lrstudio list --search momentum   in all kinds
+"""
+
 
 @click.group(
     PROGRAM,
@@ -159,17 +166,26 @@ def run(
     return race(Request(file, changes, steps, seeds, out, formats, quiet))
 
 
-@lrstudio.command("list")
+@lrstudio.command("list", epilog=LIST_EXAMPLES)
 @click.argument("kind", required=False)
-def listed(kind: str | None) -> None:
+@click.option("--family", metavar="FAMILY", help="Only this family: its id, or its title.")
+@click.option(
+    "-s",
+    "--search",
+    "words",
+    metavar="WORDS",
+    help="Only what these words find, the best match first: parts of names, families, words of "
+    "summaries.",
+)
+def listed(*, kind: str | None, family: str | None, words: str | None) -> None:
     """List what there is: optimizers, schedules, problems, examples.
 
-    KIND is one of these four; without it, all are listed. Prints id, title and summary, with tabs
-    between them when stdout is no terminal.
+    KIND is one of these four; without it, all are listed. Prints id, title and summary by family,
+    each with its id in brackets; when stdout is no terminal, with tabs and in a fixed order.
     """
-    from lrstudio.cli.reference import print_list
+    from lrstudio.cli.listing import print_list
 
-    print_list(kind)
+    print_list(kind, family, words)
 
 
 @lrstudio.command()

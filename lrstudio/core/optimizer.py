@@ -23,6 +23,7 @@ import msgspec
 import numpy as np
 
 from lrstudio.core.arrays import ArrayLike
+from lrstudio.core.families import OPTIMIZER_FAMILIES, OTHER, Family
 
 if TYPE_CHECKING:
     from lrstudio.core.modifier import Modifier as AnyModifier
@@ -47,7 +48,12 @@ class Optimizer(
     momentum_name: ClassVar[str | None] = None
     """The field that a schedule which cycles momentum takes over, if there is one."""
     year: ClassVar[int] = 9999
-    """Year of publication; menus stand in this order."""
+    """Year of publication; lists stand in this order."""
+    families: ClassVar[tuple[Family, ...]] = OPTIMIZER_FAMILIES
+    family: ClassVar[str] = OTHER.id
+    """Id of one of `families`."""
+    aliases: ClassVar[tuple[str, ...]] = ()
+    """Other names by which people look for the rule."""
     update: ClassVar[Callable[..., ArrayLike]]
     """The rule, `update(g, s, h, t) -> step`."""
 

@@ -9,6 +9,7 @@ import msgspec
 import numpy as np
 
 from lrstudio.core.arrays import Array, ArrayLike
+from lrstudio.core.families import OTHER, PROBLEM_FAMILIES, Family
 
 Point = tuple[float, ...]
 Interval = tuple[float, float]
@@ -26,6 +27,11 @@ class Problem(
     else follows.
     """
 
+    families: ClassVar[tuple[Family, ...]] = PROBLEM_FAMILIES
+    family: ClassVar[str] = OTHER.id
+    """Id of one of `families`."""
+    aliases: ClassVar[tuple[str, ...]] = ()
+    """Other names by which people look for the function."""
     minimum_value: ClassVar[float] = 0.0
     """Loss at the global minima, f*."""
     is_smooth: ClassVar[bool] = True

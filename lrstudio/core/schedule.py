@@ -7,6 +7,7 @@ import numpy as np
 
 from lrstudio.core.arrays import Array, Places
 from lrstudio.core.declaration import meta
+from lrstudio.core.families import OTHER, SCHEDULE_FAMILIES, Family
 
 WarmupSteps = Annotated[
     int,
@@ -86,6 +87,12 @@ class Schedule(
     msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="rule"
 ):
     """Base of all schedules: an optional warm-up, then the body that a subclass declares."""
+
+    families: ClassVar[tuple[Family, ...]] = SCHEDULE_FAMILIES
+    family: ClassVar[str] = OTHER.id
+    """Id of one of `families`."""
+    aliases: ClassVar[tuple[str, ...]] = ()
+    """Other names by which people look for the schedule."""
 
     warmup: Warmup | None = None
 

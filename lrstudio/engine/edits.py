@@ -1,10 +1,20 @@
 """Changed copies of an experiment: what the window and the command line make of one."""
 
 from collections.abc import Callable
+from typing import Any
 
 from msgspec.structs import replace
 
-from lrstudio.core import OPTIMIZERS, Problem, describe, flavoured, flavours_of, reflavoured
+from lrstudio.core import (
+    FLAVOURS,
+    OPTIMIZERS,
+    Optimizer,
+    Problem,
+    describe,
+    flavoured,
+    flavours_of,
+    reflavoured,
+)
 from lrstudio.engine.experiment import Contender, Experiment
 
 
@@ -65,21 +75,38 @@ def with_optimizer(experiment: Experiment, index: int, rule: str) -> Experiment:
     cls = OPTIMIZERS[rule]
     flavour = contender.flavour if contender.flavour in flavours_of(cls) else "textbook"
     optimizer = replace(flavoured(cls, flavour), modifiers=contender.optimizer.modifiers)
-    old_title = describe(type(contender.optimizer)).title
-    name = contender.name
-    if name == old_title or name.startswith(f"{old_title} "):
-        name = unique_name(without(experiment, index), describe(cls).title)
-    changed = replace(contender, optimizer=optimizer, flavour=flavour, name=name)
-    return with_contender(experiment, index, changed)
+    return _with_rule(experiment, index, optimizer, flavour)
 
 
 def with_flavour(experiment: Experiment, index: int, flavour: str) -> Experiment:
-    """Another flavour of a contender's rule; values changed by hand stay."""
+    """Another flavour of a contender's rule; values changed by hand stay, the name follows."""
     contender = experiment.contenders[index]
     optimizer = reflavoured(contender.optimizer, contender.flavour, flavour)
-    return with_contender(
-        experiment, index, replace(contender, optimizer=optimizer, flavour=flavour)
-    )
+    return _with_rule(experiment, index, optimizer, flavour)
+
+
+def title(rule: type[Optimizer], flavour: str) -> str:
+    """What a rule in a flavour is called: "RMSProp", "RMSProp (Keras)"."""
+    name = describe(rule).title
+    return name if flavour == "textbook" else f"{name} ({FLAVOURS[flavour]})"
+
+
+def rule_title(contender: Contender) -> str:
+    """What the rule of a contender is called."""
+    return title(type(contender.optimizer), contender.flavour)
+
+
+def _with_rule(
+    experiment: Experiment, index: int, optimizer: Optimizer, flavour: Any
+) -> Experiment:
+    """Another optimizer; a name that was the old one's title follows."""
+    contender = experiment.contenders[index]
+    old = rule_title(contender)
+    name = contender.name
+    if name == old or (name.startswith(f"{old} ") and name[len(old) + 1 :].isdigit()):
+        name = unique_name(without(experiment, index), title(type(optimizer), flavour))
+    changed = replace(contender, optimizer=optimizer, flavour=flavour, name=name)
+    return with_contender(experiment, index, changed)
 
 
 def unique_name(experiment: Experiment, wish: str) -> str:

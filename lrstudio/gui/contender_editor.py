@@ -1,25 +1,35 @@
 """The editor of one contender: its rule, its schedule, and the learning rate that they make."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 from msgspec.structs import replace
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
-from lrstudio.core import OPTIMIZERS, SCHEDULES, Schedule, Warmup, parameters
+from lrstudio.core import (
+    FLAVOURS,
+    MODIFIERS,
+    OPTIMIZERS,
+    SCHEDULES,
+    Schedule,
+    Warmup,
+    flavoured,
+    parameters,
+)
+from lrstudio.core.catalogue import catalogue
 from lrstudio.core.declaration import identifier
 from lrstudio.engine import Contender, Experiment, edits
 from lrstudio.gui import theme
+from lrstudio.gui.chooser import RuleChooser
 from lrstudio.gui.colour_box import ColourBox
+from lrstudio.gui.config_stack import Configs, ConfigStack
 from lrstudio.gui.document import Document
+from lrstudio.gui.flavour_box import FlavourBox
 from lrstudio.gui.folded_form import FoldedForm
 from lrstudio.gui.forms import ParameterForm
 from lrstudio.gui.help_mark import mark_beside
 from lrstudio.gui.panel_parts import described, in_sentence, section_title, take
 from lrstudio.gui.rate_preview import RatePreview
-from lrstudio.gui.scrolling import QuietComboBox
 
 
 class ContenderEditor(QWidget):
@@ -33,10 +43,13 @@ class ContenderEditor(QWidget):
         self._shown: Contender | None = None
         self._colour_box = ColourBox()
         self._colour_box.setObjectName("contender_colour")
-        self._optimizer_box = _choices(OPTIMIZERS, "contender_optimizer", "Optimizer")
+        optimizers, schedules = catalogue("optimizers"), catalogue("schedules")
+        self._optimizer_box = RuleChooser(optimizers, "contender_optimizer", "Optimizer")
         self._optimizer_help = mark_beside(self._optimizer_box)
+        self._flavour_box = FlavourBox()
         self._optimizer_form = FoldedForm("optimizer")
-        self._schedule_box = _choices(SCHEDULES, "contender_schedule", "Schedule")
+        self._modifiers = ConfigStack("modifier", MODIFIERS)
+        self._schedule_box = RuleChooser(schedules, "contender_schedule", "Schedule")
         self._schedule_help = mark_beside(self._schedule_box)
         self.preview = RatePreview()
         self._schedule_form = ParameterForm()
@@ -47,9 +60,12 @@ class ContenderEditor(QWidget):
         self._warmup_form = ParameterForm()
         self._arrange()
         self._colour_box.activated.connect(self.on_colour_activated)
-        self._optimizer_box.activated.connect(self.on_optimizer_activated)
+        self._optimizer_box.chosen.connect(self.on_optimizer_chosen)
+        self._flavour_box.chosen.connect(self.on_flavour_chosen)
+        self._flavour_box.reset_asked.connect(self.on_flavour_reset_asked)
         self._optimizer_form.edited.connect(self.on_optimizer_edited)
-        self._schedule_box.activated.connect(self.on_schedule_activated)
+        self._modifiers.edited.connect(self.on_modifiers_edited)
+        self._schedule_box.chosen.connect(self.on_schedule_chosen)
         self._schedule_form.edited.connect(self.on_schedule_edited)
         self._warmup_box.clicked.connect(self.on_warmup_clicked)
         self._warmup_form.edited.connect(self.on_warmup_edited)
@@ -62,7 +78,8 @@ class ContenderEditor(QWidget):
         self._subject += is_other
         self._colour_box.show_slot(contender.colour)
         self.preview.show_contender(contender, experiment.steps)
-        if shown is None or is_other or contender.optimizer is not shown.optimizer:
+        is_same = shown is not None and contender.flavour == shown.flavour
+        if is_other or not is_same or contender.optimizer is not shown.optimizer:
             self._show_optimizer(contender)
         if shown is None or is_other or contender.schedule is not shown.schedule:
             self._show_schedule(contender.schedule)
@@ -77,9 +94,8 @@ class ContenderEditor(QWidget):
         text = f"Change colour of {self._contender().name}"
         self._document.edit(text, self._with(colour=slot))
 
-    def on_optimizer_activated(self, row: int) -> None:
+    def on_optimizer_chosen(self, rule: str) -> None:
         """Another rule was chosen."""
-        rule = self._optimizer_box.itemData(row)
         contender = self._contender()
         if rule == identifier(type(contender.optimizer)):
             return
@@ -87,9 +103,38 @@ class ContenderEditor(QWidget):
         new = edits.with_optimizer(self._document.experiment, self._index, rule)
         self._document.edit(f"Change {contender.name} to {title}", new)
 
-    def on_schedule_activated(self, row: int) -> None:
+    def on_flavour_chosen(self, flavour: str) -> None:
+        """The rule is to be that of another framework; what was changed by hand stays."""
+        text = f"Change flavour of {self._contender().name} to {FLAVOURS[flavour]}"
+        new = edits.with_flavour(self._document.experiment, self._index, flavour)
+        self._document.edit(text, new)
+
+    def on_flavour_reset_asked(self) -> None:
+        """All values of the rule are to go back to those of its flavour."""
+        contender = self._contender()
+        defaults = flavoured(type(contender.optimizer), contender.flavour)
+        optimizer = replace(defaults, modifiers=contender.optimizer.modifiers)
+        text = f"Reset {contender.name} to {FLAVOURS[contender.flavour]}'s defaults"
+        self._document.edit(text, self._with(optimizer=optimizer))
+
+    def on_modifiers_edited(
+        self, modifiers: Configs, text: str, merge_key: str, is_going_on: bool
+    ) -> None:
+        """What is done around the rule was changed."""
+        if self._shown is None:
+            return
+        contender = self._contender()
+        new = self._with(optimizer=replace(contender.optimizer, modifiers=modifiers))
+        text = f"{text} of {contender.name}"
+        if merge_key:
+            key = f"contender {self._index} {merge_key}"
+            take(self._document, text, new, key, is_going_on)
+        else:
+            self._document.edit(text, new)
+
+    def on_schedule_chosen(self, rule: str) -> None:
         """Another schedule was chosen; it gets the warm-up of the old one."""
-        chosen = SCHEDULES[self._schedule_box.itemData(row)]
+        chosen = SCHEDULES[rule]
         old = self._contender().schedule
         if chosen is not type(old):
             text = f"Change schedule of {self._contender().name} to {described(chosen).title}"
@@ -143,14 +188,17 @@ class ContenderEditor(QWidget):
 
     def _show_optimizer(self, contender: Contender) -> None:
         rule = type(contender.optimizer)
-        self._optimizer_box.setCurrentIndex(self._optimizer_box.findData(identifier(rule)))
+        self._optimizer_box.show_id(identifier(rule))
         self._optimizer_help.show_declaration(rule)
         self._optimizer_box.setWhatsThis(self._optimizer_help.whatsThis())
-        self._optimizer_form.show_config(contender.optimizer, self._subject)
+        self._flavour_box.show_optimizer(contender.optimizer, contender.flavour)
+        defaults = flavoured(rule, contender.flavour)
+        self._optimizer_form.show_config(contender.optimizer, self._subject, defaults)
+        self._modifiers.show_configs(contender.optimizer.modifiers, self._subject)
 
     def _show_schedule(self, schedule: Schedule) -> None:
         rule = type(schedule)
-        self._schedule_box.setCurrentIndex(self._schedule_box.findData(identifier(rule)))
+        self._schedule_box.show_id(identifier(rule))
         self._schedule_help.show_declaration(rule)
         self._schedule_box.setWhatsThis(self._schedule_help.whatsThis())
         self._schedule_form.show_config(schedule, self._subject)
@@ -167,7 +215,9 @@ class ContenderEditor(QWidget):
         title = _beside(section_title("Optimizer"), self._colour_box)
         title.addSpacing(20)  # so that the box ends where those below it do
         layout.addLayout(_below(title, _beside(self._optimizer_box, self._optimizer_help)))
+        layout.addWidget(self._flavour_box)
         layout.addWidget(self._optimizer_form)
+        layout.addWidget(self._modifiers)
         title = _beside(section_title("Schedule"))
         layout.addLayout(_below(title, _beside(self._schedule_box, self._schedule_help)))
         layout.addWidget(self.preview)
@@ -175,18 +225,6 @@ class ContenderEditor(QWidget):
         layout.addLayout(_beside(self._warmup_box, self._warmup_help))
         layout.addWidget(self._warmup_form)
         layout.addStretch(1)
-
-
-def _choices(declarations: Mapping[str, type[msgspec.Struct]], name: str, spoken: str) -> QComboBox:
-    box = QuietComboBox()
-    box.setObjectName(name)
-    box.setAccessibleName(spoken)
-    box.setMaxVisibleItems(len(declarations))
-    box.setSizeAdjustPolicy(box.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    for row, (key, cls) in enumerate(declarations.items()):
-        box.addItem(described(cls).title, key)
-        box.setItemData(row, described(cls).summary, Qt.ItemDataRole.ToolTipRole)
-    return box
 
 
 def _beside(*parts: QWidget) -> QHBoxLayout:

@@ -121,6 +121,10 @@ class ContendersPanel(QWidget):
         """Draw the selected contender in another colour and dash pattern."""
         self._model.set_colour(self._index, slot)
 
+    def on_add_clicked(self) -> None:
+        """Let the rule of a new contender be chosen, below the button that is shown."""
+        self._actions.ask_for_rule(self._add if self._model.rowCount() else self._add_first)
+
     def on_context_menu_requested(self, place: QPoint) -> None:
         """Offer what can be done with the row below the pointer."""
         self._actions.context_menu.popup(self._list.viewport().mapToGlobal(place))
@@ -172,13 +176,19 @@ class ContendersPanel(QWidget):
     def _connect(self) -> None:
         actions = self._actions
         actions.add_asked.connect(self.add)
+        actions.add.triggered.connect(self.on_add_clicked)
+        self._add.clicked.connect(self.on_add_clicked)
+        self._add_first.clicked.connect(self.on_add_clicked)
         actions.colour_asked.connect(self.set_colour)
         actions.duplicate.triggered.connect(self.duplicate)
         actions.remove.triggered.connect(self.remove)
         actions.move_up.triggered.connect(self.move_up)
         actions.move_down.triggered.connect(self.move_down)
         actions.rename.triggered.connect(self.rename)
-        for action in (actions.duplicate, actions.remove, actions.move_up, actions.move_down):
+        for action in (
+            *(actions.add, actions.duplicate, actions.remove),
+            *(actions.move_up, actions.move_down),
+        ):
             self._list.addAction(action)
         self._list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self._list.customContextMenuRequested.connect(self.on_context_menu_requested)
@@ -213,13 +223,10 @@ class ContendersPanel(QWidget):
         return page
 
     def _make_tools(self) -> QHBoxLayout:
-        add = small_button("add_contender", "Add", "plus", "Add a contender")
-        add.setMenu(self._actions.add_menu)
-        add.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        add.setStyleSheet("QToolButton::menu-indicator { image: none; }")  # it would cover the word
+        self._add = small_button("add_contender", "Add", "plus", self._actions.add.toolTip())
         row = QHBoxLayout()
         row.setSpacing(2)
-        row.addWidget(add)
+        row.addWidget(self._add)
         row.addStretch(1)
         actions = self._actions
         for action in (actions.duplicate, actions.remove, actions.move_up, actions.move_down):
@@ -232,7 +239,6 @@ class ContendersPanel(QWidget):
         words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._add_first = button = QPushButton(icons.icon("plus"), "Add contender")
         button.setObjectName("add_first_contender")
-        button.setMenu(self._actions.add_menu)
         layout = QVBoxLayout(page)
         layout.addStretch(1)
         layout.addWidget(words)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from lrstudio.core import Parameter, parameters
 from lrstudio.gui import icons
-from lrstudio.gui.forms import ParameterForm
+from lrstudio.gui.forms import ParameterForm, parameters_with
 from lrstudio.gui.panel_parts import column, small_button
 
 
@@ -33,12 +33,17 @@ class FoldedForm(QWidget):
         self._fold.clicked.connect(self.on_fold_clicked)
         self._form.edited.connect(self.edited)
 
-    def show_config(self, config: msgspec.Struct, subject: Hashable = None) -> None:
+    def show_config(
+        self,
+        config: msgspec.Struct,
+        subject: Hashable = None,
+        defaults: msgspec.Struct | None = None,
+    ) -> None:
         """Show the values of `config`, as of `ParameterForm`."""
-        self._form.show_config(config, subject)
+        self._form.show_config(config, subject, defaults)
         changed = {
             p.name
-            for p in parameters(type(config))
+            for p in parameters_with(type(config), defaults)
             if is_rare(p) and getattr(config, p.name) != p.default
         }
         if self._shown_for != (type(config), subject):

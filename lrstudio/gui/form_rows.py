@@ -7,6 +7,7 @@ what the user did and shows what it is told.
 
 from typing import Any
 
+from msgspec.structs import replace
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import (
@@ -42,19 +43,26 @@ class ParameterRow(QWidget):
     def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.parameter = parameter
-        self.setToolTip(wrapped(help_text(parameter)))
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(4)
         self._grid.setVerticalSpacing(1)
         self._grid.setColumnStretch(_LABEL, 1)
         self._dot = self._add_dot()
+        self._tell_default()
         self._label = self._add_labels()
         self._add_help()
 
     def show_value(self, value: Any, is_other_subject: bool) -> None:
         """Show a value; what is half typed is kept unless it was typed for something else."""
         raise NotImplementedError(type(self).__name__)
+
+    def show_default(self, default: Any) -> None:
+        """Take over another default, to be marked against and to go back to."""
+        if default == self.parameter.default:
+            return
+        self.parameter = replace(self.parameter, default=default)
+        self._tell_default()
 
     def reset(self) -> None:
         """Go back to the default, as an edit of the user."""
@@ -86,6 +94,11 @@ class ParameterRow(QWidget):
         editor.setAccessibleDescription(self.parameter.help)
         editor.setWhatsThis(help_text(self.parameter))
 
+    def _tell_default(self) -> None:
+        default = default_text(self.parameter)
+        self._dot.setToolTip(f"Changed. Click to go back to the default: {default}")
+        self.setToolTip(wrapped(help_text(self.parameter)))
+
     def _mark(self, value: Any) -> None:
         self._dot.setVisible(has_default(self.parameter) and value != self.parameter.default)
 
@@ -95,9 +108,7 @@ class ParameterRow(QWidget):
         dot.setProperty("role", "dot")
         dot.setFixedSize(8, 8)
         dot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        default = default_text(self.parameter)
         dot.setAccessibleName(f"Reset {self.parameter.label}")
-        dot.setToolTip(f"Changed. Click to go back to the default: {default}")
         keeps_its_place = dot.sizePolicy()
         keeps_its_place.setRetainSizeWhenHidden(True)
         dot.setSizePolicy(keeps_its_place)
@@ -160,6 +171,10 @@ class NumberRow(ParameterRow):
         else:
             self.field.set_value(value)
         self._show_beside_field(value)
+
+    def show_default(self, default: Any) -> None:
+        super().show_default(default)
+        self.field.show_default(default)
 
     def reset(self) -> None:
         self.field.reset()

@@ -35,7 +35,7 @@ class ProblemPanel(QWidget):
         self._run_form = ParameterForm()
         self._seeds = SeedsEditor(document)
         column(self, 0).addWidget(scrolled(self._make_content(), "problem_scroll_area"))
-        self._box.activated.connect(self.on_function_activated)
+        self._box.chosen.connect(self.on_function_chosen)
         self._problem_form.edited.connect(self.on_problem_edited)
         self._run_form.edited.connect(self.on_run_edited)
         document.changed.connect(self.on_document_changed)
@@ -51,10 +51,10 @@ class ProblemPanel(QWidget):
             self._run_form.show_config(new)
             self._seeds.show_experiment(new)
 
-    def on_function_activated(self, index: int) -> None:
+    def on_function_chosen(self, function: str) -> None:
         """Another function was chosen."""
         old = self._document.experiment.problem
-        chosen = PROBLEMS[self._box.itemData(index)]
+        chosen = PROBLEMS[function]
         if chosen is type(old):
             return
         new = edits.with_problem(self._document.experiment, like(old, chosen))

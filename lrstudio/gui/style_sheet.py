@@ -76,6 +76,7 @@ QComboBox:disabled { background: @surface; color: @disabled; }
 QComboBox::drop-down { border: none; width: 20px; }
 QComboBox::down-arrow { image: %chevron; width: 14px; height: 14px; }
 QComboBox QAbstractItemView { border-radius: 0; outline: none; }
+ChooserPopup { background: @surface; border: 1px solid @axis; }
 
 QCheckBox { spacing: 6px; }
 QCheckBox::indicator, QAbstractItemView::indicator {

@@ -62,6 +62,7 @@ def test_a_schedule_takes_over_the_momentum_of_its_lanes_only() -> None:
         momentum, met, both[0, :, 0], momenta=Swinging().momentum_at(np.arange(60), 60)
     )
     assert np.allclose(both[:, :, 0], expected, rtol=1e-13, atol=1e-15)
+    assert not np.array_equal(both[1:, :, 0], both[1:, :, 1])
     assert np.array_equal(both[:, :, 1:], raced(plain).position)
     assert np.array_equal(both[:, :, :1], raced(swinging).position)
 

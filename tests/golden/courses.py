@@ -20,8 +20,12 @@ from lrstudio.engine.stepping import Stepper, Surroundings
 Case = dict[str, Any]
 Data = Mapping[str, Array]
 
+FOLDER = Path(__file__).parent
 
-def load(index: Path, arrays: Path) -> tuple[dict[str, Any], dict[str, Array]]:
+
+def load(
+    index: Path = FOLDER / "frameworks.json", arrays: Path = FOLDER / "frameworks.npz"
+) -> tuple[dict[str, Any], dict[str, Array]]:
     """Index and arrays of a collection of cases."""
     with np.load(arrays) as file:
         return json.loads(index.read_text(encoding="utf-8")), dict(file)
@@ -43,6 +47,14 @@ def errors(case: Case, index: Mapping[str, Any], data: Data) -> tuple[Array, flo
     course = positions(optimizer_of(case), case, index, data, steps)
     got = course[list(rows)[: len(expected)]]
     return np.array([error(g, e) for g, e in zip(got, expected, strict=True)]), case["rtol"]
+
+
+def stored_errors(case: Case, index: Mapping[str, Any], data: Data) -> Array:
+    """Error of each stored position of a case in the collection of this folder."""
+    course = positions(optimizer_of(case), case, index, data, max(case["steps"]))
+    got = course[case["steps"]]
+    expected = data["positions"][case["at"] : case["at"] + got.size].reshape(got.shape)
+    return np.array([error(g, e) for g, e in zip(got, expected, strict=True)])
 
 
 def error(got: Array, expected: Array) -> float:
@@ -96,7 +108,8 @@ class Loop:
         found = [self._start.copy()]
         with np.errstate(all="ignore"):
             stepper = Stepper([optimizer], x, gradient, is_rate_shared=True, surroundings=around)
-            for self._step, factor in enumerate(factors):
+            for k, factor in enumerate(factors):
+                self.turn_to(k)
                 loss[...], gradient[...] = self.loss_and_gradient(x)
                 stepper.rate[...] = factor * optimizer.lr
                 if stepper.next_rate is not None:
@@ -105,6 +118,10 @@ class Loop:
                 stepper.advance()
                 found.append(x[:, 0].copy())
         return np.array(found)
+
+    def turn_to(self, step: int) -> None:
+        """Answer with the noise of an update, counted from 0."""
+        self._step = step
 
     def loss_and_gradient(self, points: Array, where: Any = True) -> tuple[Array, Array]:
         """Loss and gradient of the function at the noise of this step."""

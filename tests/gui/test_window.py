@@ -16,7 +16,8 @@ from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
     QLabel,
-    QMenu,
+    QLineEdit,
+    QListView,
     QMessageBox,
     QSlider,
     QTableView,
@@ -24,6 +25,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 from window_driver import Driver, dialog_answered, press
 
+from lrstudio.gui.chooser import RuleChooser
 from lrstudio.gui.number_field import NumberField
 from lrstudio.storage import experiments
 
@@ -76,9 +78,8 @@ def test_a_race_is_on_the_screen_when_the_program_starts(driver: Driver):
 
 def test_adding_a_contender_runs_it_at_once_and_undo_takes_it_back(driver: Driver):
     before = len(driver.experiment.contenders)
-    menu = driver.find(QMenu, "add_contender_menu")
 
-    next(a for a in menu.actions() if a.objectName() == "add_adagrad").trigger()
+    driver.add_contender("adagrad")
     driver.wait_for_run()
 
     assert len(driver.verdicts()) == before + 1
@@ -87,6 +88,34 @@ def test_adding_a_contender_runs_it_at_once_and_undo_takes_it_back(driver: Drive
     driver.wait_for_run()
     assert len(driver.verdicts()) == before
     assert not driver.window.isWindowModified()
+
+
+def test_letters_typed_into_a_list_are_no_shortcuts_of_the_window(driver: Driver, qtbot: QtBot):
+    driver.trigger("go_to_start")
+    driver.find(RuleChooser, "contender_optimizer").showPopup()
+    search = driver.find(QLineEdit, "contender_optimizer_search")
+
+    qtbot.keyClicks(search, "p.,")
+
+    assert search.text() == "p.,"
+    assert not driver.studio.play_head.is_playing
+    assert driver.studio.play_head.step == 0
+    qtbot.keyClick(search, Qt.Key.Key_Escape)
+
+
+def test_favourites_are_there_after_a_restart(open_window: Callable[[], Driver], qtbot: QtBot):
+    driver = open_window()
+    driver.find(RuleChooser, "contender_schedule").showPopup()
+    search = driver.find(QLineEdit, "contender_schedule_search")
+    qtbot.keyClicks(search, "cosine warm")
+    qtbot.keyClick(search, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(search, Qt.Key.Key_Escape)
+    driver.close()
+
+    later = open_window()
+    later.find(RuleChooser, "contender_schedule").showPopup()
+    rows = later.find(QListView, "contender_schedule_list").model()
+    assert [rows.index(row).data() for row in (0, 1)] == ["Favourites", "Cosine with warm restarts"]
 
 
 def test_typing_a_learning_rate_changes_the_verdict(driver: Driver, qtbot: QtBot):
@@ -209,8 +238,7 @@ def test_playing_does_not_change_the_results(driver: Driver, qtbot: QtBot):
 def test_saving_and_opening_again_gives_the_same_experiment(
     driver: Driver, choose_file, tmp_path: Path
 ):
-    menu = driver.find(QMenu, "add_contender_menu")
-    next(a for a in menu.actions() if a.objectName() == "add_adadelta").trigger()
+    driver.add_contender("adadelta")
     saved = driver.experiment
     path = tmp_path / "race.lrx"
     choose_file(path)
@@ -230,8 +258,7 @@ def test_saving_and_opening_again_gives_the_same_experiment(
 
 @pytest.mark.parametrize(("button", "is_left"), [(BUTTON.Discard, True), (BUTTON.Cancel, False)])
 def test_unsaved_changes_are_asked_about(driver: Driver, button, is_left: bool):
-    menu = driver.find(QMenu, "add_contender_menu")
-    menu.actions()[0].trigger()
+    driver.add_contender("sgd")
     edited = driver.experiment
 
     with dialog_answered(press(button)) as texts:
@@ -258,7 +285,7 @@ def test_a_damaged_file_is_refused_with_a_sentence_and_nothing_is_lost(
 
 def test_saving_into_a_folder_that_is_gone_says_so(driver: Driver, choose_file, tmp_path: Path):
     choose_file(tmp_path / "gone" / "race.lrx")
-    driver.find(QMenu, "add_contender_menu").actions()[0].trigger()
+    driver.add_contender("sgd")
 
     with dialog_answered(press(BUTTON.Ok)) as texts:
         driver.trigger("save_as")

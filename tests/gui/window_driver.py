@@ -4,8 +4,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import shiboken6
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QLineEdit,
+    QMessageBox,
+    QToolButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from lrstudio.gui.main_window import MainWindow
@@ -41,6 +48,13 @@ class Driver:
 
     def trigger(self, action: str) -> None:
         self.studio.menus.actions[action].trigger()
+
+    def add_contender(self, rule: str) -> None:
+        """Choose a rule from the list of the Add button."""
+        self.qtbot.mouseClick(self.find(QToolButton, "add_contender"), Qt.MouseButton.LeftButton)
+        search = self.find(QLineEdit, "add_contender_search")
+        self.qtbot.keyClicks(search, rule)
+        self.qtbot.keyClick(search, Qt.Key.Key_Return)
 
     def wait_for_run(self) -> None:
         """Until the newest request has run and is on the screen."""

@@ -53,6 +53,8 @@ class Adam(Optimizer, tag="adam", frozen=True, kw_only=True):
     decay: DecayKind = "coupled"
 
     year = 2015
+    family = "adam"
+    aliases = ("adaptive moment estimation", "AMSGrad")
     slots = ("m", "v", "v_max")
     update = staticmethod(adam)
 
@@ -78,5 +80,7 @@ class AdamW(Optimizer, tag="adamw", frozen=True, kw_only=True):
 
     decay: ClassVar[str] = "decoupled"
     year = 2019
+    family = "adam"
+    aliases = ("decoupled weight decay",)
     slots = ("m", "v", "v_max")
     update = staticmethod(adam)

@@ -45,6 +45,8 @@ class Adagrad(Optimizer, tag="adagrad", frozen=True, kw_only=True):
     decay: DecayKind = "coupled"
 
     year = 2011
+    family = "adaptive"
+    aliases = ("adaptive gradient",)
     slots = ("s",)
 
     @staticmethod
@@ -85,6 +87,8 @@ class RMSProp(Optimizer, tag="rmsprop", frozen=True, kw_only=True):
     decay: DecayKind = "coupled"
 
     year = 2012
+    family = "adaptive"
+    aliases = ("root mean square propagation",)
     slots = ("v", "m", "b")
 
     @staticmethod
@@ -129,6 +133,7 @@ class Adadelta(Optimizer, tag="adadelta", frozen=True, kw_only=True):
     decay: DecayKind = "coupled"
 
     year = 2012
+    family = "adaptive"
     slots = ("v", "s")
 
     @staticmethod

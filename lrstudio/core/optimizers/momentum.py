@@ -33,6 +33,8 @@ class SGD(Optimizer, tag="sgd", frozen=True, kw_only=True):
     decay: DecayKind = "coupled"
 
     year = 1951
+    family = "descent"
+    aliases = ("stochastic gradient descent",)
 
     @staticmethod
     def update(g: ArrayLike, s: SimpleNamespace, h: Any, t: ArrayLike) -> ArrayLike:
@@ -62,6 +64,8 @@ class HeavyBall(Optimizer, tag="momentum", frozen=True, kw_only=True):
     decay: DecayKind = "coupled"
 
     year = 1964
+    family = "descent"
+    aliases = ("heavy ball", "Polyak momentum", "SGD with momentum")
     slots = ("b",)
 
     @staticmethod
@@ -96,6 +100,8 @@ class Nesterov(Optimizer, tag="nesterov", frozen=True, kw_only=True):
     decay: DecayKind = "coupled"
 
     year = 1983
+    family = "descent"
+    aliases = ("NAG", "accelerated gradient")
     slots = ("b",)
 
     @staticmethod

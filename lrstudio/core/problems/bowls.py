@@ -49,6 +49,9 @@ class Quadratic(Problem, tag="quadratic", frozen=True, kw_only=True):
 
     lam: Curvature = 1.0
 
+    family = "bowls"
+    aliases = ("parabola",)
+
     @property
     def domain(self) -> tuple[Interval, ...]:
         return ((-3.0, 3.0),)
@@ -77,6 +80,7 @@ class DoubleWell(Problem, tag="double_well", frozen=True, kw_only=True):
     Closed form.
     """
 
+    family = "bowls"
     minimum_value = -0.25
 
     @property
@@ -109,6 +113,9 @@ class Ellipse(Problem, tag="ellipse", frozen=True, kw_only=True):
 
     kappa: Condition = 10.0
 
+    family = "bowls"
+    aliases = ("ill-conditioned quadratic",)
+
     @property
     def domain(self) -> tuple[Interval, ...]:
         return ((-10.0, 10.0), (-10.0, 10.0))
@@ -139,6 +146,8 @@ class RotatedEllipse(Problem, tag="rotated_ellipse", frozen=True, kw_only=True):
 
     kappa: Condition = 10.0
     angle: Angle = 30.0
+
+    family = "bowls"
 
     @property
     def domain(self) -> tuple[Interval, ...]:
@@ -173,6 +182,8 @@ class Sphere(Problem, tag="sphere", frozen=True, kw_only=True):
 
     dim: Dimension = 2
 
+    family = "bowls"
+
     @property
     def domain(self) -> tuple[Interval, ...]:
         return ((-5.12, 5.12),) * self.dim
@@ -200,6 +211,7 @@ class SaddleWithWells(Problem, tag="saddle_with_wells", frozen=True, kw_only=Tru
     Closed form.
     """
 
+    family = "bowls"
     minimum_value = -0.25
 
     @property

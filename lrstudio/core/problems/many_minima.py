@@ -23,6 +23,8 @@ class Rastrigin(Problem, tag="rastrigin", frozen=True, kw_only=True):
 
     dim: Dimension = 2
 
+    family = "many_minima"
+
     @property
     def domain(self) -> tuple[Interval, ...]:
         return ((-5.12, 5.12),) * self.dim
@@ -54,6 +56,7 @@ class Ackley(Problem, tag="ackley", frozen=True, kw_only=True):
 
     dim: Dimension = 2
 
+    family = "many_minima"
     is_smooth = False
 
     @property
@@ -92,6 +95,8 @@ class StyblinskiTang(Problem, tag="styblinski_tang", frozen=True, kw_only=True):
     """
 
     dim: Dimension = 2
+
+    family = "many_minima"
 
     @property
     def domain(self) -> tuple[Interval, ...]:

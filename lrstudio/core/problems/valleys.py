@@ -21,6 +21,9 @@ class Rosenbrock(Problem, tag="rosenbrock", frozen=True, kw_only=True):
 
     dim: Dimension = 2
 
+    family = "valleys"
+    aliases = ("banana",)
+
     @property
     def domain(self) -> tuple[Interval, ...]:
         return ((-2.048, 2.048),) * self.dim
@@ -57,6 +60,8 @@ class Beale(Problem, tag="beale", frozen=True, kw_only=True):
     Variable", 1958.
     """
 
+    family = "valleys"
+
     @property
     def domain(self) -> tuple[Interval, ...]:
         return ((-4.5, 4.5), (-4.5, 4.5))
@@ -89,6 +94,8 @@ class Himmelblau(Problem, tag="himmelblau", frozen=True, kw_only=True):
 
     Himmelblau, "Applied Nonlinear Programming", 1972.
     """
+
+    family = "many_minima"
 
     @property
     def domain(self) -> tuple[Interval, ...]:
@@ -123,6 +130,8 @@ class ThreeHumpCamel(Problem, tag="three_hump_camel", frozen=True, kw_only=True)
 
     Branin & Hoo, "A Method for Finding Multiple Extrema of a Function of n Variables", 1972.
     """
+
+    family = "many_minima"
 
     @property
     def domain(self) -> tuple[Interval, ...]:

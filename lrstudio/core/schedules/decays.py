@@ -57,6 +57,9 @@ class Constant(Schedule, tag="constant", frozen=True, kw_only=True):
     `optax.constant_schedule`, 0.2.8.
     """
 
+    family = "steps"
+    aliases = ("fixed",)
+
 
 class Step(Schedule, tag="step", frozen=True, kw_only=True):
     """Step decay: the rate is multiplied by γ every T steps.
@@ -68,6 +71,9 @@ class Step(Schedule, tag="step", frozen=True, kw_only=True):
 
     step_size: Period = 100
     gamma: Gamma = 0.5
+
+    family = "steps"
+    aliases = ("staircase",)
 
     def body(self, k: Array, span: int) -> Array:
         return np.float64(self.gamma) ** np.floor(k / self.step_size)
@@ -85,6 +91,9 @@ class MultiStep(Schedule, tag="multi_step", frozen=True, kw_only=True):
 
     milestones: Milestones = (100, 200)
     gamma: Gamma = 0.1
+
+    family = "steps"
+    aliases = ("milestones", "piecewise constant")
 
     def body(self, k: Array, span: int) -> Array:
         passed = np.searchsorted(np.sort(np.asarray(self.milestones)), k, side="right")
@@ -110,6 +119,8 @@ class Exponential(Schedule, tag="exponential", frozen=True, kw_only=True):
     decay_steps: DecaySteps = 1
     staircase: Staircase = False
 
+    family = "decays"
+
     def body(self, k: Array, span: int) -> Array:
         periods = k / self.decay_steps
         if self.staircase:
@@ -131,6 +142,8 @@ class Linear(Schedule, tag="linear", frozen=True, kw_only=True):
     end: EndFactor = 0.0
     length: Length = None
 
+    family = "decays"
+
     def body(self, k: Array, span: int) -> Array:
         return self.start + (self.end - self.start) * elapsed(k, self.length, span)
 
@@ -148,6 +161,9 @@ class Polynomial(Schedule, tag="polynomial", frozen=True, kw_only=True):
     power: Power = 2.0
     floor: Floor = 0.0
     length: Length = None
+
+    family = "decays"
+    aliases = ("poly",)
 
     def body(self, k: Array, span: int) -> Array:
         remaining = 1 - elapsed(k, self.length, span)
@@ -171,6 +187,9 @@ class Cosine(Schedule, tag="cosine", frozen=True, kw_only=True):
     floor: Floor = 0.0
     length: Length = None
 
+    family = "decays"
+    aliases = ("half cosine",)
+
     def body(self, k: Array, span: int) -> Array:
         return half_cosine(elapsed(k, self.length, span), self.floor)
 
@@ -186,6 +205,9 @@ class InverseTime(Schedule, tag="inverse_time", frozen=True, kw_only=True):
     rate: Rate = 1.0
     decay_steps: DecaySteps = 100
     staircase: Staircase = False
+
+    family = "decays"
+    aliases = ("hyperbolic",)
 
     def body(self, k: Array, span: int) -> Array:
         periods = k / self.decay_steps
@@ -206,6 +228,9 @@ class InverseSqrt(Schedule, tag="inverse_sqrt", frozen=True, kw_only=True):
     """
 
     timescale: TimeScale = 100.0
+
+    family = "decays"
+    aliases = ("rsqrt", "Noam")
 
     def body(self, k: Array, span: int) -> Array:
         return 1 / np.sqrt(1 + k / self.timescale)

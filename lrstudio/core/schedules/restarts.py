@@ -52,6 +52,9 @@ class CosineRestarts(Schedule, tag="cosine_restarts", frozen=True, kw_only=True)
     decay: PeakDecay = 1.0
     floor: Floor = 0.0
 
+    family = "cycles"
+    aliases = ("SGDR",)
+
     def body(self, k: Array, span: int) -> Array:
         if self.growth == 1:
             cycle = np.floor(k / self.first_cycle)
