@@ -116,7 +116,8 @@ class ASGD(Optimizer, tag="asgd", frozen=True, kw_only=True):
     report: Report = "average"
 
     decay: ClassVar[str] = "coupled"
-    family: ClassVar[str] = "Averaging"
+    family = "averaging"
+    aliases = ("averaged SGD", "Polyak-Ruppert averaging", "averaged gradient descent")
     year = 1992
     slots = ("a",)
     lane_slots = ("eta",)
@@ -164,7 +165,8 @@ class ScheduleFreeSGD(Optimizer, tag="schedule_free_sgd", frozen=True, kw_only=T
     weight_decay: WeightDecay = 0.0
     report: Report = "average"
 
-    family: ClassVar[str] = "Averaging"
+    family = "averaging"
+    aliases = ("SGDScheduleFree",)
     momentum_name = "beta1"
     needs = ("next_rate",)
     year = 2024
@@ -219,7 +221,8 @@ class ScheduleFreeAdamW(Optimizer, tag="schedule_free_adamw", frozen=True, kw_on
     decay_place: DecayPlace = "in the step"
     report: Report = "average"
 
-    family: ClassVar[str] = "Averaging"
+    family = "averaging"
+    aliases = ("AdamWScheduleFree",)
     momentum_name = "beta1"
     needs = ("next_rate",)
     year = 2024

@@ -132,7 +132,8 @@ class DoG(Optimizer, tag="dog", frozen=True, kw_only=True):
     weight_decay: WeightDecay = 0.0
 
     decay: ClassVar[str] = "coupled"
-    family: ClassVar[str] = "Without a learning rate"
+    family = "rate_free"
+    aliases = ("distance over gradients", "parameter-free")
     year = 2023
     slots = ("x0",)
     lane_slots = ("r", "G")
@@ -175,7 +176,8 @@ class DoWG(Optimizer, tag="dowg", frozen=True, kw_only=True):
     weight_decay: WeightDecay = 0.0
 
     decay: ClassVar[str] = "coupled"
-    family: ClassVar[str] = "Without a learning rate"
+    family = "rate_free"
+    aliases = ("distance over weighted gradients", "parameter-free")
     year = 2023
     slots = ("x0",)
     lane_slots = ("d", "v")
@@ -219,7 +221,8 @@ class DAdaptAdam(Optimizer, tag="dadapt_adam", frozen=True, kw_only=True):
     weight_decay: WeightDecay = 0.0
     decay: DecayKind = "decoupled"
 
-    family: ClassVar[str] = "Without a learning rate"
+    family = "rate_free"
+    aliases = ("DAdaptAdamW", "learning-rate-free", "parameter-free")
     momentum_name = "beta1"
     year = 2023
     slots = ("m", "v", "q")
@@ -280,7 +283,8 @@ class Prodigy(Optimizer, tag="prodigy", frozen=True, kw_only=True):
     weight_decay: WeightDecay = 0.0
     decay: DecayKind = "decoupled"
 
-    family: ClassVar[str] = "Without a learning rate"
+    family = "rate_free"
+    aliases = ("learning-rate-free", "parameter-free")
     momentum_name = "beta1"
     year = 2023
     slots = ("x0", "m", "v", "q")

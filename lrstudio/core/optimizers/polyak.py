@@ -97,7 +97,8 @@ class PolyakStep(Optimizer, tag="polyak", frozen=True, kw_only=True):
     gap: GapForm = "any"
     lr_position: ScaleForm = "outside"
 
-    family: ClassVar[str] = "Without a learning rate"
+    family = "rate_free"
+    aliases = ("SPS", "stochastic Polyak step size")
     needs = ("loss",)
     year = 1987
 
@@ -134,7 +135,8 @@ class Momo(Optimizer, tag="momo", frozen=True, kw_only=True):
     adapt_bound: AdaptBound = False
     weight_decay: WeightDecay = 0.0
 
-    family: ClassVar[str] = "Without a learning rate"
+    family = "rate_free"
+    aliases = ("momentum models",)
     momentum_name = "momentum"
     needs = ("loss",)
     year = 2023
@@ -182,7 +184,8 @@ class MomoAdam(Optimizer, tag="momo_adam", frozen=True, kw_only=True):
     adapt_bound: AdaptBound = False
     weight_decay: WeightDecay = 0.0
 
-    family: ClassVar[str] = "Without a learning rate"
+    family = "rate_free"
+    aliases = ("momentum models",)
     momentum_name = "beta1"
     needs = ("loss",)
     year = 2023
