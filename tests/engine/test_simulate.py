@@ -57,7 +57,7 @@ FED = [o for o in OPTIMIZER_VARIANTS if not has_average(o)]
 @pytest.mark.parametrize("optimizer", FED[::5], ids=name)
 def test_a_run_is_the_replay_of_its_own_gradients(optimizer: Optimizer) -> None:
     schedule = SCHEDULES["cosine"](floor=0.1)
-    optimizer = msgspec.structs.replace(optimizer, lr=min(optimizer.lr, 0.1))
+    optimizer = msgspec.structs.replace(optimizer, lr=min(optimizer.lr, 0.01))
     racer = msgspec.structs.replace(contender(), optimizer=optimizer, schedule=schedule)
     race = experiment("himmelblau", racer, steps=50)
     positions = run(race).position[:, :, 0]

@@ -133,7 +133,7 @@ class DoG(Optimizer, tag="dog", frozen=True, kw_only=True):
 
     decay: ClassVar[str] = "coupled"
     family = "rate_free"
-    aliases = ("distance over gradients", "parameter-free")
+    aliases = ("distance over gradients",)
     year = 2023
     slots = ("x0",)
     lane_slots = ("r", "G")
@@ -177,7 +177,7 @@ class DoWG(Optimizer, tag="dowg", frozen=True, kw_only=True):
 
     decay: ClassVar[str] = "coupled"
     family = "rate_free"
-    aliases = ("distance over weighted gradients", "parameter-free")
+    aliases = ("distance over weighted gradients",)
     year = 2023
     slots = ("x0",)
     lane_slots = ("d", "v")
@@ -222,7 +222,7 @@ class DAdaptAdam(Optimizer, tag="dadapt_adam", frozen=True, kw_only=True):
     decay: DecayKind = "decoupled"
 
     family = "rate_free"
-    aliases = ("DAdaptAdamW", "learning-rate-free", "parameter-free")
+    aliases = ("DAdaptAdamW", "learning-rate-free")
     momentum_name = "beta1"
     year = 2023
     slots = ("m", "v", "q")
@@ -284,7 +284,7 @@ class Prodigy(Optimizer, tag="prodigy", frozen=True, kw_only=True):
     decay: DecayKind = "decoupled"
 
     family = "rate_free"
-    aliases = ("learning-rate-free", "parameter-free")
+    aliases = ("learning-rate-free",)
     momentum_name = "beta1"
     year = 2023
     slots = ("x0", "m", "v", "q")
