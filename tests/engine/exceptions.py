@@ -17,9 +17,12 @@ EXCEPTIONS: dict[str, dict[str, str]] = {
     "stands still at rate 0": {},
     "stands still at gradient 0": {
         "asgd": "its own decay term pulls towards zero all the time",
+        "yogi": "an initial mean above 0 moves it by itself, as in Optax",
     },
     "decays at gradient 0": {
         "schedule_free_adamw": "the first average is the first point, whatever Keras' form decayed",
+        "yogi": "an initial mean above 0 moves it by itself, as in Optax",
+        "adopt": "coupled decay is part of the gradient, and the first gradient makes no step",
     },
     "coordinates are independent": {
         "dog": WHOLE,
@@ -29,13 +32,23 @@ EXCEPTIONS: dict[str, dict[str, str]] = {
         "polyak": WHOLE,
         "momo": WHOLE,
         "momo_adam": WHOLE,
+        "barzilai_borwein": "the step is as long as two points of all coordinates say",
+        "lamb": "the step is as long as the whole vector of parameters",
+        "novograd": "the gradient is divided by the length of the whole vector",
+    },
+    "runs into what is no number": {
+        "armijo": "its search takes no step to where the loss is no number",
+        "conjugate_gradient": "its search takes no step to where the loss is no number",
+        "lbfgs": "its search shortens some of the steps to where the loss is infinite",
     },
     "finite on repeated gradients": {
         "dowg": ENDLESS,
         "dadapt_adam": ENDLESS,
         "prodigy": ENDLESS,
     },
-    "goes down a slope": {},
+    "goes down a slope": {
+        "adopt": "the first gradient makes no step: it only sets the spread",
+    },
     "all slots change": {
         "dog": "the start is kept, from which the distance is measured",
         "dowg": "the start is kept, from which the distance is measured",
