@@ -83,22 +83,28 @@ def optax_modules() -> tuple[Any, Any]:
     _schedule.warmup_constant_schedule = lambda init_value, peak_value, warmup_steps: (
         lambda count: peak_value * jax.numpy.minimum(count.astype(float) / warmup_steps, 1.0)
     )
-    return optax, jax.numpy
+    return optax, jax
 
 
 def optax_course(make: Callable[[Any, Any], Any], given: Inputs, kept: Any = None) -> Course:
     """The course of `make(optax, schedule of factors)`, with what it keeps."""
-    optax, jnp = optax_modules()
+    optax, jax = optax_modules()
+    jnp = jax.numpy
     table = jnp.asarray(given.factors)
     solver = optax.with_extra_args_support(make(optax, lambda count: table[count]))
     parameter = jnp.asarray(given.start)
     if kept == "slow":
         parameter = optax.LookaheadParams.init_synced(parameter)
     state = solver.init(parameter)
+
+    @jax.jit
+    def update(g: Any, loss: Any, state: Any, parameter: Any) -> Any:
+        step, state = solver.update(g, state, parameter, value=loss)
+        return optax.apply_updates(parameter, step), state
+
     course, averages = [], []
     for g, loss in zip(given.gradients, given.losses, strict=True):
-        step, state = solver.update(jnp.asarray(g), state, parameter, value=jnp.asarray(loss))
-        parameter = optax.apply_updates(parameter, step)
+        parameter, state = update(g, loss, state, parameter)
         course.append(parameter.fast if kept == "slow" else parameter)
         if kept == "slow":
             averages.append(parameter.slow)
@@ -320,7 +326,8 @@ def check(optimizer: Optimizer, kind: str, given: Inputs, course: Course, what: 
 
 KINDS = ("noise", "with zeros", "repeated", "huge", "infinite", "nan")
 each_kind = pytest.mark.parametrize("kind", KINDS)
-DRAWS = {"noise": 20, "with zeros": 8, "repeated": 4}
+DRAWS = {"noise": 8, "with zeros": 4, "repeated": 3}
+AROUND = {"noise": 5, "with zeros": 3, "repeated": 2}
 
 
 @each_kind
@@ -401,7 +408,6 @@ INSIDE: Mapping[str, tuple[Optimizer, Callable[[Any, Any], Any]]] = {
         OPTIMIZERS["momentum"](lr=0.1),
         lambda optax, rate: optax.sgd(rate, momentum=0.9),
     ),
-    "adam": (OPTIMIZERS["adam"](lr=0.1), lambda optax, rate: optax.adam(rate)),
     "adamw": (
         OPTIMIZERS["adamw"](lr=0.1),
         lambda optax, rate: optax.adamw(rate, weight_decay=0.01),
@@ -414,7 +420,7 @@ INSIDE: Mapping[str, tuple[Optimizer, Callable[[Any, Any], Any]]] = {
 @pytest.mark.parametrize("rule", INSIDE)
 def test_optax_lookahead(rule: str, kind: str) -> None:
     ours, theirs = INSIDE[rule]
-    for seed in range(DRAWS.get(kind, 2)):
+    for seed in range(AROUND.get(kind, 1)):
         rng = np.random.default_rng(seed)
         arguments = {
             "sync_period": one_of(rng, 1, 2, 5),
@@ -439,7 +445,7 @@ def test_optax_lookahead(rule: str, kind: str) -> None:
 @pytest.mark.parametrize("rule", INSIDE)
 def test_optax_schedule_free(rule: str, kind: str) -> None:
     ours, theirs = INSIDE[rule]
-    for seed in range(DRAWS.get(kind, 2)):
+    for seed in range(AROUND.get(kind, 1)):
         rng = np.random.default_rng(seed)
         arguments = {
             "b1": float(rng.uniform(0.3, 0.98)),
@@ -461,7 +467,7 @@ def test_optax_schedule_free(rule: str, kind: str) -> None:
 @pytest.mark.parametrize("rule", INSIDE)
 def test_optax_mechanize(rule: str, kind: str) -> None:
     ours, theirs = INSIDE[rule]
-    for seed in range(DRAWS.get(kind, 2)):
+    for seed in range(AROUND.get(kind, 1)):
         rng = np.random.default_rng(seed)
         arguments = {
             "weight_decay": one_of(rng, 0.0, 0.01, 0.3),
@@ -485,7 +491,7 @@ def test_optax_mechanize(rule: str, kind: str) -> None:
 @pytest.mark.parametrize("rule", INSIDE)
 def test_optax_sam(rule: str, kind: str) -> None:
     ours, theirs = INSIDE[rule]
-    for seed in range(DRAWS.get(kind, 2)):
+    for seed in range(AROUND.get(kind, 1)):
         rng = np.random.default_rng(seed)
         rho, period = log(rng, 0.01, 0.3), one_of(rng, 2, 3, 5)
         given = inputs(kind, seed)._replace(factors=np.ones(STEPS))
