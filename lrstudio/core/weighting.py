@@ -8,9 +8,7 @@ import numpy as np
 from lrstudio.core.arrays import ArrayLike, power
 
 
-def share(
-    rate: ArrayLike, s: SimpleNamespace, h: Any, importance: ArrayLike = 1.0
-) -> ArrayLike:
+def share(rate: ArrayLike, s: SimpleNamespace, h: Any, importance: ArrayLike = 1.0) -> ArrayLike:
     """Share `(lanes,)` of the newest point in the average: w/Σw, 0 while all weights are 0.
 
     `s.top` is the largest rate so far, `s.total` the sum of the weights.

@@ -50,6 +50,7 @@ class Layers:
             g: ArrayLike,
             t: ArrayLike,
             x: ArrayLike,
+            *,
             where: ArrayLike | None = None,
             renew: ArrayLike | None = None,
         ) -> ArrayLike:
@@ -66,7 +67,7 @@ class Layers:
                     at: ArrayLike = x,
                     renew: ArrayLike | None = None,
                 ) -> ArrayLike:
-                    return enter(i + 1, g, t, at, where, renew)
+                    return enter(i + 1, g, t, at, where=where, renew=renew)
 
                 step = self.modifiers[i].step(inner, x, g, states[i], h[i], t)
             else:

@@ -54,9 +54,7 @@ def stepped(
     course = []
     with np.errstate(all="ignore"):
         loss = np.zeros(start.shape[1:])
-        stepper = make_stepper(
-            optimizers, start, is_rate_shared=np.ndim(rates[0]) == 0, loss=loss
-        )
+        stepper = make_stepper(optimizers, start, is_rate_shared=np.ndim(rates[0]) == 0, loss=loss)
         for k, g in enumerate(gradients):
             stepper.gradient[...] = g
             loss[...] = made_up_loss(g)

@@ -50,7 +50,7 @@ class Inputs(NamedTuple):
 
 def inputs(kind: str, seed: int) -> Inputs:
     rng = np.random.default_rng(seed)
-    gradients = rng.standard_normal((STEPS, 3)) + [0.5, 0.0, -1.0]
+    gradients = rng.normal([0.5, 0.0, -1.0], 1.0, (STEPS, 3))
     if kind == "with zeros":
         gradients[rng.random(STEPS) < 0.3] = 0.0
         gradients[:, 1] *= rng.random(STEPS) < 0.5

@@ -1,12 +1,12 @@
 """`keras.optimizers`, Keras 3.15: which class is which rule of ours."""
 
-from lrstudio.core.optimizers.averaging import ScheduleFreeAdamW
 from typing import Any
 
 from lrstudio.core.frameworks.table import Argument, Call, whole
 from lrstudio.core.optimizers.adam import Adam, AdamW
 from lrstudio.core.optimizers.adam_nesterov import NAdam
 from lrstudio.core.optimizers.adam_spread import Adamax
+from lrstudio.core.optimizers.averaging import ScheduleFreeAdamW
 from lrstudio.core.optimizers.layerwise import LAMB
 from lrstudio.core.optimizers.lion import Lion
 from lrstudio.core.optimizers.matrices import Muon

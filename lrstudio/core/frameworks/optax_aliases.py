@@ -4,7 +4,6 @@ What Optax keeps in `optax.contrib` stands in `optax_contrib`, what puts rules t
 `optax_chains`.
 """
 
-from lrstudio.core.optimizers.polyak import PolyakStep
 from typing import Any
 
 from lrstudio.core.frameworks.table import REQUIRED, Argument, Call, Values, whole
@@ -14,6 +13,7 @@ from lrstudio.core.optimizers.adam_nesterov import NAdam, OptimisticAdam
 from lrstudio.core.optimizers.adam_spread import AdaBelief, Adamax, RAdam, Yogi
 from lrstudio.core.optimizers.layerwise import LAMB, NovoGrad
 from lrstudio.core.optimizers.lion import Lion
+from lrstudio.core.optimizers.polyak import PolyakStep
 from lrstudio.core.optimizers.second_order import LBFGS
 
 LEARNING_RATE = Argument("learning_rate", REQUIRED, "lr")

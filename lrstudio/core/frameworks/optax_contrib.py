@@ -1,9 +1,5 @@
 """The aliases of `optax.contrib`, Optax 0.2.8: which function is which rule of ours."""
 
-from lrstudio.core.optimizers.averaging import ScheduleFreeAdamW, ScheduleFreeSGD
-from lrstudio.core.optimizers.distance import DAdaptAdam, DoG, DoWG, Prodigy
-from lrstudio.core.optimizers.polyak import Momo, MomoAdam
-
 from collections.abc import Sequence
 from typing import Any
 
@@ -20,7 +16,10 @@ from lrstudio.core.frameworks.optax_aliases import (
 from lrstudio.core.frameworks.table import REQUIRED, Argument, Call, Values, whole
 from lrstudio.core.optimizers.adam_descendants import AdEMAMix, SimplifiedAdEMAMix
 from lrstudio.core.optimizers.adam_lagged import ADOPT, ACProp
+from lrstudio.core.optimizers.averaging import ScheduleFreeAdamW, ScheduleFreeSGD
+from lrstudio.core.optimizers.distance import DAdaptAdam, DoG, DoWG, Prodigy
 from lrstudio.core.optimizers.matrices import DION, Muon
+from lrstudio.core.optimizers.polyak import Momo, MomoAdam
 from lrstudio.core.optimizers.sophia import Sophia
 
 DECOUPLED: Values = {"decay": "decoupled"}

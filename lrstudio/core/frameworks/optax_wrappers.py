@@ -63,11 +63,10 @@ def with_rate_inside(values: Values) -> Values:
     """The learning rate of `schedule_free`, which only weights, is that of the optimizer inside."""
     rate = values.pop("learning_rate", None)
     name = "base_optimizer" if "base_optimizer" in values else "inner"
-    inside = values.get(name)
-    if rate is None or isinstance(inside, Optimizer) or not is_pair(inside):
-        return values
-    called, arguments = inside
-    return {**values, name: [called, {"learning_rate": rate, **arguments}]}
+    match values.get(name):
+        case [str() as called, Mapping() as arguments] if rate is not None:
+            return {**values, name: [called, {"learning_rate": rate, **arguments}]}
+    return values
 
 
 def with_radius(values: Values) -> Values:
@@ -81,16 +80,6 @@ def with_radius(values: Values) -> Values:
                 return {**values, "rho": arguments["learning_rate"]}
     raise Refused(
         "optax.contrib.sam: adv_optimizer: only chain(normalize(), sgd(rho)) is supported here"
-    )
-
-
-def is_pair(inside: Any) -> bool:
-    """Whether an optimizer is given as its name with arguments."""
-    return (
-        isinstance(inside, list | tuple)
-        and len(inside) == 2
-        and isinstance(inside[0], str)
-        and isinstance(inside[1], Mapping)
     )
 
 

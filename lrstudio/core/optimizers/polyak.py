@@ -1,7 +1,7 @@
 """Rules that take the length of the step from the loss and a lower bound of it."""
 
 from types import SimpleNamespace
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 
