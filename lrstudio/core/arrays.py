@@ -24,3 +24,17 @@ def in_company(columns: Array) -> Array:
 def norm(columns: ArrayLike) -> ArrayLike:
     """Euclidean length `(lanes,)` of each column `(dim, lanes)`."""
     return np.sqrt(np.add.reduce(np.square(columns), axis=0))
+
+
+def power(base: ArrayLike, exponent: ArrayLike) -> ArrayLike:
+    """`base ** exponent`, for the hyper-parameter `exponent` of one lane or of many.
+
+    NumPy takes short cuts for an exponent that all share, which may differ in the last digit from
+    what it does to the same among others; here they are taken in both cases.
+    """
+    if not np.any(exponent):
+        return 1.0
+    result = np.power(base, exponent)
+    for known, short in ((0.5, np.sqrt), (2.0, np.square)):
+        result = np.where(exponent == known, short(base), result)
+    return result
