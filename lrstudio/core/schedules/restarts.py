@@ -4,11 +4,14 @@ from typing import Annotated
 
 import numpy as np
 
-from lrstudio.core.arrays import Array
+from lrstudio.core.arrays import Array, ArrayLike
 from lrstudio.core.declaration import meta
 from lrstudio.core.hyperparameters import Floor
 from lrstudio.core.schedule import Schedule
 from lrstudio.core.schedules.decays import half_cosine
+
+_MOST_WAVES = 8
+"""Waves that are written down one by one."""
 
 FirstCycle = Annotated[
     int,
@@ -65,6 +68,21 @@ class CosineRestarts(Schedule, tag="cosine_restarts", frozen=True, kw_only=True)
         length = self.first_cycle * np.float64(self.growth) ** cycle
         wave = half_cosine((k - start) / length, 0.0)
         return self.floor + (1 - self.floor) * np.float64(self.decay) ** cycle * wave
+
+    def body_formula(self, k: ArrayLike, span: int) -> ArrayLike:
+        """Wave by wave, where they grow and are few."""
+        starts = self._start(np.arange(_MOST_WAVES + 1.0)) if self.growth > 1 else np.array([0.0])
+        count = int(np.sum(starts < span))
+        if self.growth == 1 or count > _MOST_WAVES:
+            return self.body(k, span)
+        found = self._wave(k, starts, count - 1)
+        for cycle in reversed(range(count - 1)):
+            found = np.where(k < starts[cycle + 1], self._wave(k, starts, cycle), found)
+        return found
+
+    def _wave(self, k: ArrayLike, starts: Array, cycle: int) -> ArrayLike:
+        progress = (k - starts[cycle]) / (self.first_cycle * self.growth**cycle)
+        return self.floor + (1 - self.floor) * self.decay**cycle * half_cosine(progress, 0.0)
 
     def _cycle(self, k: Array) -> Array:
         """Numbers of the cycles in which the steps `k` lie, from 0."""
