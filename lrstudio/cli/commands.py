@@ -178,9 +178,9 @@ def run(
     "summaries.",
 )
 def listed(*, kind: str | None, family: str | None, words: str | None) -> None:
-    """List what there is: optimizers, schedules, problems, examples.
+    """List what there is: optimizers, modifiers, schedules, problems, examples.
 
-    KIND is one of these four; without it, all are listed. Prints id, title and summary by family,
+    KIND is one of these five; without it, all are listed. Prints id, title and summary by family,
     each with its id in brackets; when stdout is no terminal, with tabs and in a fixed order.
     """
     from lrstudio.cli.listing import print_list

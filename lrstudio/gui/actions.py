@@ -67,7 +67,14 @@ ACTIONS = (
     ActionSpec(
         "full_screen", "&Full Screen", "Fill the screen", "maximize", "F11", is_checkable=True
     ),
-    ActionSpec("shortcuts", "&Keyboard Shortcuts", "All keys at a glance", "keyboard", "F1"),
+    ActionSpec(
+        "reference",
+        "&Reference",
+        "Formula, symbols, variants and source of the rule at hand",
+        "book-open",
+        "F1",
+    ),
+    ActionSpec("shortcuts", "&Keyboard Shortcuts", "All keys at a glance", "keyboard", "Ctrl+F1"),
     ActionSpec("about", "&About LR Studio", "Version, licences, environment", "info"),
 )
 THEMES = (

@@ -1,9 +1,11 @@
 """The editor of one contender: its rule, its schedule, and the learning rate that they make."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
 from msgspec.structs import replace
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from lrstudio.core import (
@@ -34,6 +36,9 @@ from lrstudio.gui.rate_preview import RatePreview
 
 class ContenderEditor(QWidget):
     """Shows and edits the contender that was selected."""
+
+    reference_requested = Signal(object)
+    """The class whose page of the reference is wanted."""
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -69,6 +74,8 @@ class ContenderEditor(QWidget):
         self._schedule_form.edited.connect(self.on_schedule_edited)
         self._warmup_box.clicked.connect(self.on_warmup_clicked)
         self._warmup_form.edited.connect(self.on_warmup_edited)
+        for mark in (self._optimizer_help, self._schedule_help, self._warmup_help):
+            mark.requested.connect(self.reference_requested)
 
     def show_contender(self, index: int, experiment: Experiment, is_other: bool) -> None:
         """Show a contender of the experiment; `is_other` drops what was half typed for one."""
@@ -88,6 +95,15 @@ class ContenderEditor(QWidget):
     def show_nothing(self) -> None:
         """No contender is edited: what a field still has to say is not heard."""
         self._shown = None
+
+    def declaration_at(self, widget: QWidget | None) -> type[msgspec.Struct]:
+        """What a widget of the editor is about: the schedule, its warm-up, else the rule."""
+        contender = self._contender()
+        if _holds((self._warmup_box, self._warmup_form), widget):
+            return Warmup
+        if _holds((self._schedule_box, self._schedule_form, self.preview), widget):
+            return type(contender.schedule)
+        return type(contender.optimizer)
 
     def on_colour_activated(self, slot: int) -> None:
         """Another line was chosen."""
@@ -225,6 +241,10 @@ class ContenderEditor(QWidget):
         layout.addLayout(_beside(self._warmup_box, self._warmup_help))
         layout.addWidget(self._warmup_form)
         layout.addStretch(1)
+
+
+def _holds(parts: Iterable[QWidget], widget: QWidget | None) -> bool:
+    return any(part is widget or part.isAncestorOf(widget) for part in parts)
 
 
 def _beside(*parts: QWidget) -> QHBoxLayout:

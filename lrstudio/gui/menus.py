@@ -145,7 +145,7 @@ class Menus(QObject):
         self._fill(bar.addMenu("&Run"), *RUN_MENU, *RUN_MENU_END)
         rest: tuple[Entry, ...] = (None, "reset_layout", None, themes, "full_screen")
         self._fill(bar.addMenu("&View"), *docks, *rest)
-        self._fill(bar.addMenu("&Help"), "shortcuts", None, "about")
+        self._fill(bar.addMenu("&Help"), "reference", "shortcuts", None, "about")
 
     def _fill(self, menu: QMenu, *entries: Entry) -> None:
         for entry in entries:
@@ -207,6 +207,7 @@ class Menus(QObject):
             "go_to_start": head.go_to_start,
             "go_to_end": head.go_to_end,
             "reset_layout": studio.layout.arrange,
+            "reference": studio.reference.open_at_focus,
             "shortcuts": self.on_shortcuts,
             "about": self.on_about,
         }

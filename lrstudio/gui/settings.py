@@ -83,6 +83,15 @@ class Settings:
     def folder(self, value: str) -> None:
         self._store.setValue("folder", value)
 
+    def geometry(self, window: str) -> QByteArray:
+        """Geometry of one of the other windows; empty before the first time."""
+        geometry = self._store.value(f"{window}_geometry", QByteArray())
+        return geometry if isinstance(geometry, QByteArray) else QByteArray()
+
+    def set_geometry(self, window: str, geometry: QByteArray) -> None:
+        """Remember the geometry of one of the other windows."""
+        self._store.setValue(f"{window}_geometry", geometry)
+
     def window(self) -> tuple[QByteArray, QByteArray]:
         """Geometry and layout of the window; empty before the first time."""
         geometry = self._store.value("geometry", QByteArray())

@@ -17,6 +17,7 @@ from lrstudio.gui.play_head import PlayHead
 from lrstudio.gui.plot_deck import PlotDeck
 from lrstudio.gui.problem_panel import ProblemPanel
 from lrstudio.gui.progress import SHOWN_AFTER_SECONDS, RunProgress
+from lrstudio.gui.reference_desk import ReferenceDesk
 from lrstudio.gui.results_panel import ResultsPanel
 from lrstudio.gui.runner import Runner
 from lrstudio.gui.settings import Settings
@@ -46,6 +47,7 @@ class Studio(QObject):
         self.note = QLabel(objectName="run_note")
         self.display = Display(self.runner, self.deck, self.play_head, self)
         self.exporting = Exporting(self.deck, self.settings, window)
+        self.reference = ReferenceDesk(window, settings, (self.contenders, self.problem))
         window.setCentralWidget(self.deck.centre)
         headers = {name: plot.header for name, plot in self.deck.series.items()}
         headers["results"] = self.results.header
@@ -87,6 +89,7 @@ class Studio(QObject):
     def shut_down(self) -> None:
         """Stop everything and wait, before the window is destroyed."""
         self.play_head.pause()
+        self.reference.close()
         self.display.stop()
         self.exporting.shut_down()
         self.runner.shut_down()
@@ -160,6 +163,8 @@ class Studio(QObject):
         self.runner.failed.connect(self.on_failed)
         self.display.displayed.connect(self.on_displayed)
         self.deck.start_moved.connect(self.on_start_moved)
+        self.contenders.reference_requested.connect(self.reference.open)
+        self.problem.reference_requested.connect(self.reference.open)
         self.deck.export_requested.connect(self.exporting.export_picture)
         self.results.selection_changed.connect(self.deck.highlight)
         for name, plot in self.deck.series.items():

@@ -40,6 +40,9 @@ class Adam(Optimizer, tag="adam", frozen=True, kw_only=True):
     This is `torch.optim.Adam` (2.13), also with `amsgrad=True`, and `optax.adam` (0.2.8). The
     first step has length η in every coordinate.
 
+    Used as the first choice where gradients are sparse, noisy or of very different size, and where
+    nobody has time to tune a rate for SGD; for weight decay AdamW has taken its place.
+
     Kingma & Ba, "Adam: A Method for Stochastic Optimization", 2015, arXiv:1412.6980, Algorithm 1;
     AMSGrad: Reddi, Kale & Kumar, "On the Convergence of Adam and Beyond", 2018, arXiv:1904.09237.
     """
@@ -66,6 +69,9 @@ class AdamW(Optimizer, tag="adamw", frozen=True, kw_only=True):
     x ← x − η m̂ / (√v̂ + ε) − η λ x
 
     This is `torch.optim.AdamW` (2.13) and `optax.adamw` (0.2.8; there λ = 1e-4 by default).
+
+    Used to train nearly all transformers, for language and for vision, mostly with a warm-up and a
+    cosine or linear decay; where Adam would need weight decay.
 
     Loshchilov & Hutter, "Decoupled Weight Decay Regularization", 2019, arXiv:1711.05101,
     Algorithm 2.

@@ -32,6 +32,11 @@ class Adagrad(Optimizer, tag="adagrad", frozen=True, kw_only=True):
     Outside with s₀ = 0 is `torch.optim.Adagrad` (2.13); inside with s₀ = 0.1 and ε = 1e-7 is
     `optax.adagrad` (0.2.8) and, with η = 0.001 by default, `keras.optimizers.Adagrad` (3.15).
 
+    Symbols: s, the sum of the squared gradients so far.
+
+    Used for sparse features, such as words or clicks in linear models and embeddings, where rare
+    coordinates deserve long steps. The sum only grows, so that long runs come to a halt.
+
     Duchi, Hazan & Singer, "Adaptive Subgradient Methods for Online Learning and Stochastic
     Optimization", 2011.
     """
@@ -72,6 +77,9 @@ class RMSProp(Optimizer, tag="rmsprop", frozen=True, kw_only=True):
     ε and rate outside with ρ = 0.99 is `torch.optim.RMSprop` (2.13); both inside with ρ = 0.9 is
     `optax.rmsprop` (0.2.8) and, with η = 0.001 and ε = 1e-7 by default,
     `keras.optimizers.RMSprop` (3.15). Unless centred, the first step is 1/√(1−ρ) times η.
+
+    Used for recurrent networks and reinforcement learning, where the size of the gradients drifts
+    and Adagrad would come to a halt; elsewhere Adam, which adds momentum and a corrected start.
 
     Tieleman & Hinton, "Lecture 6.5: rmsprop", 2012.
     """
@@ -121,6 +129,12 @@ class Adadelta(Optimizer, tag="adadelta", frozen=True, kw_only=True):
     The learning rate is a plain multiplier. Inside is `torch.optim.Adadelta` (2.13),
     `optax.adadelta` (0.2.8) and, with η = 0.001, ρ = 0.95 and ε = 1e-7 by default,
     `keras.optimizers.Adadelta` (3.15).
+
+    Symbols: Δ, the step before the learning rate; s, the running mean of the squared steps, 0 at
+    the start.
+
+    Used rarely today. It was made so that no learning rate has to be chosen, and pays for it with a
+    slow start: the first steps are only as long as √ε lets them be.
 
     Zeiler, "ADADELTA: An Adaptive Learning Rate Method", 2012, arXiv:1212.5701, Algorithm 1.
     """

@@ -54,6 +54,9 @@ class Constant(Schedule, tag="constant", frozen=True, kw_only=True):
 
     factor = 1
 
+    Used to find a good learning rate, to compare rules without a schedule's help, and as the middle
+    part of longer schedules. With noise, the last digits need a rate that falls.
+
     `optax.constant_schedule`, 0.2.8.
     """
 
@@ -65,6 +68,9 @@ class Step(Schedule, tag="step", frozen=True, kw_only=True):
     """Step decay: the rate is multiplied by γ every T steps.
 
     factor = γ^⌊k/T⌋
+
+    Used where training has plateaus that a smaller rate ends, in the classic recipes for images:
+    a fall by ten every thirty epochs.
 
     `torch.optim.lr_scheduler.StepLR`, 2.13.
     """
@@ -85,6 +91,9 @@ class MultiStep(Schedule, tag="multi_step", frozen=True, kw_only=True):
     factor = γ^#{milestones ≤ k}
 
     A milestone named twice counts twice; 0 applies at once.
+
+    Used in published recipes that name their epochs: a residual network on CIFAR-10 falls by ten
+    after a half and three quarters of the run.
 
     `torch.optim.lr_scheduler.MultiStepLR`, 2.13.
     """
@@ -108,6 +117,9 @@ class Exponential(Schedule, tag="exponential", frozen=True, kw_only=True):
     factor = e^(−κ k/T)            rate form, γ = e^(−κ)
 
     The three ways of writing it are one family.
+
+    Used where the rate should fall smoothly and the length of the run is not known beforehand;
+    common in recipes of TensorFlow and in reinforcement learning.
 
     With T = 1 `torch.optim.lr_scheduler.ExponentialLR`, 2.13; in general
     `keras.optimizers.schedules.ExponentialDecay`, 3.15, and `optax.exponential_decay`, 0.2.8.
@@ -135,6 +147,9 @@ class Linear(Schedule, tag="linear", frozen=True, kw_only=True):
 
     factor = s + (e−s) min(k, T)/T
 
+    Used to fine-tune language models, after a short warm-up and down to zero; rising, it is the
+    commonest warm-up itself. It needs to know the length of the run.
+
     `torch.optim.lr_scheduler.LinearLR`, 2.13 (whose defaults are a warm-up from 1/3 over 5 steps).
     """
 
@@ -154,6 +169,8 @@ class Polynomial(Schedule, tag="polynomial", frozen=True, kw_only=True):
     factor = α + (1−α) (1 − min(k, T)/T)^p
 
     p = 1 is linear; p > 1 drops first and flattens; 0 < p < 1 holds and drops at the end.
+
+    Used for segmentation (p = 0.9 in DeepLab) and to pre-train language models (p = 1 in BERT).
 
     `torch.optim.lr_scheduler.PolynomialLR`, 2.13 (α = 0); `keras...PolynomialDecay`, 3.15.
     """
@@ -180,6 +197,9 @@ class Cosine(Schedule, tag="cosine", frozen=True, kw_only=True):
     CosineAnnealingLR rises again there; `optax.cosine_decay_schedule`, 0.2.8, and
     `keras...CosineDecay`, 3.15, hold it).
 
+    Used nearly everywhere a run has a known length: large language models, vision, speech; mostly
+    after a warm-up and down to a tenth of the rate or to zero.
+
     Loshchilov & Hutter, "SGDR: Stochastic Gradient Descent with Warm Restarts", 2017,
     arXiv:1608.03983, equation 5.
     """
@@ -198,6 +218,9 @@ class InverseTime(Schedule, tag="inverse_time", frozen=True, kw_only=True):
     """Inverse time decay: the rate falls like 1/k, the rate of stochastic approximation.
 
     factor = 1 / (1 + κ k/T)       staircase: ⌊k/T⌋
+
+    Used for online learning and linear models. The rates sum to infinity and their squares do not,
+    which is what proofs of convergence ask for; for networks it is usually too slow at the end.
 
     `keras.optimizers.schedules.InverseTimeDecay`, 3.15.
     """
@@ -223,6 +246,9 @@ class InverseSqrt(Schedule, tag="inverse_sqrt", frozen=True, kw_only=True):
 
     With a linear warm-up of τ steps before it this is the schedule of Vaswani et al. and of
     Hugging Face's `get_inverse_sqrt_schedule`.
+
+    Used to train transformers for as long as one likes: it need not know the length of the run, and
+    continuing is no break. Where the length is known, cosine mostly ends lower.
 
     Vaswani et al., "Attention Is All You Need", 2017, arXiv:1706.03762, equation 3.
     """

@@ -46,6 +46,12 @@ class CosineRestarts(Schedule, tag="cosine_restarts", frozen=True, kw_only=True)
     `torch.optim.lr_scheduler.CosineAnnealingWarmRestarts`, 2.13; in general
     `keras.optimizers.schedules.CosineDecayRestarts`, 3.15.
 
+    Symbols: c, the number of this step within the cycle, from 0; i, the number of the cycle, from
+    0; Tᵢ, the length of cycle i.
+
+    Used to collect several good solutions along one run (snapshot ensembles), and where a run may
+    be stopped at the end of any cycle. For a single result one cosine without restarts is as good.
+
     Loshchilov & Hutter, "SGDR: Stochastic Gradient Descent with Warm Restarts", 2017,
     arXiv:1608.03983.
     """
