@@ -32,7 +32,7 @@ def rate(
         return Rate()
     if found.rate_name is None:
         return Rate(remarks=(comments.not_in(KERAS, "the schedule", "The rule takes none"),))
-    base, every = float(found.arguments[found.rate_name]), _pace(modifiers)
+    base, every = found.rate, _pace(modifiers)
     own = _own(schedule, base, steps) if every == 1 else None
     if own is not None:
         return Rate((assignment("schedule", own),), "schedule")

@@ -31,7 +31,7 @@ def rate(
         return Rate()
     if found.rate_name is None or not found.rate_name.endswith("learning_rate"):
         return Rate(remarks=(comments.not_in(OPTAX, "the schedule", "The rule takes none"),))
-    base = float(found.arguments[found.rate_name])
+    base = found.rate
     every = _pace(modifiers)
     own = _own(schedule, base, steps) if every == 1 else None
     if own is not None:

@@ -22,6 +22,7 @@ class Written(NamedTuple):
     """Those that differ from the framework's defaults, and the learning rate."""
     rate_name: str | None
     """The argument that a schedule takes the place of."""
+    rate: float
     note: str
 
 
@@ -43,7 +44,7 @@ def written(framework: Framework, optimizer: Optimizer) -> Written | None:
     call, values = found
     rate = next((a.name for a in call.arguments if "lr" in a.targets), None)
     note = comment(f"{framework.where(call.name)}: {call.note}") if call.note else ""
-    return Written(framework.where(call.name), _telling(call, values), rate, note)
+    return Written(framework.where(call.name), _telling(call, values), rate, optimizer.lr, note)
 
 
 def _telling(call: Call, values: Values) -> Values:
@@ -52,7 +53,7 @@ def _telling(call: Call, values: Values) -> Values:
     return {
         name: value
         for name, value in values.items()
-        if name in rates or value != defaults.get(name, REQUIRED)
+        if (name in rates and value is not None) or value != defaults.get(name, REQUIRED)
     }
 
 

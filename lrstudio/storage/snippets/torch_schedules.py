@@ -29,7 +29,7 @@ def rate(schedule: Schedule, steps: int, found: Written) -> Rate:
         return Rate()
     if found.rate_name is None:
         return Rate(remarks=(comments.not_in(TORCH, "the schedule", "The rule has no rate"),))
-    base = float(found.arguments[found.rate_name])
+    base = found.rate
     scheduler = _own(schedule, base, steps)
     if scheduler is not None:
         return Rate((assignment("scheduler", scheduler),), "scheduler")
