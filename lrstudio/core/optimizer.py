@@ -87,6 +87,10 @@ class Optimizer(
         """Whether the rule, or a modifier around it, looks at something."""
         return need in self.needs or any(need in modifier.needs for modifier in self.modifiers)
 
+    def unsuited(self, shape: tuple[int, int] | None) -> str | None:
+        """Why it cannot step parameters of a shape (None: a vector); None where it can."""
+        return None
+
     def variant(self) -> tuple[Any, ...]:
         """What decides the course of the computation; lanes of one variant advance together.
 

@@ -81,7 +81,7 @@ class Problem(
         """Names of the coordinates: x, y, or x₁, x₂, … from three on."""
         if self.dim <= 2:
             return ("x", "y")[: self.dim]
-        return tuple("x" + str(i + 1).translate(_SUBSCRIPTS) for i in range(self.dim))
+        return tuple("x" + str(i + 1).translate(SUBSCRIPTS) for i in range(self.dim))
 
     def hessian(self, point: Point) -> Array:
         """Second derivatives `(dim, dim)` at `point`."""
@@ -116,4 +116,20 @@ class Problem(
         return float(eigenvalues[0]), float(eigenvalues[-1])
 
 
-_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+def diagonal_matrices(curvatures: Array) -> Array:
+    """Matrices `(dim, dim, lanes)` with `curvatures` `(dim, lanes)` on their diagonals."""
+    matrices = np.zeros((len(curvatures), *curvatures.shape))
+    places = np.arange(len(curvatures))
+    matrices[places, places] = curvatures
+    return matrices
+
+
+def plane_matrices(xx: ArrayLike, xy: ArrayLike, yy: ArrayLike, lanes: int) -> Array:
+    """Symmetric matrices `(2, 2, lanes)` of their entries, numbers or `(lanes,)`."""
+    matrices = np.empty((2, 2, lanes))
+    matrices[0, 0], matrices[1, 1] = xx, yy
+    matrices[0, 1] = matrices[1, 0] = xy
+    return matrices
+
+
+SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")

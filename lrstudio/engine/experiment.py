@@ -133,6 +133,7 @@ def experiment_from(data: Any) -> Experiment:
     experiment = converted(data, Experiment, _declaration)
     _check_flavours(experiment)
     refuse_too_many_runs(experiment)
+    refuse_unsuited(experiment)
     return experiment
 
 
@@ -151,6 +152,15 @@ def refuse_too_many_runs(experiment: Experiment) -> None:
             f"coordinates; at most {MOST_NUMBERS // experiment.problem.dim:,} runs can be made, "
             "use fewer starts or seeds"
         )
+
+
+def refuse_unsuited(experiment: Experiment) -> None:
+    """Raise `Refused` if an enabled contender cannot step the parameters of the problem."""
+    shape = experiment.problem.matrix_shape
+    for i, contender in enumerate(experiment.contenders):
+        complaint = contender.optimizer.unsuited(shape) if contender.enabled else None
+        if complaint:
+            raise Refused(complaint, f"contenders[{i}].optimizer")
 
 
 def _check_ids(data: Mapping[str, Any]) -> None:

@@ -22,8 +22,8 @@ class Layers:
         own = hyperparameters(optimizers)
         # Lanes that advance together have equal modifiers.
         self.values = [*(hyperparameters([m]) for m in first.modifiers), own]
-        self.is_plain = first.wants("oracle") or first.wants("matrix")
-        """Whether the rule does what no list of array operations can express."""
+        self.wants_oracle = first.wants("oracle")
+        self.wants_matrix = first.wants("matrix")
         self.has_average = has_average(first)
 
     def initial_slots(self, x: Array, rate: Array) -> list[Slots]:

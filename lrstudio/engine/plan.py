@@ -10,7 +10,12 @@ import numpy as np
 
 from lrstudio.core import Optimizer
 from lrstudio.core.arrays import Array
-from lrstudio.engine.experiment import Contender, Experiment, refuse_too_many_runs
+from lrstudio.engine.experiment import (
+    Contender,
+    Experiment,
+    refuse_too_many_runs,
+    refuse_unsuited,
+)
 from lrstudio.engine.rates import Rates
 
 MEBIBYTE = 1024 * 1024
@@ -115,9 +120,10 @@ def plan(experiment: Experiment, recording: Recording | None = None) -> Plan:
     """Lay out the lanes of all enabled contenders and decide what is recorded.
 
     Lanes of one variant of a rule stand together, so that they can advance in lock-step. Raises
-    `Refused` if there are too many.
+    `Refused` if there are too many, or a rule cannot step the problem's parameters.
     """
     refuse_too_many_runs(experiment)
+    refuse_unsuited(experiment)
     recording = recording or Recording()
     starts = experiment.starts or (experiment.problem.start,)
     runs = [

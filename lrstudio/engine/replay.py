@@ -44,6 +44,10 @@ def replay(
     flat = sequence.reshape(steps, origin.size)
     scale = np.ones(steps) if factors is None else _per_step("factors", factors, steps)
     cycled = None if momenta is None else _per_step("momenta", momenta, steps)
+    shape = (origin.shape[0], origin.shape[1]) if origin.ndim == 2 else None
+    complaint = optimizer.unsuited(shape)
+    if complaint:
+        raise Refused(complaint)
     oracle = _Recorded(optimizer, values, hessian, flat.shape)
     positions = np.empty((steps + 1, flat.shape[1]))
     positions[0] = origin.ravel()
@@ -52,7 +56,7 @@ def replay(
         around = Surroundings(
             loss=oracle.loss,
             oracle=oracle,
-            shape=origin.shape if origin.ndim > 1 else None,
+            shape=shape,
             is_momentum_cycled=cycled is not None,
         )
         stepper = Stepper(

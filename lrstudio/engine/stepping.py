@@ -106,8 +106,9 @@ class Stepper:
         state.oracle, state.shape = self._around.oracle, self._around.shape
 
     def _recorded(self) -> Tape | None:
-        if self._layers.is_plain:
-            return None
+        is_matrix = self._layers.wants_matrix and self._around.shape is not None
+        if self._layers.wants_oracle or is_matrix:
+            return None  # which no list of array operations can express
         tape = Tape()
         x = tape.variable(self.position)
         g = tape.variable(self.gradient)

@@ -69,14 +69,21 @@ class Trajectory:
         end = np.where(self.diverged_at == NEVER, max(self.reached, 0), self.diverged_at)
         return np.asarray(end + self._extra_in_all, dtype=np.int64)
 
-    def evaluations_at(self, first: int = 0, last: int | None = None) -> Array:
-        """Evaluations `(n, lanes)` used up to the published rows `first <= row < last`."""
+    def evaluations_at(
+        self, first: int = 0, last: int | None = None, lanes: slice = slice(None)
+    ) -> Array:
+        """Evaluations `(n, lanes)` used up to the published rows `first <= row < last`.
+
+        This is what a plot of anything against evaluations has on its x axis. A lane that has
+        diverged uses no more.
+        """
         steps = self.steps_array(first, last)[:, None]
-        end = first + len(steps)
-        extra = (
-            np.zeros((1, len(self.plan.lanes))) if self._extra is None else self._extra[first:end]
-        )
-        return np.asarray(steps + extra)
+        used = np.repeat(steps, len(self.diverged_at[lanes]), axis=1)
+        if self._extra is not None:
+            used = used + self._extra[first : first + len(steps), lanes]
+        diverged_at = self.diverged_at[lanes]
+        is_over = (diverged_at != NEVER) & (steps >= diverged_at)
+        return np.asarray(np.where(is_over, self.evaluations[lanes], used))
 
     def step(self, row: int) -> int:
         """Step that a row holds."""

@@ -11,10 +11,27 @@ from lrstudio.core import identifier
 EXCEPTIONS: dict[str, dict[str, str]] = {
     "recorded": {},
     "stands still at rate 0": {},
-    "stands still at gradient 0": {},
-    "coordinates are independent": {},
+    "stands still at gradient 0": {
+        "yogi": "an initial mean above 0 moves it by itself, as in Optax",
+    },
+    "decays at gradient 0": {
+        "yogi": "an initial mean above 0 moves it by itself, as in Optax",
+        "adopt": "coupled decay is part of the gradient, and the first gradient makes no step",
+    },
+    "coordinates are independent": {
+        "barzilai_borwein": "the step is as long as two points of all coordinates say",
+        "lamb": "the step is as long as the whole vector of parameters",
+        "novograd": "the gradient is divided by the length of the whole vector",
+    },
+    "runs into what is no number": {
+        "armijo": "its search takes no step to where the loss is no number",
+        "conjugate_gradient": "its search takes no step to where the loss is no number",
+        "lbfgs": "its search shortens some of the steps to where the loss is infinite",
+    },
     "finite on repeated gradients": {},
-    "goes down a slope": {},
+    "goes down a slope": {
+        "adopt": "the first gradient makes no step: it only sets the spread",
+    },
 }
 
 

@@ -70,7 +70,7 @@ def test_a_lane_alone_moves_like_the_same_lane_in_a_batch(cls: type[Any]) -> Non
             for j, lane in enumerate(lanes):
                 alone = stepped([lane], gradients[:, :, [j]], START[:, [j]], lane_rates[:, j])
                 assert_same(
-                    [{k: v[:, [j]] for k, v in after.items()} for after in together],
+                    [{k: v[..., [j]] for k, v in after.items()} for after in together],
                     alone,
                     name(optimizer),
                 )
@@ -91,7 +91,8 @@ def test_a_gradient_of_zero_moves_only_by_decay(cls: type[Any]) -> None:
         start = np.array([2.0, -3.0])
         positions = replay(optimizer, np.zeros((STEPS, 2)), start)
         if getattr(optimizer, "weight_decay", 0.0):
-            assert (np.abs(positions[1:4]) < np.abs(positions[:3])).all(), name(optimizer)
+            shrinks = bool((np.abs(positions[1:4]) < np.abs(positions[:3])).all())
+            assert shrinks or is_excused("decays at gradient 0", cls), name(optimizer)
         else:
             stands_still = bool((positions == start).all())
             assert stands_still or is_excused("stands still at gradient 0", cls), name(optimizer)

@@ -82,21 +82,35 @@ def positions(
             values=sequence["values"],
             hessian=sequence["hess"],
         )
-    loop = Loop(index["problems"][name], name, data)
-    return loop.course(optimizer, factors)
+    return loop_of(case, index, data).course(optimizer, factors)
+
+
+def loop_of(case: Case, index: Mapping[str, Any], data: Data) -> "Loop":
+    """The closed loop of a case."""
+    name = case["source"].partition(":")[2]
+    return Loop(index["problems"][name], name, data, is_contracted=case["lib"] == "optax")
 
 
 class Loop:
-    """A closed loop on one of the functions of the cases; also the oracle of rules that ask."""
+    """A closed loop on one of the functions of the cases; also the oracle of rules that ask.
 
-    def __init__(self, problem: Mapping[str, Any], name: str, data: Data) -> None:
+    `is_contracted`: y − x² with a single rounding, as a compiler that contracts products and sums
+    makes it for JAX. An estimate of the curvature from small differences tells them apart.
+    """
+
+    def __init__(
+        self, problem: Mapping[str, Any], name: str, data: Data, *, is_contracted: bool = False
+    ) -> None:
         self._problem = problem
+        self._is_contracted = is_contracted
         self._matrix = data.get(f"problem|{name}|A")
         self._vector = data.get(f"problem|{name}|b")
         self._noise = data.get(f"problem|{name}|noise")
         self._start = data[f"problem|{name}|x0"]
         self._step = 0
-        self.calls = 0
+        self.evaluations: list[int] = []
+        """What had been evaluated after each step, the gradient of the step itself included."""
+        self.count = 0
 
     def course(self, optimizer: Optimizer, factors: Array) -> Array:
         """Positions `(steps+1, dim)`."""
@@ -112,6 +126,7 @@ class Loop:
                 stepper.rate[...] = factor * optimizer.lr
                 stepper.advance()
                 found.append(x[:, 0].copy())
+                self.evaluations.append(self.count)
         return np.array(found)
 
     def turn_to(self, step: int) -> None:
@@ -120,11 +135,11 @@ class Loop:
 
     def loss_and_gradient(self, points: Array, where: Any = True) -> tuple[Array, Array]:
         """Loss and gradient of the function at the noise of this step."""
-        self.calls += 1
+        self.count += int(np.broadcast_to(where, points.shape[1:])[0])
         if self._problem["kind"] == "rosen":
             a, b = self._problem["a"], self._problem["b"]
             x, y = points
-            hill = y - x**2
+            hill = contracted(x, y) if self._is_contracted else y - x**2
             gradient = np.stack([-2 * (a - x) - 4 * b * x * hill, 2 * b * hill])
             return (a - x) ** 2 + b * hill**2, gradient
         assert self._matrix is not None
@@ -142,3 +157,16 @@ class Loop:
     def hessian_diagonal(self) -> Array:
         """Their diagonal."""
         return np.einsum("iil->il", self.hessian())
+
+
+def contracted(x: Array, y: Array) -> Array:
+    """y − x², rounded once (Dekker's product and Knuth's sum)."""
+    square = x * x
+    large = 134217729.0 * x
+    head = large - (large - x)
+    tail = x - head
+    lost = ((head * head - square) + 2 * head * tail) + tail * tail
+    difference = y - square
+    virtual = difference - y
+    error = (y - (difference - virtual)) + (-square - virtual)
+    return difference + (error - lost)

@@ -84,6 +84,18 @@ def read(calls: Sequence[Call], where: str, given: Mapping[str, Any]) -> Optimiz
     return call.rule(**fields_of(call, values))
 
 
+def whole(*names: str) -> Callable[[Values], str | None]:
+    """Refuses values of some arguments that are no whole numbers."""
+
+    def complaint(values: Values) -> str | None:
+        for name in names:
+            if values[name] is not None and not isinstance(values[name], int):
+                return f"{name}: expected a whole number, got {shown(values[name])}"
+        return None
+
+    return complaint
+
+
 def applies(call: Call, values: Values) -> bool:
     """Whether a call is the one for these arguments."""
     return all(values[name] in allowed for name, allowed in call.when.items())
@@ -175,10 +187,17 @@ def _check_part(argument: Argument, where: str, value: Any, default: Any) -> Non
     if isinstance(default, bool):
         if not isinstance(value, bool):
             raise Refused(f"{where}: expected True or False, got {shown(value)}")
-    elif isinstance(default, str) and default is not REQUIRED:
+    elif _is_choice(argument):
         raise Refused(f"{where}: {unknown_id(value, tuple(map(str, argument.values)))}")
     elif not (value is None and default is None):
         _check_number(where, value, argument.within)
+
+
+def _is_choice(argument: Argument) -> bool:
+    """Whether an argument takes nothing but the values that it lists."""
+    if isinstance(argument.default, str):
+        return argument.default is not REQUIRED
+    return argument.default is None and any(isinstance(k, str) for k in argument.values)
 
 
 def _check_number(where: str, value: Any, within: str) -> None:

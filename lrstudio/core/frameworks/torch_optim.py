@@ -2,10 +2,14 @@
 
 from typing import Any
 
-from lrstudio.core.frameworks.table import Argument, Call
+from lrstudio.core.frameworks.table import Argument, Call, whole
 from lrstudio.core.optimizers.adam import Adam, AdamW
+from lrstudio.core.optimizers.adam_nesterov import NAdam
+from lrstudio.core.optimizers.adam_spread import Adamax, RAdam
 from lrstudio.core.optimizers.adaptive import RMSProp
+from lrstudio.core.optimizers.matrices import Muon
 from lrstudio.core.optimizers.momentum import SGD, HeavyBall, Nesterov
+from lrstudio.core.optimizers.second_order import LBFGS
 
 # Arguments that choose between equal ways of computing.
 IMPLEMENTATION = tuple(
@@ -13,6 +17,8 @@ IMPLEMENTATION = tuple(
     for name in ("foreach", "fused", "capturable", "differentiable")
 )
 COMMON = (Argument("maximize", False), *IMPLEMENTATION)
+# Most classes have no fused form.
+COMMON_UNFUSED = tuple(argument for argument in COMMON if argument.name != "fused")
 LEARNING_RATE = Argument("lr", 1e-3, "lr", ">= 0")
 EPSILON = Argument("eps", 1e-8, "eps", ">= 0")
 BETAS = Argument("betas", (0.9, 0.999), ("beta1", "beta2"), "[0, 1)")
@@ -70,31 +76,70 @@ GRADIENT_DESCENT = (
     ),
 )
 
+
+def betas_complaint(values: dict[str, Any]) -> str | None:
+    """Why `torch.optim.Adam` refuses whole numbers as betas."""
+    if not all(isinstance(beta, float) for beta in values["betas"]):
+        return "betas must be both floats"
+    return None
+
+
+# Of the common arguments, SparseAdam has `maximize` alone.
+POSITIVE_RATE = Argument("lr", 1e-3, "lr", "> 0")
+FASTER_RATE = Argument("lr", 2e-3, "lr", ">= 0")
+ADAM = (LEARNING_RATE, BETAS, EPSILON)
+AMSGRAD = Argument("amsgrad", False, "amsgrad")
+
 ADAM_FAMILY = (
     Call(
         name="Adam",
         rule=Adam,
-        arguments=(
-            LEARNING_RATE,
-            BETAS,
-            EPSILON,
-            weight_decay(),
-            Argument("amsgrad", False, "amsgrad"),
-            DECAY_FORM,
-            *COMMON,
-        ),
+        arguments=(*ADAM, weight_decay(), AMSGRAD, DECAY_FORM, *COMMON),
+        complaint=betas_complaint,
     ),
     Call(
         name="AdamW",
         rule=AdamW,
+        arguments=(*ADAM, weight_decay(0.01), AMSGRAD, *COMMON),
+        complaint=betas_complaint,
+    ),
+    Call(
+        name="Adamax",
+        rule=Adamax,
+        arguments=(FASTER_RATE, BETAS, EPSILON, weight_decay(), *COMMON_UNFUSED),
+        fixed={"eps_position": "inside", **COUPLED},
+    ),
+    Call(
+        name="NAdam",
+        rule=NAdam,
         arguments=(
-            LEARNING_RATE,
+            FASTER_RATE,
             BETAS,
             EPSILON,
-            weight_decay(0.01),
-            Argument("amsgrad", False, "amsgrad"),
-            *COMMON,
+            weight_decay(),
+            Argument("momentum_decay", 4e-3, "momentum_decay", ">= 0"),
+            DECAY_FORM,
+            *COMMON_UNFUSED,
         ),
+        fixed={"momentum_form": "warming"},
+    ),
+    Call(
+        name="RAdam",
+        rule=RAdam,
+        arguments=(*ADAM, weight_decay(), DECAY_FORM, *COMMON_UNFUSED),
+        fixed={"eps_form": "hat", "threshold": 5.0},
+    ),
+    Call(
+        name="SparseAdam",
+        rule=Adam,
+        arguments=(
+            POSITIVE_RATE,
+            BETAS,
+            Argument("eps", 1e-8, "eps", "> 0"),
+            Argument("maximize", False),
+        ),
+        fixed={"eps_form": "hat", "lazy": True, **COUPLED},
+        is_flavour=False,
     ),
 )
 
@@ -117,6 +162,76 @@ ADAPTIVE = (
 
 AVERAGING: tuple[Call, ...] = ()
 
-SECOND_ORDER: tuple[Call, ...] = ()
 
-CALLS = (*GRADIENT_DESCENT, *ADAM_FAMILY, *ADAPTIVE, *AVERAGING, *SECOND_ORDER)
+def lbfgs_evaluations(values: dict[str, Any]) -> dict[str, Any]:
+    """The number of evaluations that PyTorch derives from that of iterations."""
+    most = values["max_eval"]
+    return {"max_eval": values["max_iter"] * 5 // 4 if most is None else most}
+
+
+def lbfgs_most_evaluations(optimizer: LBFGS) -> dict[str, Any]:
+    """The argument that stands for a number of evaluations."""
+    is_derived = optimizer.max_eval == optimizer.max_iter * 5 // 4
+    return {"max_eval": None if is_derived else optimizer.max_eval}
+
+
+SECOND_ORDER = (
+    Call(
+        name="LBFGS",
+        rule=LBFGS,
+        arguments=(
+            Argument("lr", 1.0, "lr", ">= 0"),
+            Argument("max_iter", 20, "max_iter", ">= 1"),
+            Argument("max_eval", None, "max_eval", ">= 1"),
+            Argument("tolerance_grad", 1e-7, "tolerance_grad", ">= 0"),
+            Argument("tolerance_change", 1e-9, "tolerance_change", ">= 0"),
+            Argument("history_size", 100, "history_size", ">= 1"),
+            Argument(
+                "line_search_fn",
+                None,
+                "line_search",
+                values={None: "none", "strong_wolfe": "strong_wolfe"},
+            ),
+        ),
+        fixed={"pairs": "positive", "first_scale": "l1", "scale_init": True},
+        complaint=whole("max_iter", "max_eval", "history_size"),
+        to_fields=lbfgs_evaluations,
+        to_arguments=lbfgs_most_evaluations,
+        note="A trial whose loss is infinite or no number spoils the search instead of being too "
+        "long, here as in PyTorch.",
+    ),
+)
+
+MATRICES = (
+    Call(
+        name="Muon",
+        rule=Muon,
+        arguments=(
+            LEARNING_RATE,
+            weight_decay(0.1),
+            Argument("momentum", 0.95, "momentum", ">= 0"),
+            Argument("nesterov", True, "nesterov"),
+            Argument("ns_coefficients", (3.4445, -4.775, 2.0315), ("ns_a", "ns_b", "ns_c")),
+            Argument("eps", 1e-7, "eps"),
+            Argument("ns_steps", 5, "ns_steps", "[0, 99]"),
+            Argument(
+                "adjust_lr_fn",
+                None,
+                "scale",
+                values={None: "rows", "original": "rows", "match_rms_adamw": "rms"},
+            ),
+        ),
+        fixed={
+            "momentum_form": "mean",
+            "polynomial": "fixed",
+            "normalization": "clamped",
+            "adaptive": False,
+            "vectors": "refuse",
+            "rms_rate": 0.2,
+        },
+        complaint=whole("ns_steps"),
+        note="PyTorch iterates in bfloat16, with three digits; here it is float64.",
+    ),
+)
+
+CALLS = (*GRADIENT_DESCENT, *ADAM_FAMILY, *ADAPTIVE, *AVERAGING, *SECOND_ORDER, *MATRICES)

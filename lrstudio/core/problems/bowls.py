@@ -4,10 +4,16 @@ from typing import Annotated
 
 import numpy as np
 
-from lrstudio.core.arrays import ArrayLike
+from lrstudio.core.arrays import Array, ArrayLike
 from lrstudio.core.declaration import meta
 from lrstudio.core.hyperparameters import Condition, Dimension
-from lrstudio.core.problem import Interval, Point, Problem
+from lrstudio.core.problem import (
+    Interval,
+    Point,
+    Problem,
+    diagonal_matrices,
+    plane_matrices,
+)
 
 Curvature = Annotated[
     float,
@@ -68,6 +74,9 @@ class Quadratic(Problem, tag="quadratic", frozen=True, kw_only=True):
         (x,) = position
         return self.lam / 2 * np.square(x), self.lam * position
 
+    def hessians(self, position: Array) -> tuple[Array, int]:
+        return np.full((1, *position.shape), self.lam), self.dim
+
 
 class DoubleWell(Problem, tag="double_well", frozen=True, kw_only=True):
     """Double well: two equal valleys with a hill between them.
@@ -99,6 +108,9 @@ class DoubleWell(Problem, tag="double_well", frozen=True, kw_only=True):
         (x,) = position
         square = np.square(x)
         return square * (square / 4 - 0.5), position * (np.square(position) - 1)
+
+    def hessians(self, position: Array) -> tuple[Array, int]:
+        return diagonal_matrices(3 * np.square(position) - 1), self.dim
 
 
 class Ellipse(Problem, tag="ellipse", frozen=True, kw_only=True):
@@ -132,6 +144,9 @@ class Ellipse(Problem, tag="ellipse", frozen=True, kw_only=True):
         x, y = position
         steep = self.kappa * y
         return np.square(x) + steep * y, np.stack([2 * x, 2 * steep])
+
+    def hessians(self, position: Array) -> tuple[Array, int]:
+        return plane_matrices(2.0, 0.0, 2 * self.kappa, position.shape[1]), self.dim
 
 
 class RotatedEllipse(Problem, tag="rotated_ellipse", frozen=True, kw_only=True):
@@ -171,6 +186,12 @@ class RotatedEllipse(Problem, tag="rotated_ellipse", frozen=True, kw_only=True):
         gradient = np.stack([2 * (c * u - s * steep), 2 * (s * u + c * steep)])
         return np.square(u) + steep * v, gradient
 
+    def hessians(self, position: Array) -> tuple[Array, int]:
+        c, s = np.cos(np.deg2rad(self.angle)), np.sin(np.deg2rad(self.angle))
+        along, across = c * c + self.kappa * s * s, s * s + self.kappa * c * c
+        mixed = 2 * c * s * (1 - self.kappa)
+        return plane_matrices(2 * along, mixed, 2 * across, position.shape[1]), self.dim
+
 
 class Sphere(Problem, tag="sphere", frozen=True, kw_only=True):
     """Sphere: the round bowl in N dimensions.
@@ -200,6 +221,9 @@ class Sphere(Problem, tag="sphere", frozen=True, kw_only=True):
 
     def loss_and_gradient(self, position: ArrayLike) -> tuple[ArrayLike, ArrayLike]:
         return np.square(position).sum(axis=0), 2 * position
+
+    def hessians(self, position: Array) -> tuple[Array, int]:
+        return diagonal_matrices(np.full(position.shape, 2.0)), self.dim
 
 
 class SaddleWithWells(Problem, tag="saddle_with_wells", frozen=True, kw_only=True):
@@ -233,3 +257,7 @@ class SaddleWithWells(Problem, tag="saddle_with_wells", frozen=True, kw_only=Tru
         square = np.square(x)
         loss = square * (square / 4 - 0.5) + np.square(y) / 2
         return loss, np.stack([x * (square - 1), y])
+
+    def hessians(self, position: Array) -> tuple[Array, int]:
+        bend = 3 * np.square(position[0]) - 1
+        return plane_matrices(bend, 0.0, 1.0, position.shape[1]), self.dim

@@ -4,9 +4,9 @@ import itertools
 
 import numpy as np
 
-from lrstudio.core.arrays import ArrayLike
+from lrstudio.core.arrays import Array, ArrayLike
 from lrstudio.core.hyperparameters import Dimension
-from lrstudio.core.problem import Interval, Point, Problem
+from lrstudio.core.problem import Interval, Point, Problem, diagonal_matrices
 
 TWO_PI = 2 * np.pi
 
@@ -41,6 +41,10 @@ class Rastrigin(Problem, tag="rastrigin", frozen=True, kw_only=True):
         phase = TWO_PI * position
         ripple = np.square(position) + 10 * (1 - np.cos(phase))
         return ripple.sum(axis=0), 2 * position + 10 * TWO_PI * np.sin(phase)
+
+    def hessians(self, position: Array) -> tuple[Array, int]:
+        bends = 2 + 10 * TWO_PI**2 * np.cos(TWO_PI * position)
+        return diagonal_matrices(bends), self.dim
 
 
 class Ackley(Problem, tag="ackley", frozen=True, kw_only=True):
@@ -126,6 +130,9 @@ class StyblinskiTang(Problem, tag="styblinski_tang", frozen=True, kw_only=True):
         square = np.square(position)
         loss = (square * (square - 16) + 5 * position).sum(axis=0) / 2
         return loss, position * (2 * square - 16) + 2.5
+
+    def hessians(self, position: Array) -> tuple[Array, int]:
+        return diagonal_matrices(6 * np.square(position) - 16), self.dim
 
 
 # Roots of the derivative 2x³ − 16x + 2.5: the outer two are minima.
