@@ -42,7 +42,7 @@ def weight_decay(default: float = 0.0) -> Argument:
 
 def adam_calls(name: str, *, is_nesterov: bool) -> tuple[Call, Call]:
     """`optax.adam` or `optax.nadam`, which differ in what `nesterov` is by default."""
-    arguments = (*ADAM, nesterov(default=is_nesterov))
+    arguments = (*ADAM, Argument("nesterov", is_nesterov))
     return (
         Call(
             name=name,
@@ -65,7 +65,7 @@ def adam_calls(name: str, *, is_nesterov: bool) -> tuple[Call, Call]:
 
 def adamw_calls(name: str, *, is_nesterov: bool) -> tuple[Call, Call]:
     """`optax.adamw` or `optax.nadamw`."""
-    arguments = (*ADAM, weight_decay(1e-4), MASK, nesterov(default=is_nesterov))
+    arguments = (*ADAM, weight_decay(1e-4), MASK, Argument("nesterov", is_nesterov))
     return (
         Call(
             name=name,
