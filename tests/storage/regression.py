@@ -115,9 +115,9 @@ def keras_course(program: str) -> Array:
 
 def optax_course(program: str) -> Array:
     """Parameters that the compiled function of an Optax program gives."""
-    from tests.golden.make_goldens import optax
-
     import jax
+
+    from tests.golden.make_goldens import optax
 
     found = []
 
@@ -164,4 +164,3 @@ def replaced(owner: Any, name: str, change: Callable[[Any], Any]) -> Iterator[No
         yield
     finally:
         setattr(owner, name, before)
-

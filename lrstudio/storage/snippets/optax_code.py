@@ -20,7 +20,8 @@ params = jnp.array([0.5, 0.5])
 
 
 def loss_function(params):
-    return jnp.mean((inputs @ params - targets) ** 2)"""
+    return jnp.mean((inputs @ params - targets) ** 2)
+"""
 _IMPORTS = "import jax\nimport jax.numpy as jnp\nimport optax"
 _LOSS_AND_GRADIENT = "loss, gradient = jax.value_and_grad(loss_function)"
 
