@@ -17,6 +17,7 @@ from lrstudio.core.frameworks import (
     torch_optim,
 )
 from lrstudio.core.frameworks.framework import Framework
+from lrstudio.core.frameworks.schedules import TABLES, schedule_from_framework
 from lrstudio.core.optimizer import Optimizer
 from lrstudio.core.schedule import Schedule
 from lrstudio.core.validation import Refused, unknown_id
@@ -58,4 +59,6 @@ def from_framework(
     """
     if framework not in FRAMEWORKS:
         raise Refused(f"the framework {unknown_id(framework, tuple(FRAMEWORKS))}")
+    if name.rpartition(".")[2] in TABLES[framework]:
+        return schedule_from_framework(framework, name, arguments or {}, base_lr, steps)
     return FRAMEWORKS[framework].read(name, arguments or {})
