@@ -18,7 +18,8 @@ from lrstudio.core.arrays import ArrayLike
 FUNCTIONS = ("cos", "exp", "sqrt", "floor", "log", "minimum", "maximum", "where")
 """The functions that an expression may call, besides the operators; `pi` is a name as well."""
 
-_MOST_POINTS = 16
+MOST_TURNS = 12
+"""Pieces that are written down one by one."""
 _LARGEST_WHOLE = 1e9
 _OPERATORS: dict[np.ufunc, tuple[ast.operator, Callable[[Any, Any], Any]]] = {
     np.add: (ast.Add(), operator.add),
@@ -67,6 +68,8 @@ class Symbol(np.lib.mixins.NDArrayOperatorsMixin):
 
     def after(self, start: float) -> "Symbol":
         """The steps since `start`, where it is known not to lie before."""
+        if start == 0:
+            return self
         return Symbol(_signed(self.node, ast.Sub(), _node(start)), 0.0, self.high - start)
 
     def __bool__(self) -> bool:
@@ -109,6 +112,16 @@ def choose(condition: Any, chosen: Operand, other: Operand) -> Operand:
     return Symbol(_call("where", *parts), low, high)
 
 
+def in_turn(k: ArrayLike, turns: Sequence[float], values: Sequence[ArrayLike]) -> ArrayLike:
+    """The first value before the first turn, the second before the second, ..., the last one."""
+    if len(turns) > MOST_TURNS:
+        raise Unwritable("too many turns")
+    found = values[-1]
+    for turn, value in reversed(list(zip(turns, values[:-1], strict=True))):
+        found = choose(_compared(np.less, k, float(turn)), value, found)
+    return found
+
+
 def _compared(ufunc: np.ufunc, left: Operand, right: Operand) -> Symbol | bool:
     lowest, highest = _interval(left)
     low, high = _interval(right)
@@ -136,7 +149,10 @@ def _combined(ufunc: np.ufunc, left: Operand, right: Operand) -> Operand:
     if simple is not None:
         return simple
     low, high = -math.inf, math.inf
-    if not (isinstance(left, Symbol) and isinstance(right, Symbol)) and ufunc in _MONOTONOUS:
+    is_known = not (isinstance(left, Symbol) and isinstance(right, Symbol))
+    if is_known and (
+        ufunc in _MONOTONOUS or (ufunc is np.divide and not isinstance(right, Symbol))
+    ):
         ends = [compute(a, b) for a in _interval(left) for b in _interval(right)]
         low, high = min(ends), max(ends)
     return Symbol(_signed(_node(left), sign, _node(right)), low, high)
@@ -163,12 +179,19 @@ def _simplified(ufunc: np.ufunc, left: Operand, right: Operand) -> Operand | Non
         return left
     if _is(left, 0 if ufunc is np.add else 1) and ufunc in (np.add, np.multiply):
         return right
+    if ufunc is np.remainder and _is_below(left, right):
+        return left
     if ufunc is np.multiply and (_is(left, 0) or _is(right, 0)):
         return 0.0
     return 1.0 if ufunc is np.power and (_is(left, 1) or _is(right, 0)) else None
 
 
 _NEUTRAL_RIGHT = (np.add, np.subtract, np.multiply, np.divide, np.power)
+
+
+def _is_below(operand: Operand, limit: Operand) -> bool:
+    low, high = _interval(operand)
+    return low >= 0 and high < _interval(limit)[0]
 
 
 def _is(operand: Operand, number: float) -> bool:
@@ -202,13 +225,26 @@ def _named(name: str) -> Callable[[Operand], Operand]:
 
 def _floor(inside: Operand) -> Operand:
     low, high = _interval(inside)
-    ends = [math.floor(end) if math.isfinite(end) else end for end in (low, high)]
+    ends = [float(math.floor(end)) if math.isfinite(end) else end for end in (low, high)]
+    if ends[0] == ends[1] and math.isfinite(low):
+        return ends[0]
     return Symbol(_call("floor", _node(inside)), *ends)
 
 
 def _negative(inside: Operand) -> Operand:
     low, high = _interval(inside)
     return Symbol(ast.UnaryOp(ast.USub(), _node(inside)), -high, -low)
+
+
+def _ceiling(inside: Operand) -> Operand:
+    return _combined(np.multiply, -1.0, _floor(_combined(np.multiply, -1.0, inside)))
+
+
+def _both(left: Operand, right: Operand) -> Operand:
+    """Both of two conditions."""
+    if isinstance(left, Symbol):
+        return choose(left, right, 0.0)
+    return right if left else 0.0
 
 
 def _square(inside: Operand) -> Operand:
@@ -221,6 +257,9 @@ _RULES: dict[np.ufunc, Callable[..., Operand]] = {
     np.sqrt: _named("sqrt"),
     np.log: _named("log"),
     np.floor: _floor,
+    np.ceil: _ceiling,
+    np.bitwise_and: _both,
+    np.logical_and: _both,
     np.negative: _negative,
     np.square: _square,
     np.minimum: _smaller,
@@ -234,7 +273,7 @@ def _clipped(inside: Operand, low: float, high: float) -> Operand:
 
 def _counted(edges: Any, inside: Operand, side: str = "left") -> Operand:
     """How many of some sorted numbers are below (or at) a value."""
-    if len(edges) > _MOST_POINTS:
+    if len(edges) > MOST_TURNS:
         raise Unwritable("too many edges")
     relation = np.less_equal if side == "left" else np.less
     found: Operand = float(len(edges))
@@ -246,7 +285,7 @@ def _counted(edges: Any, inside: Operand, side: str = "left") -> Operand:
 def _between_points(inside: Operand, places: Any, values: Any) -> Operand:
     """Straight lines from point to point, the ends held."""
     x, y = np.asarray(places, dtype=np.float64).tolist(), np.asarray(values).tolist()
-    if not 0 < len(x) <= _MOST_POINTS:
+    if not 0 < len(x) <= MOST_TURNS:
         raise Unwritable("too many points")
     found: Operand = float(y[-1])
     for i in reversed(range(len(x) - 1)):
@@ -264,6 +303,10 @@ def _filled_with(number: float) -> Callable[..., float]:
     return filled
 
 
+def _filled(like: Any, number: float) -> float:
+    return float(number)
+
+
 _ARRAY_RULES: dict[Any, Callable[..., Any]] = {
     np.where: choose,
     np.clip: _clipped,
@@ -271,6 +314,7 @@ _ARRAY_RULES: dict[Any, Callable[..., Any]] = {
     np.interp: _between_points,
     np.ones_like: _filled_with(1.0),
     np.zeros_like: _filled_with(0.0),
+    np.full_like: _filled,
 }
 
 

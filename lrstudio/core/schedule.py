@@ -148,7 +148,7 @@ class Schedule(
         """
         return None if self.listens else expression(lambda k: self.formula(k, steps), steps - 1)
 
-    def body_formula(self, k: Symbol, span: int) -> ArrayLike:
+    def body_formula(self, k: ArrayLike, span: int) -> ArrayLike:
         """The body once more, where it needs other operations to be written down."""
         return self.body(k, span)
 

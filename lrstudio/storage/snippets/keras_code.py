@@ -9,7 +9,7 @@ from lrstudio.engine import Contender
 from lrstudio.storage.snippets import comments
 from lrstudio.storage.snippets.keras_schedules import KERAS, rate
 from lrstudio.storage.snippets.layout import Code, assignment, call
-from lrstudio.storage.snippets.parts import title, written
+from lrstudio.storage.snippets.parts import schedule_of, title, written
 
 _PROBLEM = f"""\
 # {comments.STAND_IN}
@@ -33,7 +33,7 @@ def program(contender: Contender, steps: int) -> str:
     found = written(KERAS, rule)
     if found is None:
         return comments.missing(contender, KERAS)
-    moved = rate(contender.schedule, steps, found, rule.modifiers)
+    moved = rate(schedule_of(contender), steps, found, rule.modifiers)
     arguments = found.arguments
     if moved.value and found.rate_name:
         arguments = arguments | {found.rate_name: Code(moved.value)}

@@ -1,21 +1,22 @@
 """The learning rate of a program for Keras: one of its schedules, or a class with a formula."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from lrstudio.core import FRAMEWORKS, Modifier, Schedule, identifier
+from lrstudio.core.frameworks.schedules_entry import Call
 from lrstudio.storage.snippets import comments
 from lrstudio.storage.snippets.formulas import Vocabulary, translated
 from lrstudio.storage.snippets.layout import assignment, call, indented, laid_out, literal
+from lrstudio.storage.snippets.own_schedules import Proposals, own_call
 from lrstudio.storage.snippets.parts import (
-    OwnSchedule,
     Rate,
     Written,
+    formula_of,
     has_plain_rise,
-    own_schedule,
+    is_plain,
     span_of,
-    without_warmup,
 )
 
 KERAS = FRAMEWORKS["keras"]
@@ -28,7 +29,7 @@ def rate(
     schedule: Schedule, steps: int, found: Written, modifiers: Sequence[Modifier] = ()
 ) -> Rate:
     """The schedule, as one of Keras' own or as a class with a formula."""
-    if identifier(type(schedule)) == "constant" and schedule.warmup is None:
+    if is_plain(schedule) and schedule.warmup is None:
         return Rate()
     if found.rate_name is None:
         return Rate(remarks=(comments.not_in(KERAS, "the schedule", "The rule takes none"),))
@@ -36,10 +37,10 @@ def rate(
     own = _own(schedule, base, steps) if every == 1 else None
     if own is not None:
         return Rate((assignment("schedule", own),), "schedule")
-    formula = schedule.expression(steps)
+    formula, remarks = formula_of(schedule, steps, KERAS)
     if formula is None:
-        return Rate(remarks=(comments.not_in(KERAS, *comments.without_formula(schedule)),))
-    return Rate((_class(formula, base, every),), "Schedule()")
+        return Rate(remarks=remarks)
+    return Rate((_class(formula, base, every),), "Schedule()", remarks)
 
 
 def _pace(modifiers: Sequence[Any]) -> int:
@@ -63,72 +64,90 @@ def _class(formula: str, base: float, every: int) -> str:
 
 def _own(schedule: Schedule, base: float, steps: int) -> str | None:
     """A schedule of Keras that gives exactly these rates."""
-    if schedule.warmup is None:
-        return own_schedule(schedule, base, steps, _OWN)
-    if not has_plain_rise(schedule, steps) or identifier(type(schedule)) != "cosine":
+    span = span_of(schedule, steps) if schedule.warmup else steps
+    found = own_call(KERAS.id, schedule, base, max(span, 1), _PROPOSALS)
+    if found is None:
         return None
-    body: Any = without_warmup(schedule)
+    if schedule.warmup is None:
+        return _schedule(found)
+    if found.name != "CosineDecay" or not has_plain_rise(schedule, steps):
+        return None
     rise = {"warmup_target": base, "warmup_steps": schedule.warmup.steps}
-    start = base * schedule.warmup.start
-    return _cosine_from(start, body, span_of(schedule, steps), rise)
+    start = {"initial_learning_rate": base * schedule.warmup.start}
+    return _schedule(Call(found.name, found.arguments | start | rise))
+
+
+def _schedule(found: Call) -> str:
+    return call(f"{_SCHEDULES}{found.name}", **found.arguments)
+
+
+# --- proposals; those that do not fit are dropped -------------------------------------------
 
 
 def _length(schedule: Any, span: int) -> int:
     return int(schedule.length or max(span, 1))
 
 
-def _step(schedule: Any, base: float, span: int) -> str | None:
-    return _decay(base, schedule.step_size, schedule.gamma, is_staircase=True)
+def _step(schedule: Any, base: float, span: int) -> Call:
+    decay = {"decay_steps": schedule.step_size, "decay_rate": schedule.gamma}
+    return Call("ExponentialDecay", {**_from(base), **decay, "staircase": True})
 
 
-def _exponential(schedule: Any, base: float, span: int) -> str | None:
+def _exponential(schedule: Any, base: float, span: int) -> Call:
     gamma = schedule.gamma if schedule.form == "gamma" else math.exp(-schedule.rate)
-    return _decay(base, schedule.decay_steps, gamma, is_staircase=schedule.staircase)
+    decay = {"decay_steps": schedule.decay_steps, "decay_rate": gamma}
+    return Call("ExponentialDecay", {**_from(base), **decay, "staircase": schedule.staircase})
 
 
-def _decay(base: float, period: int, gamma: float, *, is_staircase: bool) -> str:
-    stairs = {"staircase": True} if is_staircase else {}
-    name = f"{_SCHEDULES}ExponentialDecay"
-    return call(name, base, decay_steps=period, decay_rate=gamma, **stairs)
-
-
-def _linear(schedule: Any, base: float, span: int) -> str | None:
-    name = f"{_SCHEDULES}PolynomialDecay"
-    ends = {"end_learning_rate": base * schedule.end}
-    return call(name, base * schedule.start, decay_steps=_length(schedule, span), **ends)
-
-
-def _polynomial(schedule: Any, base: float, span: int) -> str | None:
-    return call(
-        f"{_SCHEDULES}PolynomialDecay",
-        base,
-        decay_steps=_length(schedule, span),
-        end_learning_rate=base * schedule.floor,
-        power=schedule.power,
+def _multi_step(schedule: Any, base: float, span: int) -> Call:
+    turns = sorted(set(schedule.milestones))
+    passed = [0, *(sum(m <= turn for m in schedule.milestones) for turn in turns)]
+    values = [base * schedule.gamma**count for count in passed]
+    # A boundary is the last step before the change.
+    return Call(
+        "PiecewiseConstantDecay", {"boundaries": [turn - 1 for turn in turns], "values": values}
     )
 
 
-def _cosine(schedule: Any, base: float, span: int) -> str | None:
-    return _cosine_from(base, schedule, span, {})
+def _linear(schedule: Any, base: float, span: int) -> Call:
+    end = {"end_learning_rate": base * schedule.end}
+    start = _from(base * schedule.start)
+    return Call("PolynomialDecay", {**start, "decay_steps": _length(schedule, span), **end})
 
 
-def _cosine_from(start: float, schedule: Any, span: int, rise: Mapping[str, Any]) -> str:
-    floor = {"alpha": schedule.floor} if schedule.floor else {}
-    length = _length(schedule, span)
-    return call(f"{_SCHEDULES}CosineDecay", start, decay_steps=length, **floor, **rise)
+def _polynomial(schedule: Any, base: float, span: int) -> Call:
+    return Call(
+        "PolynomialDecay",
+        {
+            **_from(base * schedule.start),
+            "decay_steps": _length(schedule, span),
+            "end_learning_rate": base * schedule.floor,
+            "power": schedule.power,
+            "cycle": schedule.cycle,
+        },
+    )
 
 
-def _inverse_time(schedule: Any, base: float, span: int) -> str | None:
-    stairs = {"staircase": True} if schedule.staircase else {}
-    name = f"{_SCHEDULES}InverseTimeDecay"
-    return call(name, base, schedule.decay_steps, schedule.rate, **stairs)
+def _cosine(schedule: Any, base: float, span: int) -> Call:
+    length = {"decay_steps": _length(schedule, span)}
+    return Call("CosineDecay", {**_from(base), **length, "alpha": schedule.floor})
 
 
-_OWN: Mapping[str, OwnSchedule] = {
-    "step": _step,
-    "exponential": _exponential,
-    "linear": _linear,
-    "polynomial": _polynomial,
-    "cosine": _cosine,
-    "inverse_time": _inverse_time,
+def _inverse_time(schedule: Any, base: float, span: int) -> Call:
+    decay = {"decay_steps": schedule.decay_steps, "decay_rate": schedule.rate}
+    return Call("InverseTimeDecay", {**_from(base), **decay, "staircase": schedule.staircase})
+
+
+def _from(rate: float) -> dict[str, Any]:
+    return {"initial_learning_rate": rate}
+
+
+_PROPOSALS: Proposals = {
+    "step": (_step,),
+    "exponential": (_exponential,),
+    "multi_step": (_multi_step,),
+    "linear": (_linear,),
+    "polynomial": (_polynomial,),
+    "cosine": (_cosine,),
+    "inverse_time": (_inverse_time,),
 }

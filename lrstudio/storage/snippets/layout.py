@@ -22,7 +22,9 @@ def literal(value: Any) -> str:
         return value.text
     if isinstance(value, str):
         return f'"{value}"'
-    if isinstance(value, tuple | list):
+    if isinstance(value, list):
+        return f"[{', '.join(map(literal, value))}]"
+    if isinstance(value, tuple):
         inside = ", ".join(map(literal, value))
         return f"({inside},)" if len(value) == 1 else f"({inside})"
     if isinstance(value, Mapping):

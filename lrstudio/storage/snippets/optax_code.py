@@ -10,7 +10,7 @@ from lrstudio.engine import Contender
 from lrstudio.storage.snippets import comments
 from lrstudio.storage.snippets.layout import Code, assignment, call, indented
 from lrstudio.storage.snippets.optax_schedules import OPTAX, rate
-from lrstudio.storage.snippets.parts import Written, title, written
+from lrstudio.storage.snippets.parts import Written, schedule_of, title, written
 
 _PROBLEM = f"""\
 # {comments.STAND_IN}
@@ -53,7 +53,7 @@ def program(contender: Contender, steps: int) -> str:
     found = written(OPTAX, replace(contender.optimizer, modifiers=()))
     if found is None:
         return comments.missing(contender, OPTAX)
-    moved = rate(contender.schedule, steps, found, contender.optimizer.modifiers)
+    moved = rate(schedule_of(contender), steps, found, contender.optimizer.modifiers)
     arguments = found.arguments
     if moved.value and found.rate_name:
         arguments = arguments | {found.rate_name: Code(moved.value)}

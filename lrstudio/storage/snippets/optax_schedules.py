@@ -1,21 +1,22 @@
 """The learning rate of a program for Optax: one of its schedules, or a function with a formula."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from lrstudio.core import FRAMEWORKS, Modifier, Schedule, identifier
+from lrstudio.core.frameworks.schedules_entry import Call
 from lrstudio.storage.snippets import comments
 from lrstudio.storage.snippets.formulas import Vocabulary, translated
 from lrstudio.storage.snippets.layout import Code, assignment, call, indented, laid_out, literal
+from lrstudio.storage.snippets.own_schedules import Proposals, own_call
 from lrstudio.storage.snippets.parts import (
-    OwnSchedule,
     Rate,
     Written,
+    formula_of,
     has_plain_rise,
-    own_schedule,
+    is_plain,
     span_of,
-    without_warmup,
 )
 
 OPTAX = FRAMEWORKS["optax"]
@@ -27,7 +28,7 @@ def rate(
     schedule: Schedule, steps: int, found: Written, modifiers: Sequence[Modifier] = ()
 ) -> Rate:
     """The schedule, as one of Optax' own or as a function."""
-    if identifier(type(schedule)) == "constant" and schedule.warmup is None:
+    if is_plain(schedule) and schedule.warmup is None:
         return Rate()
     if found.rate_name is None or not found.rate_name.endswith("learning_rate"):
         return Rate(remarks=(comments.not_in(OPTAX, "the schedule", "The rule takes none"),))
@@ -36,10 +37,10 @@ def rate(
     own = _own(schedule, base, steps) if every == 1 else None
     if own is not None:
         return Rate((assignment("schedule", own),), "schedule")
-    formula = schedule.expression(steps)
+    formula, remarks = formula_of(schedule, steps, OPTAX)
     if formula is None:
-        return Rate(remarks=(comments.not_in(OPTAX, *comments.without_formula(schedule)),))
-    return Rate((function(formula, base, every),), "schedule")
+        return Rate(remarks=remarks)
+    return Rate((function(formula, base, every),), "schedule", remarks)
 
 
 def _pace(modifiers: Sequence[Any]) -> int:
@@ -64,71 +65,106 @@ def function(formula: str, base: float, every: int = 1) -> str:
 def _own(schedule: Schedule, base: float, steps: int) -> str | None:
     """A schedule of Optax that gives exactly these rates."""
     if schedule.warmup is None:
-        return own_schedule(schedule, base, steps, _OWN)
+        found = own_call(OPTAX.id, schedule, base, steps, _PROPOSALS)
+        return _schedule(found) if found else None
     if not has_plain_rise(schedule, steps):
         return None
     rise, start = schedule.warmup.steps, base * schedule.warmup.start
-    line = call("optax.linear_schedule", start, base, transition_steps=rise)
-    if identifier(type(schedule)) == "constant":
+    ends = {"init_value": start, "end_value": base, "transition_steps": rise}
+    line = _schedule(Call("linear_schedule", ends))
+    if is_plain(schedule):
         return line
-    body = own_schedule(without_warmup(schedule), base, span_of(schedule, steps), _OWN)
+    body = own_call(OPTAX.id, schedule, base, span_of(schedule, steps), _PROPOSALS)
     if body is None:
         return None
-    return call("optax.join_schedules", Code(f"[{line}, {body}]"), boundaries=Code(f"[{rise}]"))
+    parts = Code(f"[{line}, {_schedule(body)}]")
+    return call("optax.join_schedules", parts, boundaries=[rise])
+
+
+def _schedule(found: Call) -> str:
+    return call(f"optax.{found.name}", **found.arguments)
+
+
+# --- proposals; those that do not fit are dropped -------------------------------------------
 
 
 def _length(schedule: Any, span: int) -> int:
     return int(schedule.length or max(span, 1))
 
 
-def _step(schedule: Any, base: float, span: int) -> str | None:
-    return _decay(base, schedule.step_size, schedule.gamma, is_staircase=True)
+def _step(schedule: Any, base: float, span: int) -> Call:
+    decay = {"transition_steps": schedule.step_size, "decay_rate": schedule.gamma}
+    return Call("exponential_decay", {"init_value": base, **decay, "staircase": True})
 
 
-def _exponential(schedule: Any, base: float, span: int) -> str | None:
+def _exponential(schedule: Any, base: float, span: int) -> Call:
     gamma = schedule.gamma if schedule.form == "gamma" else math.exp(-schedule.rate)
-    return _decay(base, schedule.decay_steps, gamma, is_staircase=schedule.staircase)
-
-
-def _decay(base: float, period: int, gamma: float, *, is_staircase: bool) -> str:
-    stairs = {"staircase": True} if is_staircase else {}
-    return call(
-        "optax.exponential_decay", base, transition_steps=period, decay_rate=gamma, **stairs
+    return Call(
+        "exponential_decay",
+        {
+            "init_value": base,
+            "transition_steps": schedule.decay_steps,
+            "decay_rate": gamma,
+            "transition_begin": schedule.begin,
+            "staircase": schedule.staircase,
+            "end_value": base * schedule.end or None,
+        },
     )
 
 
-def _multi_step(schedule: Any, base: float, span: int) -> str | None:
+def _multi_step(schedule: Any, base: float, span: int) -> Call:
     turns = sorted(schedule.milestones)
     scales = {turn: schedule.gamma ** turns.count(turn) for turn in turns}
-    return call("optax.piecewise_constant_schedule", base, scales)
+    arguments = {"init_value": base, "boundaries_and_scales": scales}
+    return Call("piecewise_constant_schedule", arguments)
 
 
-def _linear(schedule: Any, base: float, span: int) -> str | None:
-    ends = (base * schedule.start, base * schedule.end)
-    return call("optax.linear_schedule", *ends, transition_steps=_length(schedule, span))
+def _linear(schedule: Any, base: float, span: int) -> Call:
+    ends = {"init_value": base * schedule.start, "end_value": base * schedule.end}
+    return Call("linear_schedule", {**ends, "transition_steps": _length(schedule, span)})
 
 
-def _polynomial(schedule: Any, base: float, span: int) -> str | None:
-    return call(
-        "optax.polynomial_schedule",
-        base,
-        base * schedule.floor,
-        power=schedule.power,
-        transition_steps=_length(schedule, span),
+def _polynomial(schedule: Any, base: float, span: int) -> Call:
+    return Call(
+        "polynomial_schedule",
+        {
+            "init_value": base * schedule.start,
+            "end_value": base * schedule.floor,
+            "power": schedule.power,
+            "transition_steps": _length(schedule, span - schedule.begin),
+            "transition_begin": schedule.begin,
+        },
     )
 
 
-def _cosine(schedule: Any, base: float, span: int) -> str | None:
-    floor = {"alpha": schedule.floor} if schedule.floor else {}
-    length = _length(schedule, span)
-    return call("optax.cosine_decay_schedule", base, decay_steps=length, **floor)
+def _cosine(schedule: Any, base: float, span: int) -> Call:
+    shape = {"alpha": schedule.floor, "exponent": schedule.power}
+    arguments = {"init_value": base, "decay_steps": _length(schedule, span), **shape}
+    return Call("cosine_decay_schedule", arguments)
 
 
-_OWN: Mapping[str, OwnSchedule] = {
-    "step": _step,
-    "multi_step": _multi_step,
-    "exponential": _exponential,
-    "linear": _linear,
-    "polynomial": _polynomial,
-    "cosine": _cosine,
+def _one_cycle(schedule: Any, base: float, span: int) -> Call:
+    kind = "cosine" if schedule.shape == "cosine" else "linear"
+    back = {"pct_final": schedule.back} if kind == "linear" else {}
+    return Call(
+        f"{kind}_onecycle_schedule",
+        {
+            "transition_steps": _length(schedule, span),
+            "peak_value": base,
+            "pct_start": schedule.peak,
+            **back,
+            "div_factor": 1 / schedule.start,
+            "final_div_factor": schedule.start / schedule.end,
+        },
+    )
+
+
+_PROPOSALS: Proposals = {
+    "step": (_step,),
+    "multi_step": (_multi_step,),
+    "exponential": (_exponential,),
+    "linear": (_linear,),
+    "polynomial": (_polynomial,),
+    "cosine": (_cosine,),
+    "one_cycle": (_one_cycle,),
 }

@@ -1,17 +1,15 @@
 """What the programs of all frameworks have in common."""
 
-from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+import numpy as np
 from msgspec.structs import replace
 
 from lrstudio.core import Modifier, Optimizer, Schedule, describe, identifier
 from lrstudio.core.frameworks.framework import Framework
 from lrstudio.core.frameworks.table import REQUIRED, Call, Values
-from lrstudio.storage.snippets.comments import comment
-
-OwnSchedule = Callable[[Any, float, int], str | None]
-"""From a schedule, the learning rate and the steps it has: a call of the framework's class."""
+from lrstudio.engine import Contender
+from lrstudio.storage.snippets.comments import comment, not_in, without_formula
 
 
 class Written(NamedTuple):
@@ -34,6 +32,8 @@ class Rate(NamedTuple):
     value: str | None = None
     """What stands for the learning rate; None where it stays a number."""
     remarks: tuple[str, ...] = ()
+    is_told_losses: bool = False
+    """Whether it has to be told the loss of each step."""
 
 
 def written(framework: Framework, optimizer: Optimizer) -> Written | None:
@@ -57,12 +57,25 @@ def _telling(call: Call, values: Values) -> Values:
     }
 
 
-def own_schedule(
-    schedule: Schedule, rate: float, span: int, known: Mapping[str, OwnSchedule]
-) -> str | None:
-    """The framework's own class for the body of a schedule."""
-    write = known.get(identifier(type(schedule)))
-    return write(schedule, rate, span) if write else None
+def schedule_of(contender: Contender) -> Schedule:
+    """The schedule without what the rule does not hear: a cycle of momentum that it has not."""
+    schedule = contender.schedule
+    is_cycling = getattr(schedule, "cycle_momentum", False)
+    if is_cycling and contender.optimizer.momentum_name is None:
+        return replace(schedule, cycle_momentum=False)  # type: ignore[call-arg]
+    return schedule
+
+
+def formula_of(
+    schedule: Schedule, steps: int, framework: Framework
+) -> tuple[str | None, tuple[str, ...]]:
+    """The formula of the factors, and remarks on what it does not say."""
+    formula = schedule.expression(steps)
+    if formula is None:
+        return None, (not_in(framework, *without_formula(schedule)),)
+    if schedule.momentum_at(np.zeros(1), steps) is not None:
+        return formula, (not_in(framework, "the cycle of momentum", "Its schedules move rates"),)
+    return formula, ()
 
 
 def span_of(schedule: Schedule, steps: int) -> int:
@@ -79,9 +92,9 @@ def has_plain_rise(schedule: Schedule, steps: int) -> bool:
     )
 
 
-def without_warmup(schedule: Schedule) -> Schedule:
-    """The body of a schedule alone."""
-    return replace(schedule, warmup=None)
+def is_plain(schedule: Schedule) -> bool:
+    """Whether the rate stays as it is, after a warm-up if there is one."""
+    return identifier(type(schedule)) == "constant"
 
 
 def title(config: Optimizer | Modifier | Schedule) -> str:

@@ -9,7 +9,7 @@ from lrstudio.core import Modifier, identifier
 from lrstudio.engine import Contender
 from lrstudio.storage.snippets import comments
 from lrstudio.storage.snippets.layout import Code, assignment, call, indented
-from lrstudio.storage.snippets.parts import Rate, Written, title, written
+from lrstudio.storage.snippets.parts import Rate, Written, schedule_of, title, written
 from lrstudio.storage.snippets.torch_schedules import TORCH, rate
 
 _PROBLEM = f"""\
@@ -42,7 +42,7 @@ def program(contender: Contender, steps: int) -> str:
     if found is None:
         return comments.missing(contender, TORCH)
     around = _around(contender.optimizer.modifiers)
-    moved = rate(contender.schedule, steps, found)
+    moved = rate(schedule_of(contender), steps, found)
     optimizer = call(found.name, Code("model.parameters()"), **found.arguments)
     setting = [f"steps = {steps}", found.note, assignment("optimizer", optimizer)]
     setting += [*around.definitions, *moved.definitions]
@@ -60,7 +60,8 @@ def program(contender: Contender, steps: int) -> str:
 
 def _loop(found: Written, around: Around, rate: Rate) -> str:
     """The training loop, its calls in the order that PyTorch wants."""
-    ticks = ["scheduler.step()"] if rate.value else []
+    told = "loss" if rate.is_told_losses else ""
+    ticks = [f"scheduler.step({told})"] if rate.value else []
     if found.name.endswith(".LBFGS"):
         return _loop_with_closure(around, ticks)
     update = [*around.before, "optimizer.step()", *around.after]
