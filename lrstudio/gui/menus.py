@@ -30,7 +30,7 @@ class Menus(QObject):
         self.recent = QMenu("Open &Recent", studio.window)
         self.examples = QMenu("E&xamples", studio.window)
         self.export = QMenu("&Export", studio.window)
-        self._fill(self.export, "export_data", "export_pictures")
+        self._fill(self.export, "export_data", "export_pictures", "code")
         self._make_menus()
         self._make_tool_bar()
         self._connect()
@@ -141,7 +141,7 @@ class Menus(QObject):
         themes.addActions(self.themes.actions())
         files = ("new", "open", self.recent, self.examples, None, "save", "save_as")
         self._fill(bar.addMenu("&File"), *files, None, self.export, None, "quit")
-        self._fill(bar.addMenu("&Edit"), "undo", "redo", None, "copy_results")
+        self._fill(bar.addMenu("&Edit"), "undo", "redo", None, "copy_results", "code")
         self._fill(bar.addMenu("&Run"), *RUN_MENU, *RUN_MENU_END)
         rest: tuple[Entry, ...] = (None, "reset_layout", None, themes, "full_screen")
         self._fill(bar.addMenu("&View"), *docks, *rest)
@@ -196,6 +196,7 @@ class Menus(QObject):
             "save_as": studio.files.save_as,
             "export_data": studio.exporting.export_data,
             "export_pictures": studio.exporting.export_pictures,
+            "code": studio.code.open,
             "quit": self._window.close,
             "copy_results": studio.results.copy,
             "run": studio.run,

@@ -37,6 +37,15 @@ class Settings:
         self._store.setValue("live", value)
 
     @property
+    def code_framework(self) -> str:
+        """Id of the framework for which code was last shown; it may be one not known here."""
+        return str(self._store.value("code_framework", ""))
+
+    @code_framework.setter
+    def code_framework(self, value: str) -> None:
+        self._store.setValue("code_framework", value)
+
+    @property
     def recent(self) -> tuple[Path, ...]:
         """Files opened or saved last, newest first."""
         return tuple(Path(name) for name in self._names("recent"))

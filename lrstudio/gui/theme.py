@@ -27,6 +27,17 @@ _RATIOS = (1.0, 2.0, 3.0)
 
 
 @dataclass(frozen=True)
+class Syntax:
+    """Colours of a program; text that is none of these has the theme's."""
+
+    keyword: str
+    string: str
+    number: str
+    function: str
+    comment: str
+
+
+@dataclass(frozen=True)
 class Theme:
     """One look; every colour is "#rrggbb".
 
@@ -52,6 +63,7 @@ class Theme:
     error_background: str
     success: str
     warning: str
+    syntax: Syntax
 
 
 _LIGHT_FIGURE = palette.figure_colours(dark=False)
@@ -76,6 +88,13 @@ LIGHT = Theme(
     error_background="#FDF1F0",
     success="#1B6E3C",
     warning="#855300",
+    syntax=Syntax(
+        keyword="#7A3EB1",
+        string="#1B6E3C",
+        number="#9A4A00",
+        function="#2A5DB0",
+        comment="#626A75",
+    ),
 )
 DARK = Theme(
     is_dark=True,
@@ -96,6 +115,13 @@ DARK = Theme(
     error_background="#331E20",
     success="#6FCF97",
     warning="#F2B35B",
+    syntax=Syntax(
+        keyword="#C99BF5",
+        string="#8FD3A3",
+        number="#F0B27A",
+        function="#8AB8FF",
+        comment="#969FAB",
+    ),
 )
 
 
@@ -283,6 +309,13 @@ def symbol_font() -> QFont:
 
 
 _FORMULA_FAMILIES = ("Cambria", "STIX Two Text", "Libertinus Serif", "DejaVu Serif")
+
+
+def code_font() -> QFont:
+    """The platform's font of equal widths, as large as the program's."""
+    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+    font.setPointSizeF(QApplication.font().pointSizeF())
+    return font
 
 
 def small_font() -> QFont:
