@@ -19,3 +19,26 @@ def in_company(columns: Array) -> Array:
     several times slower in place on arrays of one element.
     """
     return np.repeat(columns, 2, axis=-1) if columns.shape[-1] == 1 else columns
+
+
+# `np.quantile`, `np.median` and `np.unique` import numpy.ma at their first call, which takes as
+# long as all of the engine; these two do without.
+
+
+def quantile(values: Array, share: float) -> float:
+    """The quantile of all values, between two of them in proportion; NaN if one is NaN."""
+    place = share * (values.size - 1)
+    low = int(place)
+    high = min(low + 1, values.size - 1)
+    parted = np.partition(values, (low, high, values.size - 1), axis=None)
+    if np.isnan(parted[-1]):
+        return np.nan
+    return float(parted[low] + (parted[high] - parted[low]) * (place - low))
+
+
+def distinct(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """The different values, ascending, as `np.unique` gives them for a flat array without NaN."""
+    ascending = np.sort(values)
+    is_first = np.ones(len(ascending), dtype=bool)
+    is_first[1:] = ascending[1:] != ascending[:-1]
+    return ascending[is_first]

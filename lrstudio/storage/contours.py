@@ -7,7 +7,7 @@ import contourpy
 import numpy as np
 
 from lrstudio.core import Problem
-from lrstudio.core.arrays import Array
+from lrstudio.core.arrays import Array, quantile
 
 _COUNTS = (14, 10, 7, 5)
 _MOST_POINTS = 40_000  # of all outlines
@@ -60,8 +60,8 @@ def spread_levels(loss: Array, floor: float, count: int = _COUNTS[0]) -> Array:
     equal width), near 0 (a geometric series) for a narrow valley between high walls.
     """
     height = loss - floor
-    top, middle = float(height.max()), float(np.quantile(height, 0.5))
-    lowest = float(np.quantile(height, _LOWEST_QUANTILE))
+    top, middle = float(height.max()), quantile(height, 0.5)
+    lowest = quantile(height, _LOWEST_QUANTILE)
     if not 0 < middle < top:
         return floor + np.linspace(0, top, count + 1)[1:-1] if top > 0 else np.empty(0)
     power = np.clip(np.log(_MIDDLE_SHARE) / np.log(middle / top), 0.05, 1.0)
