@@ -76,8 +76,10 @@ class DockLayout:
         return self._window.saveState(LAYOUT_VERSION)
 
     def restore(self, state: QByteArray) -> None:
-        """Bring an arrangement back; one that does not fit leaves the first one."""
-        if state != QByteArray() and not self._window.restoreState(state, LAYOUT_VERSION):
+        """Bring an arrangement back; none, or one that does not fit, leaves the first one."""
+        if state == QByteArray():
+            self._share_space()  # a style sheet that came since the docks has undone it
+        elif not self._window.restoreState(state, LAYOUT_VERSION):
             self.arrange()
         self._bring_back_lost()
 

@@ -39,12 +39,13 @@ class Studio(QObject):
         self.runner = Runner(self)
         self.play_head = PlayHead(self)
         self.deck = PlotDeck(self)
+        self.display = Display(self.runner, self.deck, self.play_head, self)
+        self.run()  # computes while the rest is built
         self.results = ResultsPanel()
         self.problem = ProblemPanel(self.document)
         self.contenders = ContendersPanel(self.document)
         self.progress = RunProgress()
         self.note = QLabel(objectName="run_note")
-        self.display = Display(self.runner, self.deck, self.play_head, self)
         self.exporting = Exporting(self.deck, self.settings, window)
         window.setCentralWidget(self.deck.centre)
         headers = {name: plot.header for name, plot in self.deck.series.items()}
@@ -55,13 +56,15 @@ class Studio(QObject):
         window.statusBar().addPermanentWidget(self.progress)
         self._connect()
         self.on_file_changed()
-        # Once Qt has laid out the new docks: sizes restored before that are shared out evenly.
+        # Once Qt has laid out the new docks: sizes restored before that are shared out evenly. Not
+        # to be seen until then.
+        window.setUpdatesEnabled(False)
         QTimer.singleShot(0, self, self.restore_layout)
-        self.run()
 
     def restore_layout(self) -> None:
         """Put the docks where the user left them."""
         self.layout.restore(self.settings.window()[1])
+        self.window.setUpdatesEnabled(True)
 
     def run(self) -> None:
         """Run all enabled contenders."""

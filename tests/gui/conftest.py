@@ -7,12 +7,15 @@ import gc
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from weakref import WeakSet
 
 import pytest
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSettings, QThread, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
+
+from lrstudio.gui import theme
 
 GRACE_SECONDS = 2.0
 KEPT_BY_QT = ("QTipLabel",)  # the one tool tip of the application, hidden but never deleted
@@ -41,6 +44,17 @@ def no_qt_leaks(qapp: QApplication) -> Iterator[None]:
         time.sleep(0.01)
     _reported.update(leaks)
     assert not leaks, f"still alive after the test: {[_described(leak) for leak in leaks]}"
+
+
+@pytest.fixture
+def fine_screen(qapp: QApplication) -> Iterator[None]:
+    """Another screen that is plugged in: a fine one."""
+    screen = SimpleNamespace(devicePixelRatio=lambda: 1.5)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(QApplication, "screens", lambda: [screen])
+        theme.notifier.on_screen_added(screen)
+        yield
+    theme.notifier.changed.emit()
 
 
 def _leaks(before: list[QWidget]) -> list[QObject]:

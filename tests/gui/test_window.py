@@ -502,7 +502,11 @@ def test_a_file_dropped_on_the_window_opens(driver: Driver, tmp_path: Path):
 
 
 def test_every_example_opens_and_runs(driver: Driver):
-    actions = driver.studio.menus.examples.actions()
+    menu = driver.studio.menus.examples
+    menu.aboutToShow.emit()
+    menu.aboutToShow.emit()
+    actions = menu.actions()
+    assert len({action.data() for action in actions}) == len(actions)
     assert len(actions) >= 5
     for action in actions:
         action.trigger()
