@@ -38,7 +38,7 @@ class Studio(QObject):
         self.collector = Collector(self)
         self.runner = Runner(self)
         self.play_head = PlayHead(self)
-        self.deck = PlotDeck(self)
+        self.deck = PlotDeck(self, self.runner.gate)
         self.display = Display(self.runner, self.deck, self.play_head, self)
         self.run()  # computes while the rest is built
         self.results = ResultsPanel()

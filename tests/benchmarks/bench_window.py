@@ -1,6 +1,6 @@
 """The window's speed: start, slider to picture, a frame, event latency while a run computes.
 
-    python tests/benchmarks/bench_window.py [start] [live] [frame] [latency]
+    python tests/benchmarks/bench_window.py [start] [live] [frame] [latency] [short_latency]
 
 Prints each figure beside its goal; start-up as a ratio to a bare PySide6 window measured in turn
 with ours. Nothing here is asserted: machines differ, goals are read by people.
@@ -12,6 +12,7 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Self
 
@@ -127,13 +128,22 @@ def frame() -> None:
 def latency() -> None:
     """How late a zero timer fires while a run computes flat out."""
     with Bench(race(1_000_000)) as bench:
-        late = []
-        while bench.studio.runner.is_running:
-            began = time.perf_counter()
-            bench.wait(2)
-            late.append(1000 * (time.perf_counter() - began) - 2)
+        late = list(bench.lateness(lambda: bench.studio.runner.is_running))
     show("event latency while computing, p50 ms", percentile(late, 50), "")
     show("event latency while computing, p99 ms", percentile(late, 99), "≤ 50")
+
+
+def short_latency() -> None:
+    """The same around runs of a fraction of a second: their beginnings and ends weigh in."""
+    with Bench(race(20_000)) as bench:
+        bench.wait_for_end()
+        late = []
+        for k in range(10):
+            bench.edit_learning_rate(0.001 * 1.03**k)
+            late += bench.lateness(lambda: bench.studio.runner.is_busy)
+            until = time.perf_counter() + 0.2
+            late += bench.lateness(lambda until=until: time.perf_counter() < until)
+    show("event latency around short runs, p99 ms", percentile(late, 99), "≤ 50")
 
 
 class Bench:
@@ -191,6 +201,13 @@ class Bench:
         loop.exec()
         self.studio.display.displayed.disconnect(on_displayed)
 
+    def lateness(self, is_going_on: Callable[[], bool]) -> Iterator[float]:
+        """By how many milliseconds each of a series of short timers is late."""
+        while is_going_on():
+            began = time.perf_counter()
+            self.wait(2)
+            yield 1000 * (time.perf_counter() - began) - 2
+
     def wait(self, milliseconds: int) -> None:
         from PySide6.QtCore import QEventLoop, QTimer
 
@@ -228,6 +245,6 @@ if __name__ == "__main__":
 
     with tempfile.TemporaryDirectory() as home:
         os.environ.update(HOME=home, XDG_CONFIG_HOME=str(Path(home) / "config"))
-        for benchmark in (start, live, frame, latency):
+        for benchmark in (start, live, frame, latency, short_latency):
             if len(sys.argv) == 1 or benchmark.__name__ in sys.argv[1:]:
                 benchmark()

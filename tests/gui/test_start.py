@@ -17,6 +17,7 @@ NOT_FOR_A_START = {"numpy.ma", "secrets", "lrstudio.gui.dialogs", "lrstudio.gui.
 
 PROGRAM = """
 import sys
+from PySide6.QtCore import QTimer
 from lrstudio.gui import app
 class Watched(app.MainWindow):
     is_seen = False
@@ -30,9 +31,11 @@ class Watched(app.MainWindow):
         self.studio.display.displayed.connect(self.on_displayed)
     def on_displayed(self, job):
         if job.ended_at is not None:
-            self.studio.deck.paint_now()
-            print("ready", *sys.modules)
-            app.QApplication.instance().quit()
+            QTimer.singleShot(0, self.on_laid_out)
+    def on_laid_out(self):
+        self.repaint()
+        print("ready", *sys.modules)
+        self.close()
 app.MainWindow = Watched
 app.main()
 """
