@@ -5,7 +5,7 @@ pytest-qt itself fails a test on an exception in a slot and on a Qt warning.
 
 import gc
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from weakref import WeakSet
@@ -13,7 +13,9 @@ from weakref import WeakSet
 import pytest
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSettings, QThread, QTimer
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+from pytestqt.qtbot import QtBot
+from window_driver import Driver
 
 from lrstudio.gui import theme
 
@@ -55,6 +57,37 @@ def fine_screen(qapp: QApplication) -> Iterator[None]:
         theme.notifier.on_screen_added(screen)
         yield
     theme.notifier.changed.emit()
+
+
+@pytest.fixture
+def open_window(qtbot: QtBot) -> Iterator[Callable[[], Driver]]:
+    """Opens windows that are closed after the test, whatever happened in it."""
+    opened: list[Driver] = []
+
+    def open_one() -> Driver:
+        opened.append(Driver(qtbot))
+        return opened[-1]
+
+    yield open_one
+    for driver in opened:
+        driver.close()
+
+
+@pytest.fixture
+def driver(open_window: Callable[[], Driver]) -> Driver:
+    return open_window()
+
+
+@pytest.fixture
+def choose_file(monkeypatch: pytest.MonkeyPatch):
+    """Answers the system's file dialogs, which a test cannot click."""
+
+    def choose(path: Path) -> None:
+        for name in ("getOpenFileName", "getSaveFileName"):
+            monkeypatch.setattr(QFileDialog, name, lambda *_, **__: (str(path), ""))
+        monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_, **__: str(path))
+
+    return choose
 
 
 def _leaks(before: list[QWidget]) -> list[QObject]:

@@ -3,7 +3,6 @@
 import csv
 import gc
 import json
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
-    QFileDialog,
     QLabel,
     QMenu,
     QMessageBox,
@@ -28,37 +26,6 @@ from lrstudio.gui.number_field import NumberField
 from lrstudio.storage import experiments
 
 BUTTON = QMessageBox.StandardButton
-
-
-@pytest.fixture
-def open_window(qtbot: QtBot) -> Iterator[Callable[[], Driver]]:
-    """Opens windows that are closed after the test, whatever happened in it."""
-    opened: list[Driver] = []
-
-    def open_one() -> Driver:
-        opened.append(Driver(qtbot))
-        return opened[-1]
-
-    yield open_one
-    for driver in opened:
-        driver.close()
-
-
-@pytest.fixture
-def driver(open_window: Callable[[], Driver]) -> Driver:
-    return open_window()
-
-
-@pytest.fixture
-def choose_file(monkeypatch: pytest.MonkeyPatch):
-    """Answers the system's file dialogs, which a test cannot click."""
-
-    def choose(path: Path) -> None:
-        for name in ("getOpenFileName", "getSaveFileName"):
-            monkeypatch.setattr(QFileDialog, name, lambda *_, **__: (str(path), ""))
-        monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_, **__: str(path))
-
-    return choose
 
 
 def with_steps(driver: Driver, steps: int) -> None:
@@ -442,31 +409,6 @@ def test_reset_in_the_middle_of_a_run_leaves_nothing_on_the_screen(driver: Drive
     assert driver.studio.results.model.rows == ()
     assert not driver.studio.progress.isVisible()
     assert not driver.studio.menus.actions["stop"].isEnabled()
-
-
-def test_docks_come_back_where_they_were(open_window, qtbot: QtBot):
-    first = open_window()
-    first.studio.layout.docks["gradient_norm"].close()
-    first.studio.layout.docks["problem"].setFloating(True)
-    first.close()
-
-    second = open_window()
-    qtbot.waitUntil(second.studio.layout.docks["problem"].isFloating)
-    assert second.studio.layout.docks["gradient_norm"].isHidden()
-    second.trigger("reset_layout")
-    assert not second.studio.layout.docks["problem"].isFloating()
-    assert not second.studio.layout.docks["gradient_norm"].isHidden()
-
-
-def test_a_dock_that_floats_on_a_lost_screen_comes_back_into_sight(driver: Driver):
-    dock = driver.studio.layout.docks["results"]
-    dock.setFloating(True)
-    dock.move(50_000, 50_000)
-
-    driver.studio.layout.restore(driver.studio.layout.saved())
-
-    screen = QGuiApplication.primaryScreen().availableGeometry()
-    assert not dock.isFloating() or screen.intersects(dock.frameGeometry())
 
 
 def test_the_theme_can_be_chosen_and_is_remembered(driver: Driver):
