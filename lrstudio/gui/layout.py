@@ -46,6 +46,8 @@ class DockLayout:
         self, window: QMainWindow, contents: dict[str, QWidget], headers: dict[str, QWidget]
     ) -> None:
         """Make the docks; `headers` are title bars that some contents bring along."""
+        self.is_restored = False
+        """Whether the docks are where the user left them."""
         self._window = window
         # The side panels are tall: they own the left corner, the results the right one.
         window.setCorner(Qt.Corner.BottomLeftCorner, _AREA.LeftDockWidgetArea)
@@ -87,6 +89,7 @@ class DockLayout:
         elif not self._window.restoreState(state, LAYOUT_VERSION):
             self.arrange()
         self._bring_back_lost()
+        self.is_restored = True
 
     def on_top_level_changed(self, is_floating: bool) -> None:
         """A dock floats. Qt puts one that lay behind other tabs far away from every screen."""

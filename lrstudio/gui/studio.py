@@ -56,15 +56,12 @@ class Studio(QObject):
         window.statusBar().addPermanentWidget(self.progress)
         self._connect()
         self.on_file_changed()
-        # Once Qt has laid out the new docks: sizes restored before that are shared out evenly. Not
-        # to be seen until then.
-        window.setUpdatesEnabled(False)
+        # Once Qt has laid out the new docks: sizes restored before that are shared out evenly.
         QTimer.singleShot(0, self, self.restore_layout)
 
     def restore_layout(self) -> None:
         """Put the docks where the user left them."""
         self.layout.restore(self.settings.window()[1])
-        self.window.setUpdatesEnabled(True)
 
     def run(self) -> None:
         """Run all enabled contenders."""

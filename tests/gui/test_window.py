@@ -22,7 +22,9 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 from window_driver import Driver, dialog_answered, press
 
+from lrstudio.core import SCHEDULES
 from lrstudio.gui.number_field import NumberField
+from lrstudio.gui.results_model import COLUMNS
 from lrstudio.storage import experiments
 
 BUTTON = QMessageBox.StandardButton
@@ -39,6 +41,11 @@ def test_a_race_is_on_the_screen_when_the_program_starts(driver: Driver):
     assert driver.find(QLabel, "results_headline").text()
     assert not driver.window.isWindowModified()
     assert driver.window.windowTitle().endswith("LR Studio")
+
+
+def test_the_window_paints_itself_and_its_ground_finely_once_it_rests(driver: Driver, qtbot: QtBot):
+    terrain = driver.studio.deck.landscape._terrain
+    qtbot.waitUntil(lambda: terrain.ground is not None and terrain.ground.is_fine)
 
 
 def test_adding_a_contender_runs_it_at_once_and_undo_takes_it_back(driver: Driver):
@@ -338,6 +345,35 @@ def test_selecting_a_result_highlights_its_run_and_copies_as_text(driver: Driver
     lines = QGuiApplication.clipboard().text().splitlines()
     assert len(lines) == 2
     assert lines[0].startswith("Contender\t")
+
+
+def shown_columns(driver: Driver, width: int) -> set[str]:
+    """Titles of the columns of a results dock that floats and is that wide."""
+    dock, table = driver.studio.layout.docks["results"], driver.find(QTableView, "results_table")
+    dock.setFloating(True)
+    dock.resize(width, 200)
+    driver.qtbot.waitUntil(lambda: abs(table.viewport().width() - width) < 60)
+    return {c.title for i, c in enumerate(COLUMNS) if not table.isColumnHidden(i)}
+
+
+def test_columns_that_say_the_same_everywhere_make_room_for_the_verdict(driver: Driver):
+    table = driver.find(QTableView, "results_table")
+    yielding = {"Evaluations", "Schedule"}
+
+    assert not yielding & shown_columns(driver, 966)
+    assert table.columnWidth(len(COLUMNS) - 1) > 0.4 * table.viewport().width()
+    assert yielding < shown_columns(driver, 1600)
+
+
+def test_a_column_that_tells_runs_apart_stays(driver: Driver):
+    first, *others = driver.experiment.contenders
+    decaying = replace(first, schedule=SCHEDULES["cosine"]())
+    new = replace(driver.experiment, contenders=(decaying, *others))
+    driver.studio.document.edit("Change schedule", new)
+    driver.wait_for_run()
+
+    assert "Schedule" in shown_columns(driver, 966)
+    assert "Evaluations" not in shown_columns(driver, 966)
 
 
 def test_sorting_puts_diverged_runs_last(driver: Driver, qtbot: QtBot):

@@ -26,7 +26,8 @@ class Driver:
         self.window.furnish()
         if sheet_for is not None:
             theme.add_style_sheet(sheet_for)
-        qtbot.waitUntil(self.window.updatesEnabled)  # laid out: the run may be over before
+        # The run may be over before.
+        qtbot.waitUntil(lambda: self.studio.layout.is_restored)
         self.wait_for_run()
 
     @property
