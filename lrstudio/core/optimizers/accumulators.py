@@ -125,10 +125,7 @@ class FTRL(Optimizer, tag="ftrl", frozen=True, kw_only=True):
     decay: ClassVar[str] = "decoupled"
     year = 2013
     family = "adaptive"
-    aliases = (
-        "follow the regularized leader",
-        "FTRL-proximal",
-    )
+    aliases = ("FTRL-proximal",)
     slots = ("n", "z")
 
     @staticmethod
