@@ -130,7 +130,9 @@ class ASGD(Optimizer, tag="asgd", frozen=True, kw_only=True):
     def update(g: ArrayLike, s: SimpleNamespace, h: Any, t: ArrayLike) -> ArrayLike:
         eta = np.where(t > 1, s.eta, h.lr)
         s.eta = h.lr / power(1 + h.lambd * h.lr * t, h.alpha)
-        step = -eta * (h.lambd * s.x + g)
+        # Where x is infinite already, it stays so instead of becoming ∞ − ∞.
+        pull = np.where(np.isfinite(s.x), h.lambd * s.x, 0.0)
+        step = -eta * (pull + g)
         s.a = s.a + (s.x + step - s.a) / np.maximum(t - 1 - h.t0, 1)
         return step
 
