@@ -38,3 +38,26 @@ def power(base: ArrayLike, exponent: ArrayLike) -> ArrayLike:
     for known, short in ((0.5, np.sqrt), (2.0, np.square)):
         result = np.where(exponent == known, short(base), result)
     return result
+
+
+# `np.quantile`, `np.median` and `np.unique` import numpy.ma at their first call, which takes as
+# long as all of the engine; these two do without.
+
+
+def quantile(values: Array, share: float) -> float:
+    """The quantile of all values, between two of them in proportion; NaN if one is NaN."""
+    place = share * (values.size - 1)
+    low = int(place)
+    high = min(low + 1, values.size - 1)
+    parted = np.partition(values, (low, high, values.size - 1), axis=None)
+    if np.isnan(parted[-1]):
+        return np.nan
+    return float(parted[low] + (parted[high] - parted[low]) * (place - low))
+
+
+def distinct(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """The different values, ascending, as `np.unique` gives them for a flat array without NaN."""
+    ascending = np.sort(values)
+    is_first = np.ones(len(ascending), dtype=bool)
+    is_first[1:] = ascending[1:] != ascending[:-1]
+    return ascending[is_first]

@@ -13,14 +13,20 @@ import msgspec
 from msgspec.inspect import Field, Metadata, type_info
 
 Scale = Literal["linear", "log"]
-Kind = Literal["real", "integer", "flag", "choice", "length", "integers"]
+Kind = Literal[
+    "real", "integer", "flag", "choice", "length", "integers", "numbers", "points", "schedules"
+]
+LISTS: frozenset[Kind] = frozenset({"integers", "numbers", "points", "schedules"})
+"""Kinds whose value is a list: of whole numbers, numbers, pairs of numbers, schedules."""
 
 
 class Parameter(msgspec.Struct, frozen=True, kw_only=True):
     """One hyper-parameter: what a form, a message and a help text need to know about it.
 
     `minimum` and `maximum` are the bounds that a value must keep (exclusive where the flag says
-    so); `low` and `high` are the range worth covering with a slider.
+    so); `low` and `high` are the range worth covering with a slider. Of a list the bounds are those
+    of each entry; of points, which are pairs (x, y), those of y, and `x_minimum` and `x_maximum`
+    those of x.
     """
 
     name: str
@@ -33,6 +39,8 @@ class Parameter(msgspec.Struct, frozen=True, kw_only=True):
     maximum: float | None = None
     exclusive_minimum: bool = False
     exclusive_maximum: bool = False
+    x_minimum: float | None = None
+    x_maximum: float | None = None
     scale: Scale = "linear"
     low: float | None = None
     high: float | None = None
@@ -95,6 +103,7 @@ def _parameter(field: Field, hint: Any) -> Parameter:
     schema = field.type.extra_json_schema or {}
     extra = field.type.extra or {}
     kind, bounded = _kind(field.type.type)
+    places = _places(field.type.type) if kind == "points" else None
     lower = _bound(bounded, "gt", "ge")
     upper = _bound(bounded, "lt", "le")
     return Parameter(
@@ -108,6 +117,8 @@ def _parameter(field: Field, hint: Any) -> Parameter:
         maximum=upper,
         exclusive_minimum=getattr(bounded, "gt", None) is not None,
         exclusive_maximum=getattr(bounded, "lt", None) is not None,
+        x_minimum=_bound(places, "gt", "ge"),
+        x_maximum=_bound(places, "lt", "le"),
         scale=extra.get("scale", "linear"),
         low=extra.get("low") if extra.get("low") is not None else lower,
         high=extra.get("high") if extra.get("high") is not None else upper,
@@ -126,13 +137,33 @@ def _kind(node: Any) -> tuple[Kind, Any]:
     if isinstance(node, msgspec.inspect.BoolType):
         return "flag", node
     if isinstance(node, msgspec.inspect.VarTupleType):
-        return "integers", _kind(node.item_type)[1]
+        return _kind_of_list(node.item_type)
     if isinstance(node, msgspec.inspect.UnionType):
         number = next(t for t in node.types if isinstance(t, msgspec.inspect.IntType))
         return "length", number
     if isinstance(node, msgspec.inspect.IntType):
         return "integer", node
     return "real", node
+
+
+def _kind_of_list(item: Any) -> tuple[Kind, Any]:
+    item = _bare(item)
+    if isinstance(item, msgspec.inspect.IntType):
+        return "integers", item
+    if isinstance(item, msgspec.inspect.FloatType):
+        return "numbers", item
+    if isinstance(item, msgspec.inspect.TupleType):
+        return "points", _bare(item.item_types[1])
+    return "schedules", item
+
+
+def _places(node: Any) -> Any:
+    """The node with the bounds of the x of points."""
+    return _bare(_bare(_bare(node).item_type).item_types[0])
+
+
+def _bare(node: Any) -> Any:
+    return node.type if isinstance(node, Metadata) else node
 
 
 def _bound(node: Any, exclusive: str, inclusive: str) -> float | None:

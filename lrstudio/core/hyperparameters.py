@@ -274,7 +274,7 @@ DecaySteps = Annotated[
 Gamma = Annotated[
     float,
     meta(
-        "γ", "Decay factor", "Factor on the rate at each change.", low=0.01, high=1.0, gt=0, le=10
+        "γ", "Decay factor", "Factor on the rate at each change.", low=0.01, high=1.0, ge=0, le=1e6
     ),
 ]
 Rate = Annotated[
@@ -292,7 +292,15 @@ Rate = Annotated[
 ]
 Floor = Annotated[
     float,
-    meta("α", "Floor", "Share of the rate that is left at the end.", low=0.0, high=1.0, ge=0, le=1),
+    meta(
+        "α",
+        "Floor",
+        "Share of the rate that is left at the end; above 1 the rate rises to it.",
+        low=0.0,
+        high=1.0,
+        ge=0,
+        le=1e6,
+    ),
 ]
 Power = Annotated[
     float,

@@ -7,7 +7,16 @@ import msgspec
 import numpy as np
 import pytest
 
-from lrstudio.core import OPTIMIZERS, PROBLEMS, SCHEDULES, Optimizer, Problem, identifier
+from lrstudio.core import (
+    MODIFIERS,
+    OPTIMIZERS,
+    PROBLEMS,
+    SCHEDULES,
+    Modifier,
+    Optimizer,
+    Problem,
+    identifier,
+)
 from lrstudio.core.arrays import Array
 from lrstudio.engine import Experiment, Recording, plan, run
 from lrstudio.engine import float_race as module
@@ -30,6 +39,21 @@ UNROLLED = [cls for cls in OPTIMIZERS.values() if not {"oracle", "matrix"} & set
 # What people look at most; others may be left to arrays.
 WRITTEN_OUT = {"quadratic", "ellipse", "rosenbrock", "beale", "himmelblau", "rastrigin"}
 
+GRADIENT_MODIFIERS = [
+    MODIFIERS[key]
+    for key in (
+        "accumulate",
+        "apply_every",
+        "average_gradient",
+        "clip_adaptively",
+        "clip_norm",
+        "clip_rms",
+        "clip_value",
+        "decay_gradient",
+        "normalize",
+        "scale_gradient",
+    )
+]
 WRITTEN_FUNCTIONS = [function for function in LINES if isinstance(function, np.ufunc)]
 
 
@@ -66,6 +90,17 @@ def test_every_variant_of_every_rule(cls: type[Optimizer]) -> None:
     for optimizer in (v for v in variants(cls) if not has_average(v)):
         racer = msgspec.structs.replace(contender(), optimizer=optimizer, schedule=schedule)
         check(experiment("himmelblau", racer, steps=100))
+
+
+@pytest.mark.usefixtures("always")
+@pytest.mark.parametrize("cls", GRADIENT_MODIFIERS, ids=name)
+def test_every_variant_of_the_modifiers_of_a_gradient(cls: type[Modifier]) -> None:
+    for modifier in variants(cls):
+        racers = [
+            contender(rule, lr=0.01, modifiers=(modifier,))
+            for rule in ("momentum", "adam", "rprop")
+        ]
+        check(experiment("himmelblau", *racers, steps=100))
 
 
 @pytest.mark.usefixtures("always")

@@ -30,6 +30,8 @@ class Framework(msgspec.Struct, frozen=True, kw_only=True):
     """Names that are not one rule but put others together (`optax.chain`, ...)."""
     modifiers_of: Callable[[str, Values], tuple[Values, tuple[Modifier, ...]]] | None = None
     """Takes arguments that every class has and that are modifiers here out of the others."""
+    arguments_of: Callable[[tuple[Modifier, ...]], Values | None] | None = None
+    """The way back: such arguments for modifiers; None where they cannot be written so."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -86,8 +88,11 @@ class Framework(msgspec.Struct, frozen=True, kw_only=True):
 
     def write(self, optimizer: Optimizer) -> tuple[Call, Values] | None:
         """The call, and its arguments, that a rule of ours is; None where there is none."""
+        around = self.arguments_of(optimizer.modifiers) if self.arguments_of else {}
+        if around is None:
+            return None
         for call in self.calls_of(type(optimizer)):
             values = written(call, optimizer)
             if values is not None:
-                return call, values
+                return call, values | around
         return None

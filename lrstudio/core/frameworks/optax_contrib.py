@@ -14,6 +14,7 @@ from lrstudio.core.frameworks.optax_aliases import (
     weight_decay,
 )
 from lrstudio.core.frameworks.table import REQUIRED, Argument, Call, Values, whole
+from lrstudio.core.optimizers.accumulators import COCOB, MADGRAD
 from lrstudio.core.optimizers.adam_descendants import AdEMAMix, SimplifiedAdEMAMix
 from lrstudio.core.optimizers.adam_lagged import ADOPT, ACProp
 from lrstudio.core.optimizers.averaging import ScheduleFreeAdamW, ScheduleFreeSGD
@@ -120,7 +121,31 @@ ADAM_FAMILY = (
     ),
 )
 
-ADAPTIVE: tuple[Call, ...] = ()
+ADAPTIVE = (
+    Call(
+        name="contrib.madgrad",
+        rule=MADGRAD,
+        arguments=(
+            Argument("learning_rate", REQUIRED, "lr"),
+            Argument("momentum", 0.9, "momentum"),
+            Argument("weight_decay", 0.0, "weight_decay"),
+            Argument("eps", 1e-6, "eps"),
+        ),
+        fixed={"decay": "coupled"},
+    ),
+    Call(
+        name="contrib.cocob",
+        rule=COCOB,
+        arguments=(
+            Argument("learning_rate", 1.0, "lr"),
+            Argument("alpha", 100.0, "alpha"),
+            Argument("eps", 1e-8, "eps"),
+            Argument("weight_decay", 0.0, "weight_decay"),
+            Argument("mask", None),
+        ),
+        fixed={"decay": "coupled"},
+    ),
+)
 
 PAIR_OF_BETAS = Argument("betas", (0.9, 0.999), ("beta1", "beta2"))
 DECAY_OR_NONE = Argument("weight_decay", None, "weight_decay", values={None: 0.0})
