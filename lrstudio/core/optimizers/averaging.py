@@ -138,7 +138,7 @@ class ASGD(Optimizer, tag="asgd", frozen=True, kw_only=True):
 
     @staticmethod
     def kept(s: SimpleNamespace, h: Any) -> ArrayLike:
-        return s.a
+        return s.a if h.report == "average" else s.x
 
 
 class ScheduleFreeSGD(Optimizer, tag="schedule_free_sgd", frozen=True, kw_only=True):
@@ -188,7 +188,7 @@ class ScheduleFreeSGD(Optimizer, tag="schedule_free_sgd", frozen=True, kw_only=T
 
     @staticmethod
     def kept(s: SimpleNamespace, h: Any) -> ArrayLike:
-        return s.mean
+        return s.mean if h.report == "average" else s.x
 
 
 class ScheduleFreeAdamW(Optimizer, tag="schedule_free_adamw", frozen=True, kw_only=True):
@@ -252,7 +252,7 @@ class ScheduleFreeAdamW(Optimizer, tag="schedule_free_adamw", frozen=True, kw_on
 
     @staticmethod
     def kept(s: SimpleNamespace, h: Any) -> ArrayLike:
-        return s.mean
+        return s.mean if h.report == "average" else s.x
 
 
 def warm_rate(h: Any, t: ArrayLike) -> ArrayLike:
