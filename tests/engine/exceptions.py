@@ -50,6 +50,9 @@ EXCEPTIONS: dict[str, dict[str, str]] = {
     "all slots change": {
         "madgrad": "the start is kept, from which all steps are taken",
         "cocob": "the start is kept, to which all bets are added",
+        "dog": "the start is kept, from which the distance is measured",
+        "dowg": "the start is kept, from which the distance is measured",
+        "prodigy": "the start is kept, from which the distance is measured",
     },
     "runs into what is no number": {
         "armijo": "its search takes no step to where the loss is no number",
@@ -63,11 +66,6 @@ EXCEPTIONS: dict[str, dict[str, str]] = {
     },
     "goes down a slope": {
         "adopt": "the first gradient makes no step: it only sets the spread",
-    },
-    "all slots change": {
-        "dog": "the start is kept, from which the distance is measured",
-        "dowg": "the start is kept, from which the distance is measured",
-        "prodigy": "the start is kept, from which the distance is measured",
     },
 }
 

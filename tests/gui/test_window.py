@@ -3,6 +3,7 @@
 import csv
 import gc
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest

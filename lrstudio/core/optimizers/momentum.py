@@ -199,7 +199,6 @@ class QuasiHyperbolic(Optimizer, tag="qhm", frozen=True, kw_only=True):
 
     year = 2019
     family = "descent"
-    aliases = ("QHM",)
     momentum_name = "momentum"
     slots = ("b",)
 
@@ -230,7 +229,6 @@ class AggregatedMomentum(Optimizer, tag="aggmo", frozen=True, kw_only=True):
 
     year = 2018
     family = "descent"
-    aliases = ("AggMo",)
     slots = ("v1", "v2")
 
     @staticmethod
