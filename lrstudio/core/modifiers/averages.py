@@ -53,8 +53,8 @@ ResetState = Annotated[
 ]
 
 
-class WeightAverage(Modifier, tag="weight_average", frozen=True, kw_only=True):
-    """Weight averaging: the plain mean of the points passed since a given step.
+class UniformAverage(Modifier, tag="uniform_average", frozen=True, kw_only=True):
+    """Uniform average: the plain mean of the points passed since a given step.
 
     a ← a + (x − a)/n              at the n-th point after step t₀, one in P steps
     a = x                          before
@@ -89,7 +89,7 @@ class WeightAverage(Modifier, tag="weight_average", frozen=True, kw_only=True):
 
     @staticmethod
     def kept(s: SimpleNamespace, h: Any, inside: ArrayLike) -> ArrayLike:
-        return s.mean
+        return s.mean if h.report == "average" else inside
 
 
 class Lookahead(Modifier, tag="lookahead", frozen=True, kw_only=True):
@@ -128,7 +128,7 @@ class Lookahead(Modifier, tag="lookahead", frozen=True, kw_only=True):
 
     @staticmethod
     def kept(s: SimpleNamespace, h: Any, inside: ArrayLike) -> ArrayLike:
-        return s.slow
+        return s.slow if h.report == "average" else inside
 
 
 class ScheduleFree(Modifier, tag="schedule_free", frozen=True, kw_only=True):
@@ -166,4 +166,4 @@ class ScheduleFree(Modifier, tag="schedule_free", frozen=True, kw_only=True):
 
     @staticmethod
     def kept(s: SimpleNamespace, h: Any, inside: ArrayLike) -> ArrayLike:
-        return s.mean
+        return s.mean if h.report == "average" else inside

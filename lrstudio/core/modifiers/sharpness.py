@@ -62,7 +62,7 @@ class SAM(Modifier, tag="sam", frozen=True, kw_only=True):
 
     @staticmethod
     def kept(s: SimpleNamespace, h: Any, inside: ArrayLike) -> ArrayLike:
-        return s.begun
+        return s.begun if h.report == "average" else inside
 
 
 class OpaqueSAM(Modifier, tag="sam_opaque", frozen=True, kw_only=True):

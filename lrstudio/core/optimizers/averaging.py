@@ -130,13 +130,15 @@ class ASGD(Optimizer, tag="asgd", frozen=True, kw_only=True):
     def update(g: ArrayLike, s: SimpleNamespace, h: Any, t: ArrayLike) -> ArrayLike:
         eta = np.where(t > 1, s.eta, h.lr)
         s.eta = h.lr / power(1 + h.lambd * h.lr * t, h.alpha)
-        step = -eta * (h.lambd * s.x + g)
+        # Where x is infinite already, it stays so instead of becoming ∞ − ∞.
+        pull = np.where(np.isfinite(s.x), h.lambd * s.x, 0.0)
+        step = -eta * (pull + g)
         s.a = s.a + (s.x + step - s.a) / np.maximum(t - 1 - h.t0, 1)
         return step
 
     @staticmethod
     def kept(s: SimpleNamespace, h: Any) -> ArrayLike:
-        return s.a
+        return s.a if h.report == "average" else s.x
 
 
 class ScheduleFreeSGD(Optimizer, tag="schedule_free_sgd", frozen=True, kw_only=True):
@@ -186,7 +188,7 @@ class ScheduleFreeSGD(Optimizer, tag="schedule_free_sgd", frozen=True, kw_only=T
 
     @staticmethod
     def kept(s: SimpleNamespace, h: Any) -> ArrayLike:
-        return s.mean
+        return s.mean if h.report == "average" else s.x
 
 
 class ScheduleFreeAdamW(Optimizer, tag="schedule_free_adamw", frozen=True, kw_only=True):
@@ -250,7 +252,7 @@ class ScheduleFreeAdamW(Optimizer, tag="schedule_free_adamw", frozen=True, kw_on
 
     @staticmethod
     def kept(s: SimpleNamespace, h: Any) -> ArrayLike:
-        return s.mean
+        return s.mean if h.report == "average" else s.x
 
 
 def warm_rate(h: Any, t: ArrayLike) -> ArrayLike:
