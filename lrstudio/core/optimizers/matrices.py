@@ -357,12 +357,12 @@ def balanced(x: Array, *, is_by_rows: bool) -> Array:
     """The factor on rows of AOL, or on the whole of Schatten; not below 10⁻⁸, as in Optax."""
     gram = x @ transposed(x)
     sums = np.abs(gram).sum(axis=2, keepdims=True) if is_by_rows else frobenius(gram)
-    return 1 / np.sqrt(np.maximum(sums, 1e-8))
+    return np.asarray(1 / np.sqrt(np.maximum(sums, 1e-8)))
 
 
 def frobenius(x: Array) -> Array:
     """Root of the sum of squares `(lanes, 1, 1)`."""
-    return np.sqrt(np.sum(np.square(x), axis=(1, 2), keepdims=True))
+    return np.asarray(np.sqrt(np.sum(np.square(x), axis=(1, 2), keepdims=True)))
 
 
 def largest_singular_value(x: Array) -> Array:
