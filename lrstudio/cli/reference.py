@@ -9,7 +9,7 @@ import click
 
 from lrstudio.cli import terminal
 from lrstudio.cli.entry import declaration_text, experiment_text
-from lrstudio.core import OPTIMIZERS, PROBLEMS, SCHEDULES, describe
+from lrstudio.core import MODIFIERS, OPTIMIZERS, PROBLEMS, SCHEDULES, describe
 from lrstudio.core.validation import unknown_id
 from lrstudio.storage import experiments
 
@@ -68,6 +68,7 @@ def _examples() -> list[Entry]:
 
 KINDS: Mapping[str, Callable[[], list[Entry]]] = {
     "optimizers": partial(_declared, OPTIMIZERS),
+    "modifiers": partial(_declared, MODIFIERS),
     "schedules": partial(_declared, SCHEDULES),
     "problems": partial(_declared, PROBLEMS),
     "examples": _examples,

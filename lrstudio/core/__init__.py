@@ -6,7 +6,8 @@ from lrstudio.core.modifier import Modifier
 from lrstudio.core.optimizer import Optimizer
 from lrstudio.core.problem import Problem
 from lrstudio.core.registry import collect, union
-from lrstudio.core.schedule import Schedule, Warmup
+from lrstudio.core.schedule import Listener, Schedule, Warmup
+from lrstudio.core.schedules import composed
 from lrstudio.core.validation import Refused, converted, refusal, validated
 
 MODIFIERS = collect(modifiers, Modifier)
@@ -15,6 +16,7 @@ SCHEDULES = collect(schedules, Schedule)
 PROBLEMS = collect(problems, Problem)
 # Fields whose type is "any of them" are resolved when a file is read for the first time.
 setattr(optimizer, "AnyModifier", union(MODIFIERS))  # noqa: B010 - a type checker sees the base
+setattr(composed, "AnySchedule", union(SCHEDULES))  # noqa: B010
 
 # After the registries, because the tables name their classes.
 from lrstudio.core.frameworks import FRAMEWORKS, from_framework  # noqa: E402
@@ -36,6 +38,7 @@ __all__ = [
     "SCHEDULES",
     "Description",
     "Flavour",
+    "Listener",
     "Modifier",
     "Optimizer",
     "Parameter",

@@ -4,7 +4,16 @@ from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple
 
-from lrstudio.core import OPTIMIZERS, PROBLEMS, SCHEDULES, Optimizer, Problem, Schedule, describe
+from lrstudio.core import (
+    FRAMEWORKS,
+    OPTIMIZERS,
+    PROBLEMS,
+    SCHEDULES,
+    Optimizer,
+    Problem,
+    Schedule,
+    describe,
+)
 from lrstudio.core.families import OTHER, Family, family
 from lrstudio.core.search import Entry
 
@@ -54,8 +63,6 @@ def entry(cls: Declared) -> Entry:
 
 
 def other_names(cls: Declared) -> tuple[str, ...]:
-    """Everything by which people may look for a rule besides id and title.
-
-    The one place to add more, such as what frameworks call it.
-    """
-    return cls.aliases
+    """Everything by which people may look for a rule besides id and title."""
+    calls = (c for f in FRAMEWORKS.values() for c in f.calls if c.rule is cls)
+    return tuple(dict.fromkeys((*cls.aliases, *(call.name for call in calls))))

@@ -13,14 +13,20 @@ import msgspec
 from msgspec.inspect import Field, Metadata, type_info
 
 Scale = Literal["linear", "log"]
-Kind = Literal["real", "integer", "flag", "choice", "length", "integers"]
+Kind = Literal[
+    "real", "integer", "flag", "choice", "length", "integers", "numbers", "points", "schedules"
+]
+LISTS: frozenset[Kind] = frozenset({"integers", "numbers", "points", "schedules"})
+"""Kinds whose value is a list: of whole numbers, numbers, pairs of numbers, schedules."""
 
 
 class Parameter(msgspec.Struct, frozen=True, kw_only=True):
     """One hyper-parameter: what a form, a message and a help text need to know about it.
 
     `minimum` and `maximum` are the bounds that a value must keep (exclusive where the flag says
-    so); `low` and `high` are the range worth covering with a slider.
+    so); `low` and `high` are the range worth covering with a slider. Of a list the bounds are those
+    of each entry; of points, which are pairs (x, y), those of y, and `x_minimum` and `x_maximum`
+    those of x.
     """
 
     name: str
@@ -33,6 +39,8 @@ class Parameter(msgspec.Struct, frozen=True, kw_only=True):
     maximum: float | None = None
     exclusive_minimum: bool = False
     exclusive_maximum: bool = False
+    x_minimum: float | None = None
+    x_maximum: float | None = None
     scale: Scale = "linear"
     low: float | None = None
     high: float | None = None
@@ -42,13 +50,17 @@ class Parameter(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Description(msgspec.Struct, frozen=True, kw_only=True):
-    """A docstring taken apart: title and summary, formula lines, notes, source."""
+    """A docstring taken apart: title and summary, formula lines, notes, use, source."""
 
     id: str
     title: str
     summary: str
     formula: str
+    symbols: tuple[tuple[str, str], ...]
+    """Letters of the formula that are no parameters, each with what it stands for."""
     notes: str
+    use: str
+    """When it is used, in a sentence or two; may be empty."""
     source: str
 
 
@@ -91,6 +103,7 @@ def _parameter(field: Field, hint: Any) -> Parameter:
     schema = field.type.extra_json_schema or {}
     extra = field.type.extra or {}
     kind, bounded = _kind(field.type.type)
+    places = _places(field.type.type) if kind == "points" else None
     lower = _bound(bounded, "gt", "ge")
     upper = _bound(bounded, "lt", "le")
     return Parameter(
@@ -104,6 +117,8 @@ def _parameter(field: Field, hint: Any) -> Parameter:
         maximum=upper,
         exclusive_minimum=getattr(bounded, "gt", None) is not None,
         exclusive_maximum=getattr(bounded, "lt", None) is not None,
+        x_minimum=_bound(places, "gt", "ge"),
+        x_maximum=_bound(places, "lt", "le"),
         scale=extra.get("scale", "linear"),
         low=extra.get("low") if extra.get("low") is not None else lower,
         high=extra.get("high") if extra.get("high") is not None else upper,
@@ -122,13 +137,33 @@ def _kind(node: Any) -> tuple[Kind, Any]:
     if isinstance(node, msgspec.inspect.BoolType):
         return "flag", node
     if isinstance(node, msgspec.inspect.VarTupleType):
-        return "integers", _kind(node.item_type)[1]
+        return _kind_of_list(node.item_type)
     if isinstance(node, msgspec.inspect.UnionType):
         number = next(t for t in node.types if isinstance(t, msgspec.inspect.IntType))
         return "length", number
     if isinstance(node, msgspec.inspect.IntType):
         return "integer", node
     return "real", node
+
+
+def _kind_of_list(item: Any) -> tuple[Kind, Any]:
+    item = _bare(item)
+    if isinstance(item, msgspec.inspect.IntType):
+        return "integers", item
+    if isinstance(item, msgspec.inspect.FloatType):
+        return "numbers", item
+    if isinstance(item, msgspec.inspect.TupleType):
+        return "points", _bare(item.item_types[1])
+    return "schedules", item
+
+
+def _places(node: Any) -> Any:
+    """The node with the bounds of the x of points."""
+    return _bare(_bare(_bare(node).item_type).item_types[0])
+
+
+def _bare(node: Any) -> Any:
+    return node.type if isinstance(node, Metadata) else node
 
 
 def _bound(node: Any, exclusive: str, inclusive: str) -> float | None:
@@ -145,20 +180,43 @@ def identifier(cls: type[msgspec.Struct]) -> str:
 def describe(cls: type[msgspec.Struct]) -> Description:
     """Take the docstring of a declaration apart.
 
-    The form is fixed: `Title: summary.` on the first line; indented or symbol-bearing lines up to
-    the next blank line are the formula; the last paragraph is the source; what is between are
-    notes.
+    The form is fixed: `Title: summary.` on the first line; the next paragraph is the formula, in
+    the notation of `lrstudio.core.formula`; the last paragraph is the source; what is between are
+    notes, but for two paragraphs, each of which may stand anywhere among them:
+
+    * `Symbols: s, the sum of the squares; u, ...` explains letters of the formula that are neither
+      parameters nor known to everybody (`lrstudio.core.reference` knows x, g, t, m, v, ...);
+    * `Used ...` says when and by whom it is used.
     """
     paragraphs = re.split(r"\n\s*\n", inspect.getdoc(cls) or "")
     title, _, summary = paragraphs[0].partition(": ")
+    between = [_one_line(p) for p in paragraphs[2:-1]]
+    symbols = _taken(between, "Symbols: ")
+    use = _taken(between, "Used ")
     return Description(
         id=identifier(cls),
         title=title.strip(),
         summary=_one_line(summary),
         formula=paragraphs[1] if len(paragraphs) > 1 else "",
-        notes="\n\n".join(_one_line(p) for p in paragraphs[2:-1]),
+        symbols=_symbols(symbols.removeprefix("Symbols: ")),
+        notes="\n\n".join(between),
+        use=use,
         source=_one_line(paragraphs[-1]) if len(paragraphs) > 2 else "",
     )
+
+
+def _taken(paragraphs: list[str], opening: str) -> str:
+    """Take the paragraph with this opening out of the others; empty where there is none."""
+    found = next((p for p in paragraphs if p.startswith(opening)), "")
+    if found:
+        paragraphs.remove(found)
+    return found
+
+
+def _symbols(text: str) -> tuple[tuple[str, str], ...]:
+    """`s, the sum; u, the rest.` as pairs of letter and meaning."""
+    pairs = (part.partition(",") for part in text.rstrip(".").split(";") if part.strip())
+    return tuple((letter.strip(), meaning.strip()) for letter, _, meaning in pairs)
 
 
 def _one_line(text: str) -> str:

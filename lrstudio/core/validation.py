@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import msgspec
 import numpy as np
 
-from lrstudio.core.declaration import Parameter, parameters
+from lrstudio.core.declaration import LISTS, Parameter, parameters
 
 T = TypeVar("T")
 ClassOf = Callable[[Any], type[msgspec.Struct] | None]
@@ -31,23 +31,47 @@ def refusal(parameter: Parameter, value: Any) -> str | None:
         return None if isinstance(value, bool) else f"expected yes or no, got {shown(value)}"
     if parameter.kind == "choice":
         return None if value in parameter.choices else unknown_id(value, parameter.choices)
-    if parameter.kind == "integers":
-        return _integers(parameter, value)
+    if parameter.kind in LISTS:
+        return _list(parameter, value)
     if parameter.kind == "length" and value is None:
         return None
     return _number(parameter, value)
 
 
-def _integers(parameter: Parameter, value: Any) -> str | None:
+def _list(parameter: Parameter, value: Any) -> str | None:
     if not isinstance(value, Sequence) or isinstance(value, str):
-        return f"expected whole numbers, got {shown(value)}"
+        return f"expected {_LISTS[parameter.kind]}, got {shown(value)}"
     if parameter.max_items is not None and len(value) > parameter.max_items:
         return _too_long("a list", parameter.max_items, value)
-    return next((s for s in (_number(parameter, v) for v in value) if s), None)
+    return next((s for s in (_entry(parameter, v) for v in value) if s), None)
+
+
+def _entry(parameter: Parameter, value: Any) -> str | None:
+    """The sentence why one entry of a list is refused."""
+    if parameter.kind == "schedules":
+        # What is wrong inside an object is said with the path to it, by who decodes it.
+        is_object = isinstance(value, msgspec.Struct | Mapping)
+        return None if is_object else f"expected a schedule, got {shown(value)}"
+    if parameter.kind == "points":
+        return _point(parameter, value)
+    return _number(parameter, value)
+
+
+def _point(parameter: Parameter, value: Any) -> str | None:
+    if not isinstance(value, Sequence) or isinstance(value, str) or len(value) != 2:
+        return f"expected pairs of numbers, got {shown(value)}"
+    x = msgspec.structs.replace(
+        parameter,
+        minimum=parameter.x_minimum,
+        maximum=parameter.x_maximum,
+        exclusive_minimum=False,
+        exclusive_maximum=False,
+    )
+    return _number(x, value[0]) or _number(parameter, value[1])
 
 
 def _number(parameter: Parameter, value: Any) -> str | None:
-    is_whole = parameter.kind != "real"
+    is_whole = is_whole_number(parameter)
     expected = f"expected a {'whole number' if is_whole else 'number'}{bounds_text(parameter)}"
     if isinstance(value, bool) or not isinstance(value, int | float):
         return f"{expected}, got {shown(value)}"
@@ -66,9 +90,14 @@ def _within(parameter: Parameter, value: float) -> bool:
     return is_above and is_below
 
 
+def is_whole_number(parameter: Parameter) -> bool:
+    """Whether the numbers of a parameter have no decimals."""
+    return parameter.kind in ("integer", "length", "integers")
+
+
 def bounds_text(parameter: Parameter) -> str:
     """The bounds of a parameter as words: ' above 0 and at most 1e+06'."""
-    is_whole = parameter.kind != "real"
+    is_whole = is_whole_number(parameter)
     words = []
     if parameter.minimum is not None:
         relation = "above" if parameter.exclusive_minimum else "at least"
@@ -184,11 +213,19 @@ def _words_missing(match: re.Match[str], value: Any) -> str:
 
 def unknown_id(value: Any, choices: Sequence[str]) -> str:
     """Sentence for an id or a choice that is not known, with the nearest one."""
-    near = difflib.get_close_matches(str(value), choices, n=1)
+    near = difflib.get_close_matches(str(value), choices, n=3)
+    # Letters in a wrong order are a likelier slip than letters left out.
+    near.sort(key=lambda choice: sorted(choice) != sorted(str(value)))
     hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(choices)}"
     return f"{shown(value)} is not known; {hint}"
 
 
+_LISTS = {
+    "integers": "whole numbers",
+    "numbers": "numbers",
+    "points": "pairs of numbers",
+    "schedules": "schedules",
+}
 _NOUNS = {
     "float": "a number",
     "int": "a whole number",

@@ -20,6 +20,7 @@ from lrstudio.core import (
     flavours_of,
 )
 from lrstudio.core.declaration import meta
+from lrstudio.core.schedules import composed
 from lrstudio.core.validation import builtins, unknown_id
 
 if TYPE_CHECKING:
@@ -171,7 +172,19 @@ def _check_ids(data: Mapping[str, Any]) -> None:
         if isinstance(contender, Mapping):
             where = f"contenders[{i}]"
             _check_id(contender.get("optimizer"), "rule", OPTIMIZERS, f"{where}.optimizer")
-            _check_id(contender.get("schedule"), "rule", SCHEDULES, f"{where}.schedule")
+            _check_schedule(contender.get("schedule"), f"{where}.schedule")
+
+
+def _check_schedule(node: Any, path: str, level: int = 0) -> None:
+    """Check the id of a schedule and of those that it is made of."""
+    _check_id(node, "rule", SCHEDULES, path)
+    parts = node.get("parts") if isinstance(node, Mapping) else None
+    if not isinstance(parts, list | tuple):
+        return
+    if level == composed.MOST_LEVELS:
+        raise Refused(composed.too_deep(), path)
+    for i, part in enumerate(parts):
+        _check_schedule(part, f"{path}.parts[{i}]", level + 1)
 
 
 def _check_flavours(experiment: Experiment) -> None:

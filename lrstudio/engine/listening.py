@@ -23,9 +23,9 @@ class Listeners:
     def factor(self, loss: Array) -> Array:
         """Factors `(lanes,)` of the update that follows the loss `(lanes,)`."""
         for lanes, listener in self._listeners:
-            if listener.acts_at_once:
+            if listener.acts == "same":
                 listener.hear(loss[lanes])
             self._factor[lanes] = listener.factor
-            if not listener.acts_at_once:
+            if listener.acts == "next":
                 listener.hear(loss[lanes])
         return self._factor

@@ -1,9 +1,11 @@
 """The editor of one contender: its rule, its schedule, and the learning rate that they make."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
 from msgspec.structs import replace
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from lrstudio.core import (
@@ -28,12 +30,17 @@ from lrstudio.gui.flavour_box import FlavourBox
 from lrstudio.gui.folded_form import FoldedForm
 from lrstudio.gui.forms import ParameterForm
 from lrstudio.gui.help_mark import mark_beside
-from lrstudio.gui.panel_parts import described, in_sentence, section_title, take
+from lrstudio.gui.panel_parts import described, in_sentence, section_title, small_button, take
 from lrstudio.gui.rate_preview import RatePreview
 
 
 class ContenderEditor(QWidget):
     """Shows and edits the contender that was selected."""
+
+    code_requested = Signal()
+    """The contender is wanted as a program."""
+    reference_requested = Signal(object)
+    """The class whose page of the reference is wanted."""
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,6 +50,9 @@ class ContenderEditor(QWidget):
         self._shown: Contender | None = None
         self._colour_box = ColourBox()
         self._colour_box.setObjectName("contender_colour")
+        tip = "Show this contender as a program for PyTorch, Keras or Optax"
+        self._code_button = small_button("contender_code", "", "code-xml", tip)
+        self._code_button.clicked.connect(self.code_requested)
         optimizers, schedules = catalogue("optimizers"), catalogue("schedules")
         self._optimizer_box = RuleChooser(optimizers, "contender_optimizer", "Optimizer")
         self._optimizer_help = mark_beside(self._optimizer_box)
@@ -52,7 +62,7 @@ class ContenderEditor(QWidget):
         self._schedule_box = RuleChooser(schedules, "contender_schedule", "Schedule")
         self._schedule_help = mark_beside(self._schedule_box)
         self.preview = RatePreview()
-        self._schedule_form = ParameterForm()
+        self._schedule_form = FoldedForm("schedule", kept=2)
         self._warmup_box = QCheckBox("Warm-up", objectName="contender_warmup")
         self._warmup_help = mark_beside(self._warmup_box)
         self._warmup_help.show_declaration(Warmup)
@@ -69,6 +79,8 @@ class ContenderEditor(QWidget):
         self._schedule_form.edited.connect(self.on_schedule_edited)
         self._warmup_box.clicked.connect(self.on_warmup_clicked)
         self._warmup_form.edited.connect(self.on_warmup_edited)
+        for mark in (self._optimizer_help, self._schedule_help, self._warmup_help):
+            mark.requested.connect(self.reference_requested)
 
     def show_contender(self, index: int, experiment: Experiment, is_other: bool) -> None:
         """Show a contender of the experiment; `is_other` drops what was half typed for one."""
@@ -88,6 +100,15 @@ class ContenderEditor(QWidget):
     def show_nothing(self) -> None:
         """No contender is edited: what a field still has to say is not heard."""
         self._shown = None
+
+    def declaration_at(self, widget: QWidget | None) -> type[msgspec.Struct]:
+        """What a widget of the editor is about: the schedule, its warm-up, else the rule."""
+        contender = self._contender()
+        if _holds((self._warmup_box, self._warmup_form), widget):
+            return Warmup
+        if _holds((self._schedule_box, self._schedule_form, self.preview), widget):
+            return type(contender.schedule)
+        return type(contender.optimizer)
 
     def on_colour_activated(self, slot: int) -> None:
         """Another line was chosen."""
@@ -212,7 +233,7 @@ class ContenderEditor(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(theme.SPACING, 4, theme.SPACING, theme.SPACING)
         layout.setSpacing(theme.SPACING)
-        title = _beside(section_title("Optimizer"), self._colour_box)
+        title = _beside(section_title("Optimizer"), self._code_button, self._colour_box)
         title.addSpacing(20)  # so that the box ends where those below it do
         layout.addLayout(_below(title, _beside(self._optimizer_box, self._optimizer_help)))
         layout.addWidget(self._flavour_box)
@@ -225,6 +246,10 @@ class ContenderEditor(QWidget):
         layout.addLayout(_beside(self._warmup_box, self._warmup_help))
         layout.addWidget(self._warmup_form)
         layout.addStretch(1)
+
+
+def _holds(parts: Iterable[QWidget], widget: QWidget | None) -> bool:
+    return any(part is widget or part.isAncestorOf(widget) for part in parts)
 
 
 def _beside(*parts: QWidget) -> QHBoxLayout:

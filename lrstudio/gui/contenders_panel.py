@@ -1,5 +1,6 @@
 """The contenders dock: who races, and below the list the editor of the selected one."""
 
+import msgspec
 from PySide6.QtCore import (
     QItemSelection,
     QItemSelectionModel,
@@ -42,6 +43,10 @@ class ContendersPanel(QWidget):
 
     selection_changed = Signal(int)
     """Index of the selected contender, -1 where none is."""
+    code_requested = Signal()
+    """The selected contender is wanted as a program."""
+    reference_requested = Signal(object)
+    """The class whose page of the reference is wanted."""
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -69,6 +74,11 @@ class ContendersPanel(QWidget):
             return
         row = self._model.index(index)
         self._list.selectionModel().setCurrentIndex(row, _SELECT if row.isValid() else _CLEAR)
+
+    def declaration_at(self, widget: QWidget | None) -> type[msgspec.Struct] | None:
+        """What a widget of the panel is about; without one, the selected contender's rule."""
+        is_here = widget is None or self.isAncestorOf(widget)
+        return self._editor.declaration_at(widget) if is_here and self._index >= 0 else None
 
     def set_step(self, step: int | None) -> None:
         """Mark the play-head's step in the picture of the learning rate."""
@@ -174,6 +184,8 @@ class ContendersPanel(QWidget):
             self.selection_changed.emit(index)
 
     def _connect(self) -> None:
+        self._editor.reference_requested.connect(self.reference_requested)
+        self._editor.code_requested.connect(self.code_requested)
         actions = self._actions
         actions.add_asked.connect(self.add)
         actions.add.triggered.connect(self.on_add_clicked)

@@ -6,11 +6,13 @@ import shlex
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from lrstudio import cli, resources
 from lrstudio.cli import commands, reference, terminal
 from lrstudio.core import OPTIMIZERS, PROBLEMS, SCHEDULES, Optimizer, describe, parameters
+from lrstudio.core import reference as pages
 from lrstudio.storage import experiments
 from lrstudio.storage.errors import StorageError
 from tests.cli.program import Start, three_fates
@@ -25,7 +27,7 @@ def screen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
 
 
-@pytest.mark.parametrize("command", ["", "run", "list", "show", "new"])
+@pytest.mark.parametrize("command", ["", "run", "list", "show", "code", "new"])
 def test_help_fits_80_columns_and_shows_examples(
     command: str, call: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -34,15 +36,20 @@ def test_help_fits_80_columns_and_shows_examples(
     assert (done.code, done.err) == (0, "")
     assert max(map(len, done.out.splitlines())) <= 80
     assert done.out == call(*command.split(), "-h").out
-    if command in ("", "run", "list"):
+    if command in ("", "run", "list", "code"):
         assert "Examples:\n" in done.out
-    if command in ("", "run"):
+    if command in ("", "run", "code"):
         assert "Exit codes: 0 done" in done.out
 
 
 def examples_of_the_help() -> list[str]:
     """The command lines of the epilogs, without comments and without what follows a pipe."""
-    texts = (commands.EXAMPLES, commands.RUN_EXAMPLES, commands.LIST_EXAMPLES)
+    texts = (
+        commands.EXAMPLES,
+        commands.RUN_EXAMPLES,
+        commands.LIST_EXAMPLES,
+        commands.CODE_EXAMPLES,
+    )
     text = "".join(texts).replace("\\\n", " ")
     lines = [line.strip() for line in text.splitlines() if line.startswith("  lrstudio ")]
     parts = [re.split(r"\s{3,}(?=[^\s-])| \| ", line)[0] for line in lines]
@@ -154,8 +161,10 @@ def test_everything_registered_is_explained(name: str, call: Start) -> None:
     done = call("show", name)
     assert (done.code, done.err) == (0, "")
     told, text = describe(DECLARED[name]), " ".join(done.out.split())
-    for expected in (told.title, told.formula, told.notes, told.source):
+    for expected in (told.title, told.formula, told.notes, told.use, told.source):
         assert " ".join(expected.split()) in text
+    for letter, meaning in pages.page(DECLARED[name]).letters:
+        assert f" {letter} {meaning} " in text
     for parameter in parameters(DECLARED[name]):
         assert f" {parameter.name} " in text
         assert parameter.symbol in text
@@ -171,6 +180,24 @@ def test_bounds_defaults_and_choices_are_shown(call: Start) -> None:
     assert "eps_position outside outside | inside " in text
     assert "centered false true | false " in text
     assert "length T null ≥ 1, ≤ 1e8 or null " in " ".join(call("show", "cosine").out.split())
+
+
+def test_sections_stand_in_the_order_of_the_page(call: Start) -> None:
+    lines = call("show", "cosine_restarts").out.splitlines()
+    titles = ["Parameters", "In the formula", "Warm-up, before any schedule", "Variants"]
+    titles += ["When it is used", "Source"]
+    assert [line for line in lines if line in titles] == titles
+    assert "Notes" in call("show", "rosenbrock").out.splitlines()
+
+
+def test_the_frameworks_are_shown_where_they_are_known(
+    call: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = pages.FrameworkRow("PyTorch", "torch.optim.Adam", "lr 0.001", "Raises at lr 0")
+    known = msgspec.structs.replace(pages.page(OPTIMIZERS["adam"]), frameworks=(row,))
+    monkeypatch.setattr(pages, "page", lambda cls: known)
+    text = " ".join(call("show", "adam").out.split())
+    assert "In the frameworks PyTorch torch.optim.Adam lr 0.001. Raises at lr 0 " in text
 
 
 def test_what_is_known_of_a_problem_is_shown(call: Start) -> None:

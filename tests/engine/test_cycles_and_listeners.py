@@ -32,7 +32,8 @@ class Halving(Schedule, tag="halving", frozen=True, kw_only=True):
 
 class Ear:
     def __init__(self, factor: Array, acts_at_once: bool, bound: float) -> None:
-        self.factor, self.acts_at_once, self.bound = factor, acts_at_once, bound
+        self.factor, self.bound = factor, bound
+        self.acts = "same" if acts_at_once else "next"
 
     def hear(self, loss: Array) -> None:
         self.factor = np.where(loss > self.bound, self.factor / 2, self.factor)

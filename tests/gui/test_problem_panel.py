@@ -205,7 +205,7 @@ def test_a_refused_parameter_shows_its_sentence_and_changes_nothing(qtbot, panel
 def test_help_holds_formula_notes_and_source(qtbot, panel):
     mark = panel.findChild(HelpMark, "help_problem_function")
     help_text = mark.whatsThis()
-    assert "Σ 100 (xᵢ₊₁ − xᵢ²)² + (1 − xᵢ)²" in help_text
+    assert "Σᵢ [100 (xᵢ₊₁ − xᵢ²)² + (1 − xᵢ)²]" in help_text
     assert "gradient descent is\nstable" in help_text or "stable while η &lt; 0.002" in help_text
     assert "1960" in help_text
     choose(qtbot, panel, "beale")

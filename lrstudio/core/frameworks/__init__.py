@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from lrstudio.core.frameworks import (
+    keras_common,
     keras_optimizers,
     optax_aliases,
     optax_chains,
@@ -17,6 +18,7 @@ from lrstudio.core.frameworks import (
     torch_optim,
 )
 from lrstudio.core.frameworks.framework import Framework
+from lrstudio.core.frameworks.schedules import TABLES, schedule_from_framework
 from lrstudio.core.optimizer import Optimizer
 from lrstudio.core.schedule import Schedule
 from lrstudio.core.validation import Refused, unknown_id
@@ -30,6 +32,8 @@ KERAS = Framework(
     version="3.15",
     prefix="keras.optimizers.",
     calls=keras_optimizers.CALLS,
+    modifiers_of=keras_common.modifiers_of,
+    arguments_of=keras_common.arguments_of,
 )
 OPTAX = Framework(
     id="optax",
@@ -58,4 +62,6 @@ def from_framework(
     """
     if framework not in FRAMEWORKS:
         raise Refused(f"the framework {unknown_id(framework, tuple(FRAMEWORKS))}")
+    if name.rpartition(".")[2] in TABLES[framework]:
+        return schedule_from_framework(framework, name, arguments or {}, base_lr, steps)
     return FRAMEWORKS[framework].read(name, arguments or {})

@@ -102,6 +102,9 @@ class Adam(Optimizer, tag="adam", frozen=True, kw_only=True):
     Used wherever one setting has to work without much tuning, for noisy gradients and parameters
     of very different scales; the usual first choice for transformers and embeddings.
 
+    Used as the first choice where gradients are sparse, noisy or of very different size, and where
+    nobody has time to tune a rate for SGD; for weight decay AdamW has taken its place.
+
     Kingma & Ba, "Adam: A Method for Stochastic Optimization", 2015, arXiv:1412.6980, Algorithm 1;
     AMSGrad: Reddi, Kale & Kumar, "On the Convergence of Adam and Beyond", 2018, arXiv:1904.09237.
     """
@@ -117,9 +120,9 @@ class Adam(Optimizer, tag="adam", frozen=True, kw_only=True):
     weight_decay: WeightDecay = 0.0
     decay: DecayKind = "coupled"
 
-    family: ClassVar[str] = "Adam and descendants"
     year = 2015
-    aliases = ("adaptive moment estimation", "AMSGrad")
+    family = "adam"
+    aliases = ("adaptive moment estimation", "AMSGrad", "SparseAdam")
     slots = ("m", "v", "v_max")
     momentum_name = "beta1"
 
@@ -148,6 +151,9 @@ class AdamW(Optimizer, tag="adamw", frozen=True, kw_only=True):
 
     Used to train nearly every large language and vision model; λ is tuned together with η.
 
+    Used to train nearly all transformers, for language and for vision, mostly with a warm-up and a
+    cosine or linear decay; where Adam would need weight decay.
+
     Loshchilov & Hutter, "Decoupled Weight Decay Regularization", 2019, arXiv:1711.05101,
     Algorithm 2.
     """
@@ -161,9 +167,9 @@ class AdamW(Optimizer, tag="adamw", frozen=True, kw_only=True):
     amsgrad: AmsGrad = False
     weight_decay: WeightDecay = 0.01
 
-    family: ClassVar[str] = "Adam and descendants"
     decay: ClassVar[str] = "decoupled"
     year = 2019
+    family = "adam"
     aliases = ("decoupled weight decay",)
     slots = ("m", "v", "v_max")
     momentum_name = "beta1"
@@ -176,6 +182,8 @@ class AMSGrad(Optimizer, tag="amsgrad", frozen=True, kw_only=True):
     m ← β₁ m + (1−β₁) g            v ← β₂ v + (1−β₂) g²
     u ← max(u, v)                  v/(1−β₂ᵗ) instead of v, where the spread is corrected
     x ← x − η m / (√(u+ε₀) + ε)    m/(1−β₁ᵗ) instead of m, where the mean is corrected
+
+    Symbols: u, the largest v so far.
 
     Without corrections, as published; with both it is `optax.amsgrad` (0.2.8). PyTorch and Keras
     take the maximum before the correction, which is the rule Adam with its switch AMSGrad; the two
@@ -197,8 +205,8 @@ class AMSGrad(Optimizer, tag="amsgrad", frozen=True, kw_only=True):
     weight_decay: WeightDecay = 0.0
     decay: DecayKind = "coupled"
 
-    family: ClassVar[str] = "Adam and descendants"
     year = 2018
+    family = "adam"
     slots = ("m", "v", "u")
     momentum_name = "beta1"
 

@@ -1,7 +1,7 @@
 """Adam's descendants with more means than two, or with less."""
 
 from types import SimpleNamespace
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 
@@ -92,11 +92,17 @@ AdanDecay = Annotated[
 class Adan(Optimizer, tag="adan", frozen=True, kw_only=True):
     """Adan: Nesterov's look ahead, taken from the change of the gradient.
 
-    d = g − g′                     g′ is the gradient of the step before; d = 0 at the first
+    d = g − g′                     0 at the first step
     m ← β₁ m + (1−β₁) g            v ← β₂ v + (1−β₂) d
     n ← β₃ n + (1−β₃) (g + (1−β₂) d)²
-    x ← x − η (m̂ + (1−β₂) v̂) / (√(n̂+ε₀) + ε)            ^ divides by 1−βᵗ
-    x ← (x − η …)/(1 + ηλ)         proximal decay;  x ← x − η (… + λ x)  decoupled
+    u = (m̂ + (1−β₂) v̂) / (√(n̂+ε₀) + ε)
+    m̂ = m/(1−β₁ᵗ),  v̂ = v/(1−β₂ᵗ),  n̂ = n/(1−β₃ᵗ)
+    x ← (x − η u) / (1 + ηλ)       proximal decay
+    x ← x − η (u + λ x)            decoupled decay
+
+    Symbols: d, the change of the gradient; g′, the gradient of the step before; v, the running mean
+    of the changes; n, the running mean of squares; n̂, the same corrected for its start at 0; u, the
+    direction.
 
     The β are the shares that are kept, as in all programs; the paper's are 1 minus them. Decoupled
     with ε₀ = 1e-8 is `optax.adan` (0.2.8). No restarts.
@@ -116,8 +122,9 @@ class Adan(Optimizer, tag="adan", frozen=True, kw_only=True):
     weight_decay: WeightDecay = 0.0
     decay: AdanDecay = "proximal"
 
-    family: ClassVar[str] = "Adam and descendants"
     year = 2022
+    family = "adam"
+    aliases = ("adaptive Nesterov momentum",)
     slots = ("m", "v", "n", "g")
     momentum_name = "beta1"
 
@@ -147,6 +154,8 @@ class AdEMAMix(Optimizer, tag="ademamix", frozen=True, kw_only=True):
     m ← β₁ m + (1−β₁) g            n ← β₃ n + (1−β₃) g            v ← β₂ v + (1−β₂) g²
     x ← x − η (m̂ + α n) / (√(v̂+ε₀) + ε)         m̂ = m/(1−β₁ᵗ),  v̂ = v/(1−β₂ᵗ)
 
+    Symbols: n, the slow running mean of the gradient, 0 at the start.
+
     The slow mean n is not corrected, so that it fills slowly. `optax.contrib.ademamix` (0.2.8) with
     fixed α and β₃.
 
@@ -166,8 +175,9 @@ class AdEMAMix(Optimizer, tag="ademamix", frozen=True, kw_only=True):
     weight_decay: WeightDecay = 0.0
     decay: DecayKind = "decoupled"
 
-    family: ClassVar[str] = "Adam and descendants"
     year = 2024
+    family = "adam"
+    aliases = ("mixture of averages",)
     slots = ("m", "n", "v")
     momentum_name = "beta1"
 
@@ -184,6 +194,8 @@ class SimplifiedAdEMAMix(Optimizer, tag="simplified_ademamix", frozen=True, kw_o
 
     m ← β₁ m + g                   v ← β₂ v + (1−β₂) g²            v̂ = v/(1−β₂ᵗ)
     x ← x − η (m + α g) / (√(v̂+ε₀) + ε)
+
+    Symbols: m, the momentum buffer, 0 at the start.
 
     `optax.contrib.simplified_ademamix` (0.2.8) with a fixed α. The momentum is a sum, so that a
     natural rate is 1−β₁ times that of Adam.
@@ -203,8 +215,8 @@ class SimplifiedAdEMAMix(Optimizer, tag="simplified_ademamix", frozen=True, kw_o
     weight_decay: WeightDecay = 0.0
     decay: DecayKind = "decoupled"
 
-    family: ClassVar[str] = "Adam and descendants"
     year = 2025
+    family = "adam"
     slots = ("m", "v")
     momentum_name = "beta1"
 

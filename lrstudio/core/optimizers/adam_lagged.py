@@ -1,7 +1,7 @@
 """Descendants of Adam that scale a gradient by the spread that was known before it came."""
 
 from types import SimpleNamespace
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any
 
 import numpy as np
 
@@ -32,8 +32,12 @@ class ADOPT(Optimizer, tag="adopt", frozen=True, kw_only=True):
     """ADOPT: Adam that scales by the spread of the step before and converges with any β₂.
 
     n = g / max(√v, ε)             clipped to ±(t−1)^¼
-    m ← β₁ m + (1−β₁) n            then v ← β₂ v + (1−β₂) g²
-    x ← x − η m;    Nesterov: x ← x − η (β₁ m + (1−β₁) n)
+    m ← β₁ m + (1−β₁) n
+    x ← x − η m
+    x ← x − η (β₁ m + (1−β₁) n)    Nesterov
+    v ← β₂ v + (1−β₂) g²           after all that
+
+    Symbols: n, the scaled gradient.
 
     The first gradient only sets v = g². `optax.contrib.adopt` (0.2.8).
 
@@ -52,8 +56,8 @@ class ADOPT(Optimizer, tag="adopt", frozen=True, kw_only=True):
     weight_decay: WeightDecay = 0.0
     decay: DecayKind = "decoupled"
 
-    family: ClassVar[str] = "Adam and descendants"
     year = 2024
+    family = "adam"
     slots = ("m", "v")
     momentum_name = "beta1"
 
@@ -76,7 +80,11 @@ class ACProp(Optimizer, tag="acprop", frozen=True, kw_only=True):
     """ACProp: a gradient scaled by its spread around its mean, as it was one step before.
 
     x ← x − η g / (√ŝ + ε)         ŝ = s/(1−β₂ᵗ⁻¹), and 1 at the first step
-    s ← β₂ s + (1−β₂) (g−m)² + ε₀  then m ← β₁ m + (1−β₁) g
+    s ← β₂ s + (1−β₂) (g−m)² + ε₀  with the m from before this gradient
+    m ← β₁ m + (1−β₁) g            after that
+
+    Symbols: s, the running mean of the squared distance from m; ŝ, the s of the step before,
+    corrected for its start at 0.
 
     `optax.contrib.acprop` (0.2.8): the mean only centres the spread and does not carry the step.
 
@@ -94,8 +102,9 @@ class ACProp(Optimizer, tag="acprop", frozen=True, kw_only=True):
     weight_decay: WeightDecay = 0.0
     decay: DecayKind = "decoupled"
 
-    family: ClassVar[str] = "Adam and descendants"
     year = 2021
+    family = "adam"
+    aliases = ("asynchronous centering",)
     slots = ("m", "s")
 
     @staticmethod

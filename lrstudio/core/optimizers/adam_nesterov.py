@@ -1,7 +1,7 @@
 """Adam that looks ahead: Nesterov's momentum, and optimism."""
 
 from types import SimpleNamespace
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 
@@ -81,9 +81,12 @@ class NAdam(Optimizer, tag="nadam", frozen=True, kw_only=True):
     """NAdam: Adam whose momentum is Nesterov's, felt where it is about to lead.
 
     m ← β₁ m + (1−β₁) g            v ← β₂ v + (1−β₂) g²            v̂ = v/(1−β₂ᵗ)
-    μ_t = β₁ (1 − ½ · 0.96^(tψ))   warming;        μ_t = β₁  constant
+    μ_t = β₁ (1 − ½ · 0.96^(tψ))   warming
+    μ_t = β₁                       constant
     m̂ = μ_{t+1} m / (1 − μ₁ … μ_{t+1}) + (1−μ_t) g / (1 − μ₁ … μ_t)
     x ← x − η m̂ / (√(v̂+ε₀) + ε)
+
+    Symbols: μ, the momentum of a step, which its index numbers.
 
     Warming with ψ = 0.004 is `torch.optim.NAdam` (2.13), with ψ = 1 and ε = 1e-7
     `keras.optimizers.Nadam` (3.15). Constant is `optax.nadam` (0.2.8), which is
@@ -104,8 +107,12 @@ class NAdam(Optimizer, tag="nadam", frozen=True, kw_only=True):
     weight_decay: WeightDecay = 0.0
     decay: DecayKind = "coupled"
 
-    family: ClassVar[str] = "Adam and descendants"
     year = 2016
+    family = "adam"
+    aliases = (
+        "Nesterov Adam",
+        "NAdamW",
+    )
     slots = ("m", "v")
     lane_slots = ("product",)
     momentum_name = "beta1"
@@ -137,6 +144,8 @@ class OptimisticAdam(Optimizer, tag="optimistic_adam", frozen=True, kw_only=True
     Nesterov: m̂ = β₁ m/(1−β₁ᵗ⁺¹) + (1−β₁) g/(1−β₁ᵗ)
     x ← x − η ((α+o) d − o d′)     d′ is d of the step before, d itself at the first
 
+    Symbols: d, the direction of this step; d′, that of the step before.
+
     With Nesterov this is `optax.optimistic_adam_v2` (0.2.8; o is called beta there), and
     `optax.optimistic_adam` with o = optimism/η.
 
@@ -158,8 +167,9 @@ class OptimisticAdam(Optimizer, tag="optimistic_adam", frozen=True, kw_only=True
     weight_decay: WeightDecay = 0.0
     decay: DecayKind = "coupled"
 
-    family: ClassVar[str] = "Adam and descendants"
     year = 2018
+    family = "adam"
+    aliases = ("OAdam",)
     slots = ("m", "v", "d")
     momentum_name = "beta1"
 

@@ -1,7 +1,7 @@
 """Adam with another measure of the gradient's spread, or with doubts about its own."""
 
 from types import SimpleNamespace
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 
@@ -100,6 +100,8 @@ class Adamax(Optimizer, tag="adamax", frozen=True, kw_only=True):
     u ← max(β₂ u, |g| + ε),  x ← x − η/(1−β₁ᵗ) · m/u              ε inside
     u ← max(β₂ u, |g|),      x ← x − η/(1−β₁ᵗ) · m/(u + ε)        ε outside
 
+    Symbols: u, the largest size of recent gradients.
+
     Inside is `torch.optim.Adamax` (2.13) and `optax.adamax` (0.2.8), with decoupled decay
     `optax.adamaxw`; outside with ε = 1e-7 is `keras.optimizers.Adamax` (3.15). The paper has no ε.
 
@@ -116,8 +118,12 @@ class Adamax(Optimizer, tag="adamax", frozen=True, kw_only=True):
     weight_decay: WeightDecay = 0.0
     decay: DecayKind = "coupled"
 
-    family: ClassVar[str] = "Adam and descendants"
     year = 2015
+    family = "adam"
+    aliases = (
+        "infinity norm Adam",
+        "AdamaxW",
+    )
     slots = ("m", "u")
     momentum_name = "beta1"
 
@@ -143,6 +149,9 @@ class RAdam(Optimizer, tag="radam", frozen=True, kw_only=True):
     x ← x − η r m̂ / (√(v̂+ε₀) + ε)                  from then on, ε outside
     x ← x − η r m̂ √(1−β₂ᵗ) / (√(v+ε₀) + ε)         ε hat
 
+    Symbols: ρ, the number of gradients that v is worth; ρ∞, its limit; r, the share of the rate
+    that such a v is trusted with.
+
     Hat is `torch.optim.RAdam` (2.13), outside `optax.radam` (0.2.8), there also with Nesterov's
     m̂ = β₁ m/(1−β₁ᵗ⁺¹) + (1−β₁) g/(1−β₁ᵗ). All switch at ρₘ = 5, where the paper has 4. With
     β₂ = 0.999 the first five steps are as long as those of plain momentum, with β₂ ≤ 2/3 all are.
@@ -164,8 +173,9 @@ class RAdam(Optimizer, tag="radam", frozen=True, kw_only=True):
     weight_decay: WeightDecay = 0.0
     decay: DecayKind = "coupled"
 
-    family: ClassVar[str] = "Adam and descendants"
     year = 2020
+    family = "adam"
+    aliases = ("rectified Adam",)
     slots = ("m", "v")
     momentum_name = "beta1"
 
@@ -193,6 +203,8 @@ class AdaBelief(Optimizer, tag="adabelief", frozen=True, kw_only=True):
     x ← x − η m̂ / (√ŝ + ε)
     Nesterov: m̂ = β₁ m/(1−β₁ᵗ⁺¹) + (1−β₁) g/(1−β₁ᵗ)
 
+    Symbols: s, the running mean of the squared surprise; ŝ, the same corrected for its start at 0.
+
     `optax.adabelief` (0.2.8). As published, ε₀ is added to the state itself, where it adds up to
     ε₀/(1−β₂); the paper has one ε for both.
 
@@ -211,8 +223,9 @@ class AdaBelief(Optimizer, tag="adabelief", frozen=True, kw_only=True):
     weight_decay: WeightDecay = 0.0
     decay: DecayKind = "decoupled"
 
-    family: ClassVar[str] = "Adam and descendants"
     year = 2020
+    family = "adam"
+    aliases = ("belief",)
     slots = ("m", "s")
     momentum_name = "beta1"
 
@@ -249,8 +262,8 @@ class Yogi(Optimizer, tag="yogi", frozen=True, kw_only=True):
     weight_decay: WeightDecay = 0.0
     decay: DecayKind = "decoupled"
 
-    family: ClassVar[str] = "Adam and descendants"
     year = 2018
+    family = "adam"
     slots = ("m", "v")
     momentum_name = "beta1"
 

@@ -1,7 +1,7 @@
 """Adam's relatives that look at the length of a whole vector: LAMB and NovoGrad."""
 
 from types import SimpleNamespace
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 
@@ -27,8 +27,11 @@ class LAMB(Optimizer, tag="lamb", frozen=True, kw_only=True):
 
     m ← β₁ m + (1−β₁) g            v ← β₂ v + (1−β₂) g²
     u = m̂ / (√(v̂+ε₀) + ε)          m̂ = m/(1−β₁ᵗ),  v̂ = v/(1−β₂ᵗ)
-    u ← u + λ x                    decay inside;    x ← x − ηλ x  outside, before the rest
+    u ← u + λ x                    decay inside
+    x ← x − ηλ x                   decay outside, before the rest
     x ← x − η ‖x‖/‖u‖ u            the ratio is 1 where a length is 0
+
+    Symbols: u, the direction, as Adam has it.
 
     Inside is `optax.lamb` (0.2.8), outside with ε = 1e-7 `keras.optimizers.Lamb` (3.15). All
     parameters count as one layer here.
@@ -47,8 +50,12 @@ class LAMB(Optimizer, tag="lamb", frozen=True, kw_only=True):
     weight_decay: WeightDecay = 0.0
     decay: LambDecay = "inside"
 
-    family: ClassVar[str] = "Trust ratio and norms"
     year = 2020
+    family = "trust"
+    aliases = (
+        "layer-wise Adam",
+        "large batch",
+    )
     slots = ("m", "v")
     momentum_name = "beta1"
 
@@ -79,6 +86,9 @@ class NovoGrad(Optimizer, tag="novograd", frozen=True, kw_only=True):
     m ← β₁ m + g/(√(v+ε₀) + ε) + λ x       from m = 0
     x ← x − η m
 
+    Symbols: v, the running mean of the squared length of the gradient; m, the momentum buffer, 0 at
+    the start.
+
     `optax.novograd` (0.2.8), there with β₁ = 0.9, β₂ = 0.25 and ε = 1e-6. All parameters count as
     one layer here. In the long run a step is 1/(1−β₁) times η, as with momentum.
 
@@ -95,8 +105,9 @@ class NovoGrad(Optimizer, tag="novograd", frozen=True, kw_only=True):
     eps_root: EpsilonRoot = 0.0
     weight_decay: WeightDecay = 0.0
 
-    family: ClassVar[str] = "Trust ratio and norms"
     year = 2019
+    family = "trust"
+    aliases = ("layer-wise normalization",)
     slots = ("m",)
     lane_slots = ("v",)
     momentum_name = "beta1"

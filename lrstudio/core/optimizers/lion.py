@@ -1,7 +1,7 @@
 """Lion, which takes the sign of a momentum."""
 
 from types import SimpleNamespace
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 
@@ -13,11 +13,11 @@ from lrstudio.core.optimizer import Optimizer
 class Lion(Optimizer, tag="lion", frozen=True, kw_only=True):
     """Lion: every coordinate takes a step of the same length, in the direction of its momentum.
 
-    x ← x − η sign(β₁ m + (1−β₁) g)           sign(0) = 0
+    x ← x − η sign(β₁ m + (1−β₁) g)
     m ← β₂ m + (1−β₂) g
 
     `optax.lion` (0.2.8; there λ = 1e-3 by default) and `keras.optimizers.Lion` (3.15), with
-    decoupled decay. It was found by a search over programs, not derived.
+    decoupled decay. The sign of 0 is 0. It was found by a search over programs, not derived.
 
     Used to train large models with half of Adam's memory, at a tenth of Adam's rate.
 
@@ -31,8 +31,9 @@ class Lion(Optimizer, tag="lion", frozen=True, kw_only=True):
     weight_decay: WeightDecay = 0.0
     decay: DecayKind = "decoupled"
 
-    family: ClassVar[str] = "Sign methods"
     year = 2023
+    family = "sign"
+    aliases = ("evolved sign momentum",)
     slots = ("m",)
     momentum_name = "beta1"
 

@@ -1,7 +1,7 @@
 """Sophia, which divides by the curvature and asks for it now and then."""
 
 from types import SimpleNamespace
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any
 
 import numpy as np
 
@@ -65,6 +65,9 @@ class Sophia(Optimizer, tag="sophia", frozen=True, kw_only=True):
     x ← x − η u
     h ← β₂ h + (1−β₂) diag ∇²f     after updates 1, K+1, 2K+1, …
 
+    Symbols: u, the direction; h, the running mean of the curvature of each coordinate, 0 at the
+    start; f, the loss.
+
     Where the curvature is small or negative the step is clipped, as all are until the curvature is
     known. `optax.contrib.sophia` (0.2.8); the second derivatives are exact here, where Optax and
     the paper estimate them from random directions. Each look at them costs evaluations, which are
@@ -86,8 +89,9 @@ class Sophia(Optimizer, tag="sophia", frozen=True, kw_only=True):
     weight_decay: WeightDecay = 0.0
     decay: DecayKind = "decoupled"
 
-    family: ClassVar[str] = "Line search and second order"
     year = 2023
+    family = "line_search"
+    aliases = ("clipped second order",)
     needs = ("oracle",)
     slots = ("m", "h")
     momentum_name = "beta1"

@@ -154,6 +154,8 @@ class RotatedEllipse(Problem, tag="rotated_ellipse", frozen=True, kw_only=True):
 
     f(x, y) = u² + κ v²            u = x cos φ + y sin φ,  v = −x sin φ + y cos φ
 
+    Symbols: u, the distance from the steep axis; v, the distance from the flat one.
+
     Rules that scale each coordinate by itself lose their advantage here.
 
     Closed form.
@@ -194,7 +196,7 @@ class RotatedEllipse(Problem, tag="rotated_ellipse", frozen=True, kw_only=True):
 class Sphere(Problem, tag="sphere", frozen=True, kw_only=True):
     """Sphere: the round bowl in N dimensions.
 
-    f(x) = Σ xᵢ²
+    f(x) = Σᵢ xᵢ²
 
     η = ½ reaches the minimum in one step; every rule should do well.
 

@@ -14,7 +14,7 @@ TWO_PI = 2 * np.pi
 class Rastrigin(Problem, tag="rastrigin", frozen=True, kw_only=True):
     """Rastrigin: a bowl covered with a regular grid of minima.
 
-    f(x) = 10 N + Σ xᵢ² − 10 cos 2πxᵢ
+    f(x) = 10 N + Σᵢ (xᵢ² − 10 cos 2πxᵢ)
 
     A learning rate large enough jumps from basin to basin; one small enough stays in the first.
 
@@ -50,7 +50,7 @@ class Rastrigin(Problem, tag="rastrigin", frozen=True, kw_only=True):
 class Ackley(Problem, tag="ackley", frozen=True, kw_only=True):
     """Ackley: a rippled plain with a cusp in the middle.
 
-    f(x) = −20 exp(−0.2 √(Σxᵢ²/N)) − exp(Σ cos(2πxᵢ)/N) + 20 + e
+    f(x) = −20 exp(−0.2 √(1/N Σᵢ xᵢ²)) − exp(1/N Σᵢ cos 2πxᵢ) + 20 + e
 
     The slope does not vanish at the minimum: a fixed learning rate keeps jumping over it, a
     decaying one settles. At the cusp itself the gradient is taken as 0.
@@ -89,7 +89,7 @@ class Ackley(Problem, tag="ackley", frozen=True, kw_only=True):
 class StyblinskiTang(Problem, tag="styblinski_tang", frozen=True, kw_only=True):
     """Styblinski–Tang: two wells of different depth in every coordinate.
 
-    f(x) = ½ Σ xᵢ⁴ − 16xᵢ² + 5xᵢ
+    f(x) = ½ Σᵢ (xᵢ⁴ − 16xᵢ² + 5xᵢ)
 
     Minimum at xᵢ = −2.9035 with f = −39.166 N, among 2^N minima in all: good for statistics over
     starts.

@@ -16,7 +16,7 @@ from lrstudio.core.problem import (
 class Rosenbrock(Problem, tag="rosenbrock", frozen=True, kw_only=True):
     """Rosenbrock: a flat, curved valley between steep walls.
 
-    f(x) = Σ 100 (xᵢ₊₁ − xᵢ²)² + (1 − xᵢ)²
+    f(x) = Σᵢ [100 (xᵢ₊₁ − xᵢ²)² + (1 − xᵢ)²]
 
     Minimum at (1, …, 1); in the plane the condition number there is 2508 and gradient descent is
     stable while η < 0.002. From four dimensions on there is a second, local minimum near
