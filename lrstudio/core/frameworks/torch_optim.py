@@ -306,7 +306,7 @@ MATRICES = (
         fixed={
             "momentum_form": "mean",
             "polynomial": "fixed",
-            "normalization": "clamped",
+            "normalization": "clamp",
             "adaptive": False,
             "vectors": "refuse",
             "rms_rate": 0.2,
