@@ -58,8 +58,8 @@ def function(formula: str, base: float, every: int = 1) -> str:
     if every > 1:
         argument = "step"
         lines.append(f"k = {every} * step + {every - 1}  # the schedule counts every gradient")
-    lines.append(laid_out("return ", translated(f"{base!r} * ({formula})", _JAX)))
-    return "\n".join([f"\n\ndef schedule({argument}):", *indented(lines), "\n"])
+    made = laid_out("return ", translated(f"{base!r} * ({formula})", _JAX), indent=1)
+    return "\n".join([f"\n\ndef schedule({argument}):", *indented(lines), made, "\n"])
 
 
 def _own(schedule: Schedule, base: float, steps: int) -> str | None:
