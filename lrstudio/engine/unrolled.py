@@ -21,9 +21,9 @@ from lrstudio.engine.elements import Elements
 from lrstudio.engine.peephole import Entry, copy_into
 from lrstudio.engine.tape import Untraceable, fill_with_zero, select
 
-OF_ONE = (np.sin, np.cos, np.exp, np.log, np.cbrt, np.floor)
+OF_ONE: tuple[Any, ...] = (np.sin, np.cos, np.exp, np.log, np.cbrt, np.floor)
 """Functions of one number that Python either lacks or computes otherwise."""
-LINES: Mapping[Any, str] = {
+LINES: Mapping[Any, str] = {f: f"float({f.__name__}({{}}))" for f in OF_ONE} | {
     np.add: "{} + {}",
     np.subtract: "{} - {}",
     np.multiply: "{} * {}",
@@ -52,7 +52,6 @@ LINES: Mapping[Any, str] = {
     np.invert: "not {}",
     select: "{1} if {0} else {2}",
     np.reciprocal: "1.0 / {}",
-    **{f: f"float({f.__name__}({{}}))" for f in OF_ONE},
     np.power: "float(power({}, {}))",
     copy_into: "{}",
     fill_with_zero: "0.0",

@@ -62,7 +62,7 @@ class ContenderEditor(QWidget):
         self._schedule_box = RuleChooser(schedules, "contender_schedule", "Schedule")
         self._schedule_help = mark_beside(self._schedule_box)
         self.preview = RatePreview()
-        self._schedule_form = ParameterForm()
+        self._schedule_form = FoldedForm("schedule", kept=2)
         self._warmup_box = QCheckBox("Warm-up", objectName="contender_warmup")
         self._warmup_help = mark_beside(self._warmup_box)
         self._warmup_help.show_declaration(Warmup)

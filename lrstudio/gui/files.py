@@ -67,8 +67,8 @@ class Files(QObject):
         )
         if not name:
             return False
-        path = Path(name)
-        return self._store(path if path.suffix else path.with_suffix(experiments.EXTENSION))
+        path = messages.completed(self._window, name, experiments.EXTENSION)
+        return path is not None and self._store(path)
 
     def may_leave(self) -> bool:
         """Whether the present document may be left: saved, or given up knowingly."""

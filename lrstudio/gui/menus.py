@@ -35,8 +35,7 @@ class Menus(QObject):
         self._make_tool_bar()
         self._connect()
         self.on_recent_changed()
-        self._add_examples()
-        self.actions["stop"].setEnabled(False)
+        self.actions["stop"].setEnabled(studio.runner.is_running)
         self.actions["live"].setChecked(studio.settings.is_live)
 
     def on_recent_changed(self) -> None:
@@ -58,6 +57,15 @@ class Menus(QObject):
         """Forget the recent files."""
         self._studio.settings.clear_recent()
         self.on_recent_changed()
+
+    def on_examples_about_to_show(self) -> None:
+        """List the shipped examples; reading them all would hold up the start."""
+        if not self.examples.isEmpty():
+            return
+        for example in experiments.examples():
+            action = self.examples.addAction(example.title, self.on_example_triggered)
+            action.setObjectName(f"example_{example.id}")
+            action.setData(example.path)
 
     def on_example_triggered(self) -> None:
         """Open a shipped example."""
@@ -218,9 +226,4 @@ class Menus(QObject):
         self.actions["full_screen"].toggled.connect(self.on_full_screen_toggled)
         head.playing_changed.connect(self.on_playing_changed)
         studio.files.recent_changed.connect(self.on_recent_changed)
-
-    def _add_examples(self) -> None:
-        for example in experiments.examples():
-            action = self.examples.addAction(example.title, self.on_example_triggered)
-            action.setObjectName(f"example_{example.id}")
-            action.setData(example.path)
+        self.examples.aboutToShow.connect(self.on_examples_about_to_show)

@@ -28,6 +28,15 @@ class Settings:
         self._store.setValue("theme", value)
 
     @property
+    def ground(self) -> str:
+        """Colour of the empty window as "#rrggbb", before the theme is loaded; "" at first."""
+        return str(self._store.value("ground", ""))
+
+    @ground.setter
+    def ground(self, value: str) -> None:
+        self._store.setValue("ground", value)
+
+    @property
     def is_live(self) -> bool:
         """Whether every edit runs at once."""
         return str(self._store.value("live", "true")).lower() == "true"

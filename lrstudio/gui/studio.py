@@ -40,13 +40,14 @@ class Studio(QObject):
         self.collector = Collector(self)
         self.runner = Runner(self)
         self.play_head = PlayHead(self)
-        self.deck = PlotDeck(self)
+        self.deck = PlotDeck(self, self.runner.gate)
+        self.display = Display(self.runner, self.deck, self.play_head, self)
+        self.run()  # computes while the rest is built
         self.results = ResultsPanel()
         self.problem = ProblemPanel(self.document)
         self.contenders = ContendersPanel(self.document)
         self.progress = RunProgress()
         self.note = QLabel(objectName="run_note")
-        self.display = Display(self.runner, self.deck, self.play_head, self)
         self.exporting = Exporting(self.deck, self.settings, window)
         self.reference = ReferenceDesk(window, settings, (self.contenders, self.problem))
         self.code = CodeDesk(window, settings, self.document, self.contenders)
@@ -61,7 +62,6 @@ class Studio(QObject):
         self.on_file_changed()
         # Once Qt has laid out the new docks: sizes restored before that are shared out evenly.
         QTimer.singleShot(0, self, self.restore_layout)
-        self.run()
 
     def restore_layout(self) -> None:
         """Put the docks where the user left them."""

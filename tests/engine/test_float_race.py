@@ -7,12 +7,22 @@ import msgspec
 import numpy as np
 import pytest
 
-from lrstudio.core import OPTIMIZERS, PROBLEMS, SCHEDULES, Optimizer, Problem, identifier
+from lrstudio.core import (
+    MODIFIERS,
+    OPTIMIZERS,
+    PROBLEMS,
+    SCHEDULES,
+    Modifier,
+    Optimizer,
+    Problem,
+    identifier,
+)
 from lrstudio.core.arrays import Array
 from lrstudio.engine import Experiment, Recording, plan, run
 from lrstudio.engine import float_race as module
 from lrstudio.engine.array_race import ArrayRace
 from lrstudio.engine.float_race import FloatRace
+from lrstudio.engine.layers import has_average
 from lrstudio.engine.peephole import Entry
 from lrstudio.engine.simulate import begin
 from lrstudio.engine.tape import Untraceable
@@ -29,6 +39,21 @@ UNROLLED = [cls for cls in OPTIMIZERS.values() if not {"oracle", "matrix"} & set
 # What people look at most; others may be left to arrays.
 WRITTEN_OUT = {"quadratic", "ellipse", "rosenbrock", "beale", "himmelblau", "rastrigin"}
 
+GRADIENT_MODIFIERS = [
+    MODIFIERS[key]
+    for key in (
+        "accumulate",
+        "apply_every",
+        "average_gradient",
+        "clip_adaptively",
+        "clip_norm",
+        "clip_rms",
+        "clip_value",
+        "decay_gradient",
+        "normalize",
+        "scale_gradient",
+    )
+]
 WRITTEN_FUNCTIONS = [function for function in LINES if isinstance(function, np.ufunc)]
 
 
@@ -61,9 +86,21 @@ def check(race: Experiment) -> None:
 @pytest.mark.parametrize("cls", UNROLLED, ids=name)
 def test_every_variant_of_every_rule(cls: type[Optimizer]) -> None:
     schedule = SCHEDULES["cosine"](floor=0.1)
-    for optimizer in variants(cls):
+    # Averages are worked out beside the recorded operations.
+    for optimizer in (v for v in variants(cls) if not has_average(v)):
         racer = msgspec.structs.replace(contender(), optimizer=optimizer, schedule=schedule)
         check(experiment("himmelblau", racer, steps=100))
+
+
+@pytest.mark.usefixtures("always")
+@pytest.mark.parametrize("cls", GRADIENT_MODIFIERS, ids=name)
+def test_every_variant_of_the_modifiers_of_a_gradient(cls: type[Modifier]) -> None:
+    for modifier in variants(cls):
+        racers = [
+            contender(rule, lr=0.01, modifiers=(modifier,))
+            for rule in ("momentum", "adam", "rprop")
+        ]
+        check(experiment("himmelblau", *racers, steps=100))
 
 
 @pytest.mark.usefixtures("always")
@@ -96,7 +133,8 @@ def test_mixed_contenders_starts_and_seeds(sigma: float) -> None:
 
 @pytest.mark.usefixtures("always")
 def test_lanes_that_leave_the_numbers() -> None:
-    wild = [contender(identifier(rule), lr=1e5) for rule in UNROLLED]
+    steady = [rule for rule in UNROLLED if not has_average(rule())]
+    wild = [contender(identifier(rule), lr=1e5) for rule in steady]
     check(experiment("rosenbrock", *wild, contender(lr=1e-3), steps=100))
     check(experiment("rosenbrock", *wild, starts=((1e200, -1e200),), steps=100))
 

@@ -135,6 +135,7 @@ def test_pens_have_colour_and_dashes(qapp: QApplication, mode: theme.Mode) -> No
     assert len(looks) == 12
 
 
+@pytest.mark.usefixtures("fine_screen")
 def test_swatches_differ_even_in_grey_and_are_sharp() -> None:
     size = QSize(*theme.SWATCH)
     pictures = [theme.swatch_icon(slot).pixmap(size, 2.0).toImage() for slot in range(6)]

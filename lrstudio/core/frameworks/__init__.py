@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from lrstudio.core.frameworks import (
+    keras_common,
     keras_optimizers,
     optax_aliases,
     optax_chains,
@@ -31,6 +32,8 @@ KERAS = Framework(
     version="3.15",
     prefix="keras.optimizers.",
     calls=keras_optimizers.CALLS,
+    modifiers_of=keras_common.modifiers_of,
+    arguments_of=keras_common.arguments_of,
 )
 OPTAX = Framework(
     id="optax",

@@ -9,9 +9,12 @@ from msgspec.structs import replace
 from lrstudio.core.frameworks.table import REQUIRED, Call, Values, fields_of, read, written
 from lrstudio.core.modifier import Modifier
 from lrstudio.core.optimizer import Optimizer
-from lrstudio.core.validation import Refused, unknown_id
+from lrstudio.core.validation import Refused, shown, unknown_id
 
-Reader = Callable[[Mapping[str, Any]], Optimizer]
+Inner = Callable[[Any], Optimizer]
+"""Reads what stands inside another call: `[name, arguments]`, or a rule of ours."""
+Reader = Callable[[Mapping[str, Any], Inner], Optimizer]
+"""Reads the arguments of a function that puts others together."""
 
 
 class Framework(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,6 +30,8 @@ class Framework(msgspec.Struct, frozen=True, kw_only=True):
     """Names that are not one rule but put others together (`optax.chain`, ...)."""
     modifiers_of: Callable[[str, Values], tuple[Values, tuple[Modifier, ...]]] | None = None
     """Takes arguments that every class has and that are modifiers here out of the others."""
+    arguments_of: Callable[[tuple[Modifier, ...]], Values | None] | None = None
+    """The way back: such arguments for modifiers; None where they cannot be written so."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -40,7 +45,7 @@ class Framework(msgspec.Struct, frozen=True, kw_only=True):
     def read(self, name: str, given: Mapping[str, Any]) -> Optimizer:
         """The rule of ours that a class with some arguments is; raises `Refused`."""
         if name in self.readers:
-            return self.readers[name](given)
+            return self.readers[name](given, self.inside)
         calls = [call for call in self.calls if call.name == name]
         if not calls:
             raise Refused(
@@ -52,6 +57,19 @@ class Framework(msgspec.Struct, frozen=True, kw_only=True):
         if self.modifiers_of:
             values, modifiers = self.modifiers_of(self.where(name), values)
         return replace(read(calls, self.where(name), values), modifiers=modifiers)
+
+    def inside(self, given: Any) -> Optimizer:
+        """The rule that stands inside another call; raises `Refused`."""
+        if isinstance(given, Optimizer):
+            return given
+        if isinstance(given, str):
+            return self.read(given, {})
+        match given:
+            case [str() as name, Mapping() as arguments]:
+                return self.read(name, arguments)
+        raise Refused(
+            f"{self.title}: expected an optimizer as [name, arguments], got {shown(given)}"
+        )
 
     def calls_of(self, rule: type[Optimizer]) -> tuple[Call, ...]:
         """All calls that are this rule, the one whose defaults count as its flavour first."""
@@ -70,8 +88,11 @@ class Framework(msgspec.Struct, frozen=True, kw_only=True):
 
     def write(self, optimizer: Optimizer) -> tuple[Call, Values] | None:
         """The call, and its arguments, that a rule of ours is; None where there is none."""
+        around = self.arguments_of(optimizer.modifiers) if self.arguments_of else {}
+        if around is None:
+            return None
         for call in self.calls_of(type(optimizer)):
             values = written(call, optimizer)
             if values is not None:
-                return call, values
+                return call, values | around
         return None

@@ -3,12 +3,17 @@
 from typing import Any
 
 from lrstudio.core.frameworks.table import Argument, Call, whole
+from lrstudio.core.optimizers.accumulators import FTRL
+from lrstudio.core.optimizers.adafactor import Adafactor
 from lrstudio.core.optimizers.adam import Adam, AdamW
 from lrstudio.core.optimizers.adam_nesterov import NAdam
 from lrstudio.core.optimizers.adam_spread import Adamax
+from lrstudio.core.optimizers.adaptive import Adadelta, Adagrad, RMSProp
+from lrstudio.core.optimizers.averaging import ScheduleFreeAdamW
 from lrstudio.core.optimizers.layerwise import LAMB
 from lrstudio.core.optimizers.lion import Lion
 from lrstudio.core.optimizers.matrices import Muon
+from lrstudio.core.optimizers.momentum import SGD, HeavyBall, Nesterov
 
 # Keras' weight decay stands outside every rule.
 DECOUPLED = {"decay": "decoupled"}
@@ -20,7 +25,45 @@ COMMON = (
     Argument("name", None, is_irrelevant=True),
 )
 
-GRADIENT_DESCENT: tuple[Call, ...] = ()
+SGD_ARGUMENTS = (
+    Argument("learning_rate", 0.01, "lr"),
+    Argument("momentum", 0.0, "momentum", "[0, 1]"),
+    Argument("nesterov", False, values={True: True, False: False}),
+    *COMMON,
+)
+
+
+def momentum_complaint(values: dict[str, Any]) -> str | None:
+    """Why `keras.optimizers.SGD` refuses its momentum."""
+    momentum = values["momentum"]
+    return None if isinstance(momentum, float) else f"momentum must be a float, got {momentum!r}"
+
+
+GRADIENT_DESCENT = (
+    Call(
+        name="SGD",
+        rule=SGD,
+        arguments=SGD_ARGUMENTS,
+        when={"momentum": (0.0,)},
+        fixed=DECOUPLED,
+        complaint=momentum_complaint,
+    ),
+    Call(
+        name="SGD",
+        rule=Nesterov,
+        arguments=SGD_ARGUMENTS,
+        when={"nesterov": (True,)},
+        fixed={"lr_position": "inside", **DECOUPLED},
+        complaint=momentum_complaint,
+    ),
+    Call(
+        name="SGD",
+        rule=HeavyBall,
+        arguments=SGD_ARGUMENTS,
+        fixed={"lr_position": "inside", **DECOUPLED},
+        complaint=momentum_complaint,
+    ),
+)
 
 AMSGRAD = Argument("amsgrad", False, "amsgrad")
 DECAYED = tuple(argument for argument in COMMON if argument.name != "weight_decay")
@@ -76,9 +119,88 @@ ADAM_FAMILY = (
     ),
 )
 
-ADAPTIVE: tuple[Call, ...] = ()
+ACCUMULATOR = Argument("initial_accumulator_value", 0.1, "initial_accumulator")
 
-AVERAGING: tuple[Call, ...] = ()
+ADAPTIVE = (
+    Call(
+        name="RMSprop",
+        rule=RMSProp,
+        arguments=(
+            LEARNING_RATE,
+            Argument("rho", 0.9, "rho"),
+            Argument("momentum", 0.0, "momentum"),
+            EPSILON,
+            Argument("centered", False, "centered"),
+            *COMMON,
+        ),
+        fixed={"eps_position": "inside", "lr_position": "inside", **DECOUPLED},
+    ),
+    Call(
+        name="Adagrad",
+        rule=Adagrad,
+        arguments=(LEARNING_RATE, ACCUMULATOR, EPSILON, *COMMON),
+        fixed={"eps_position": "inside", **DECOUPLED},
+    ),
+    Call(
+        name="Adadelta",
+        rule=Adadelta,
+        arguments=(LEARNING_RATE, Argument("rho", 0.95, "rho"), EPSILON, *COMMON),
+        fixed={"eps_position": "inside", **DECOUPLED},
+    ),
+    Call(
+        name="Adafactor",
+        rule=Adafactor,
+        arguments=(
+            LEARNING_RATE,
+            Argument("beta_2_decay", -0.8, "forgetting"),
+            Argument("epsilon_1", 1e-30, "eps1"),
+            Argument("epsilon_2", 1e-3, "eps2"),
+            Argument("clip_threshold", 1.0, "clip", "> 0"),
+            Argument("relative_step", True, is_irrelevant=True),
+            *COMMON,
+        ),
+        fixed={"eps1_form": "added", "decay": "beforehand"},
+        note="relative_step=False changes nothing in Keras: the rate stays below 1/√t.",
+        to_fields=lambda values: {"forgetting": -values["beta_2_decay"]},
+        to_arguments=lambda rule: {"beta_2_decay": -rule.forgetting},
+    ),
+    Call(
+        name="Ftrl",
+        rule=FTRL,
+        arguments=(
+            LEARNING_RATE,
+            Argument("learning_rate_power", -0.5, "power", "(-inf, 0]"),
+            Argument("initial_accumulator_value", 0.1, "initial_accumulator", ">= 0"),
+            Argument("l1_regularization_strength", 0.0, "l1", ">= 0"),
+            Argument("l2_regularization_strength", 0.0, "l2", ">= 0"),
+            Argument("l2_shrinkage_regularization_strength", 0.0, "l2_shrinkage", ">= 0"),
+            Argument("beta", 0.0, "beta"),
+            *COMMON,
+        ),
+        to_fields=lambda values: {"power": -values["learning_rate_power"]},
+        to_arguments=lambda rule: {"learning_rate_power": -rule.power},
+    ),
+)
+
+AVERAGING: tuple[Call, ...] = (
+    Call(
+        name="ScheduleFreeAdamW",
+        rule=ScheduleFreeAdamW,
+        arguments=(
+            Argument("learning_rate", 0.0025, "lr"),
+            *BETAS,
+            Argument("epsilon", 1e-8, "eps"),
+            Argument("warmup_steps", 0, "warmup_steps"),
+            *COMMON,
+        ),
+        fixed={
+            "weight_power": 0.0,
+            "weight_rate": "present",
+            "decay_place": "beside the step",
+        },
+        note="With beta_1 = 0, Keras divides by zero; on its PyTorch backend, the step is another.",
+    ),
+)
 
 
 def muon_scale(values: dict[str, Any]) -> dict[str, Any]:

@@ -184,6 +184,8 @@ def _check(argument: Argument, where: str, value: Any, *, is_used: bool) -> None
 
 
 def _check_part(argument: Argument, where: str, value: Any, default: Any) -> None:
+    if _is_listed(argument, value):
+        return
     if isinstance(default, bool):
         if not isinstance(value, bool):
             raise Refused(f"{where}: expected True or False, got {shown(value)}")

@@ -1,15 +1,19 @@
 """`torch.optim`, PyTorch 2.13: which class is which rule of ours."""
 
+import sys
 from typing import Any
 
 from lrstudio.core.frameworks.table import Argument, Call, whole
+from lrstudio.core.optimizers.adafactor import Adafactor
 from lrstudio.core.optimizers.adam import Adam, AdamW
 from lrstudio.core.optimizers.adam_nesterov import NAdam
 from lrstudio.core.optimizers.adam_spread import Adamax, RAdam
-from lrstudio.core.optimizers.adaptive import RMSProp
+from lrstudio.core.optimizers.adaptive import Adadelta, Adagrad, RMSProp
+from lrstudio.core.optimizers.averaging import ASGD
 from lrstudio.core.optimizers.matrices import Muon
 from lrstudio.core.optimizers.momentum import SGD, HeavyBall, Nesterov
 from lrstudio.core.optimizers.second_order import LBFGS
+from lrstudio.core.optimizers.signs import Rprop
 
 # Arguments that choose between equal ways of computing.
 IMPLEMENTATION = tuple(
@@ -143,7 +147,53 @@ ADAM_FAMILY = (
     ),
 )
 
+
+def rprop_complaint(values: dict[str, Any]) -> str | None:
+    """Why `torch.optim.Rprop` refuses its factors."""
+    shrinkage, growth = values["etas"]
+    if not 0 < shrinkage < 1 < growth:
+        return f"expected factors below and above 1, got {shrinkage} and {growth}"
+    return None
+
+
 ADAPTIVE = (
+    Call(
+        name="Rprop",
+        rule=Rprop,
+        arguments=(
+            Argument("lr", 1e-2, "lr", ">= 0"),
+            Argument("etas", (0.5, 1.2), ("shrinkage", "growth")),
+            Argument("step_sizes", (1e-6, 50.0), ("smallest_step", "largest_step")),
+            *COMMON,
+        ),
+        fixed={"bounded_start": True},
+        complaint=rprop_complaint,
+    ),
+    Call(
+        name="Adagrad",
+        rule=Adagrad,
+        arguments=(
+            Argument("lr", 1e-2, "lr", ">= 0"),
+            Argument("lr_decay", 0.0, "lr_decay", ">= 0"),
+            weight_decay(),
+            Argument("initial_accumulator_value", 0.0, "initial_accumulator", ">= 0"),
+            Argument("eps", 1e-10, "eps", ">= 0"),
+            *COMMON,
+        ),
+        fixed={"eps_position": "outside", **COUPLED},
+    ),
+    Call(
+        name="Adadelta",
+        rule=Adadelta,
+        arguments=(
+            Argument("lr", 1.0, "lr", ">= 0"),
+            Argument("rho", 0.9, "rho", "[0, 1]"),
+            Argument("eps", 1e-6, "eps", ">= 0"),
+            weight_decay(),
+            *COMMON,
+        ),
+        fixed={"eps_position": "inside", **COUPLED},
+    ),
     Call(
         name="RMSprop",
         rule=RMSProp,
@@ -157,10 +207,42 @@ ADAPTIVE = (
             *COMMON,
         ),
         fixed={"eps_position": "outside", **OUTSIDE, **COUPLED},
+        note="Where rounding makes a centred spread negative, PyTorch gives NaN; here it is zero.",
+    ),
+    Call(
+        name="Adafactor",
+        rule=Adafactor,
+        arguments=(
+            Argument("lr", 1e-2, "lr", ">= 0"),
+            Argument("beta2_decay", -0.8, "forgetting", "(-inf, 0]"),
+            Argument(
+                "eps", (None, 1e-3), ("eps1", "eps2"), ">= 0", values={None: sys.float_info.epsilon}
+            ),
+            Argument("d", 1.0, "clip", ">= 1"),
+            weight_decay(),
+            *COMMON,
+        ),
+        fixed={"eps1_form": "floor", "decay": "decoupled"},
+        to_fields=lambda values: {"forgetting": -values["beta2_decay"]},
+        to_arguments=lambda rule: {"beta2_decay": -rule.forgetting},
     ),
 )
 
-AVERAGING: tuple[Call, ...] = ()
+AVERAGING: tuple[Call, ...] = (
+    Call(
+        name="ASGD",
+        rule=ASGD,
+        arguments=(
+            Argument("lr", 1e-2, "lr", ">= 0"),
+            Argument("lambd", 1e-4, "lambd"),
+            Argument("alpha", 0.75, "alpha"),
+            Argument("t0", 1e6, "t0"),
+            weight_decay(),
+            *(a for a in COMMON if a.name != "fused"),
+        ),
+        note="The rate of a step comes from the learning rate of the step before.",
+    ),
+)
 
 
 def lbfgs_evaluations(values: dict[str, Any]) -> dict[str, Any]:

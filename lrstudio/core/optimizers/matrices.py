@@ -76,7 +76,7 @@ RmsRate = Annotated[
     float,
     meta(
         "ω",
-        "Root mean square",
+        "RMS of a step",
         "Root mean square of a step for η = 1; 0.2 is about that of Adam.",
         low=0.05,
         high=1.0,
