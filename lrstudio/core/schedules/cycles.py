@@ -245,7 +245,7 @@ class Cyclic(Schedule, tag="cyclic", frozen=True, kw_only=True):
     def _height(self, k: Array) -> Array:
         total = self.up + self.down
         cycle = np.floor(k / total)
-        c = k - cycle * total
+        c = np.mod(k, total)
         x = np.where(c <= self.up, c / self.up, (total - c) / max(self.down, 1))
         if self.mode == "triangular2":
             return x * 0.5**cycle
