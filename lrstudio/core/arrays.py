@@ -19,3 +19,9 @@ def in_company(columns: Array) -> Array:
     several times slower in place on arrays of one element.
     """
     return np.repeat(columns, 2, axis=-1) if columns.shape[-1] == 1 else columns
+
+
+def times(a: Array, b: Array) -> Array:
+    """Products in which zero wins over infinity."""
+    with np.errstate(invalid="ignore"):
+        return np.where((a == 0) | (b == 0), 0.0, a * b)

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import numpy as np
 
-from lrstudio.core.arrays import Array
+from lrstudio.core.arrays import Array, times
 from lrstudio.core.declaration import meta
 from lrstudio.core.schedule import Schedule
 from lrstudio.core.schedule_parameters import LONGEST
@@ -125,7 +125,7 @@ class Product(Schedule, tag="product", frozen=True, kw_only=True):
     def body(self, k: Array, span: int) -> Array:
         factors = np.ones_like(k)
         for part in self.parts:
-            factors *= part.at(k, span)
+            factors = times(factors, part.at(k, span))
         return factors
 
     def momentum(self, k: Array, span: int) -> Array | None:
@@ -135,6 +135,8 @@ class Product(Schedule, tag="product", frozen=True, kw_only=True):
 
 def refuse_unfit_parts(parts: tuple[Schedule, ...]) -> None:
     """Raise `Refused` for parts that listen to the loss, are too many, or are nested too deeply."""
+    if not isinstance(parts, tuple | list):
+        return  # constructors do not validate
     for i, part in enumerate(parts):
         if getattr(part, "listens", False):
             raise Refused(

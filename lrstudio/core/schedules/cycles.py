@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 
-from lrstudio.core.arrays import Array
+from lrstudio.core.arrays import Array, times
 from lrstudio.core.declaration import meta
 from lrstudio.core.hyperparameters import Gamma, Length
 from lrstudio.core.schedule import Schedule
@@ -220,7 +220,7 @@ class Cyclic(Schedule, tag="cyclic", frozen=True, kw_only=True):
         x = np.where(c <= self.up, c / self.up, (total - c) / max(self.down, 1))
         if self.mode == "triangular2":
             return x * 0.5**cycle
-        return x * np.float64(self.gamma) ** k if self.mode == "exp_range" else x
+        return times(x, np.float64(self.gamma) ** k) if self.mode == "exp_range" else x
 
 
 def between(start: float, end: float, way: Array, shape: Literal["cosine", "linear"]) -> Array:
