@@ -73,7 +73,9 @@ BoundedStart = Annotated[
 class SignSGD(Optimizer, tag="sign_sgd", frozen=True, kw_only=True):
     """Sign descent: a step of the same length in every coordinate.
 
-    x ← x − η sign(g)              sign(0) = 0
+    x ← x − η sign(g)
+
+    Symbols: sign, one or minus one, and zero where the gradient is zero.
 
     This is `optax.sign_sgd` (0.2.8).
 

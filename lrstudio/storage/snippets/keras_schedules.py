@@ -8,7 +8,7 @@ from lrstudio.core import FRAMEWORKS, Modifier, Schedule, identifier
 from lrstudio.core.frameworks.schedules_entry import Call
 from lrstudio.storage.snippets import comments
 from lrstudio.storage.snippets.formulas import Vocabulary, translated
-from lrstudio.storage.snippets.layout import assignment, call, indented, laid_out, literal
+from lrstudio.storage.snippets.layout import assignment, call, indented, laid_out
 from lrstudio.storage.snippets.own_schedules import Proposals, own_call
 from lrstudio.storage.snippets.parts import (
     Rate,
@@ -56,10 +56,10 @@ def _class(formula: str, base: float, every: int) -> str:
     lines = [doc, "", "def __call__(self, step):", f"    {cast}"]
     if every > 1:
         lines.append(f"    k = {every} * k + {every - 1}  # the schedule counts every gradient")
-    lines += indented([laid_out(f"return {literal(base)} * ", translated(formula, _OPS))])
-    lines += ["", "def get_config(self):", "    return {}"]
+    made = laid_out("return ", translated(f"{base!r} * ({formula})", _OPS), indent=2)
+    ending = ["", "def get_config(self):", "    return {}"]
     head = f"class Schedule({_SCHEDULES}LearningRateSchedule):"
-    return "\n".join([f"\n\n{head}", *indented(lines), "\n"])
+    return "\n".join([f"\n\n{head}", *indented(lines), made, *indented(ending), "\n"])
 
 
 def _own(schedule: Schedule, base: float, steps: int) -> str | None:

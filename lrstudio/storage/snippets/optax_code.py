@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from lrstudio.core import identifier
 from lrstudio.engine import Contender
 from lrstudio.storage.snippets import comments
-from lrstudio.storage.snippets.layout import Code, assignment, call, indented
+from lrstudio.storage.snippets.layout import Code, assignment, call, indented, laid_out
 from lrstudio.storage.snippets.optax_schedules import OPTAX, rate
 from lrstudio.storage.snippets.parts import Written, schedule_of, title, written
 
@@ -25,6 +25,7 @@ def loss_function(params):
 _IMPORTS = "import jax\nimport jax.numpy as jnp\nimport optax"
 _LOSS_AND_GRADIENT = "loss, gradient = jax.value_and_grad(loss_function)"
 
+_TOLD = ("gradient", "state", "params")
 _EXTRA: Mapping[str, str] = {
     "optax.polyak_sgd": "value=loss",
     "optax.contrib.momo": "value=loss",
@@ -77,7 +78,7 @@ def _update(found: Written, around: Around) -> str:
     told = [part for part in (_EXTRA.get(found.name, ""), around.extra) if part]
     inside = [
         f"{_LOSS_AND_GRADIENT}({around.point})",
-        f"updates, state = optimizer.update({', '.join(['gradient, state, params', *told])})",
+        laid_out("updates, state = ", f"optimizer.update({', '.join([*_TOLD, *told])})"),
         "return optax.apply_updates(params, updates), state, loss",
     ]
     return "\n".join(["@jax.jit", "def update(params, state):", *indented(inside)])

@@ -8,7 +8,7 @@ from lrstudio.core import FRAMEWORKS, Modifier, Schedule, identifier
 from lrstudio.core.frameworks.schedules_entry import Call
 from lrstudio.storage.snippets import comments
 from lrstudio.storage.snippets.formulas import Vocabulary, translated
-from lrstudio.storage.snippets.layout import Code, assignment, call, indented, laid_out, literal
+from lrstudio.storage.snippets.layout import Code, assignment, call, indented, laid_out
 from lrstudio.storage.snippets.own_schedules import Proposals, own_call
 from lrstudio.storage.snippets.parts import (
     Rate,
@@ -58,8 +58,8 @@ def function(formula: str, base: float, every: int = 1) -> str:
     if every > 1:
         argument = "step"
         lines.append(f"k = {every} * step + {every - 1}  # the schedule counts every gradient")
-    lines.append(laid_out(f"return {literal(base)} * ", translated(formula, _JAX)))
-    return "\n".join([f"\n\ndef schedule({argument}):", *indented(lines), "\n"])
+    made = laid_out("return ", translated(f"{base!r} * ({formula})", _JAX), indent=1)
+    return "\n".join([f"\n\ndef schedule({argument}):", *indented(lines), made, "\n"])
 
 
 def _own(schedule: Schedule, base: float, steps: int) -> str | None:

@@ -9,7 +9,7 @@ from lrstudio.core import Modifier, Optimizer, Schedule, describe, identifier
 from lrstudio.core.frameworks.framework import Framework
 from lrstudio.core.frameworks.table import REQUIRED, Call, Values
 from lrstudio.engine import Contender
-from lrstudio.storage.snippets.comments import comment, not_in, without_formula
+from lrstudio.storage.snippets.comments import comment, not_in, without_schedule
 
 
 class Written(NamedTuple):
@@ -62,7 +62,7 @@ def schedule_of(contender: Contender) -> Schedule:
     schedule = contender.schedule
     is_cycling = getattr(schedule, "cycle_momentum", False)
     if is_cycling and contender.optimizer.momentum_name is None:
-        return replace(schedule, cycle_momentum=False)  # type: ignore[call-arg]
+        return replace(schedule, cycle_momentum=False)
     return schedule
 
 
@@ -72,7 +72,7 @@ def formula_of(
     """The formula of the factors, and remarks on what it does not say."""
     formula = schedule.expression(steps)
     if formula is None:
-        return None, (not_in(framework, *without_formula(schedule)),)
+        return None, (without_schedule(framework, schedule),)
     if schedule.momentum_at(np.zeros(1), steps) is not None:
         return formula, (not_in(framework, "the cycle of momentum", "Its schedules move rates"),)
     return formula, ()

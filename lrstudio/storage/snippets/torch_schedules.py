@@ -7,7 +7,7 @@ from lrstudio.core import FRAMEWORKS, Schedule
 from lrstudio.core.frameworks.schedules_entry import Call
 from lrstudio.storage.snippets import comments
 from lrstudio.storage.snippets.formulas import PYTHON, branches
-from lrstudio.storage.snippets.layout import Code, assignment, call, indented, laid_out
+from lrstudio.storage.snippets.layout import Code, assignment, call, laid_out
 from lrstudio.storage.snippets.own_schedules import Proposals, own_call
 from lrstudio.storage.snippets.parts import (
     Rate,
@@ -46,10 +46,10 @@ def function(formula: str) -> str:
     lines = []
     for condition, value in branches(formula, PYTHON):
         if condition is not None:
-            lines.append(f"if {condition}:")
-        lines.append(laid_out("return ", value, indent=0 if condition is None else 1))
-    doc = '"""What the learning rate is multiplied by at step k."""'
-    return "\n".join(["\n\ndef factor(k):", *indented([doc, *lines]), "\n"])
+            lines.append(f"    if {condition}:")
+        lines.append(laid_out("return ", value, indent=1 if condition is None else 2))
+    doc = '    """What the learning rate is multiplied by at step k."""'
+    return "\n".join(["\n\ndef factor(k):", doc, *lines, "\n"])
 
 
 def _own(schedule: Schedule, base: float, steps: int) -> str | None:
