@@ -36,13 +36,11 @@ def aggregated(x: float, gradients: list[float], rates: list[float]) -> Iterator
 def resilient(x: float, gradients: list[float], rates: list[float]) -> Iterator[float]:
     """Igel & Hüsken's iRprop without weight backtracking, which never looks at the rate again."""
     size, before = rates[0], 0.0
-    for g in gradients:
-        if g * before > 0:
-            size = min(size * 1.2, 0.2)
-        elif g * before < 0:
-            size, g = max(size * 0.5, 0.01), 0.0
-        x -= size * ((g > 0) - (g < 0))
-        before = g
+    for gradient in gradients:
+        turn = gradient * before
+        before = 0.0 if turn < 0 else gradient
+        size = min(size * 1.2, 0.2) if turn > 0 else max(size * 0.5, 0.01) if turn < 0 else size
+        x -= size * ((before > 0) - (before < 0))
         yield x
 
 
