@@ -19,6 +19,7 @@ Examples:
   lrstudio run --set problem=beale --set contenders.0.optimizer.lr=0.05
   lrstudio list optimizers          what there is to race
   lrstudio show adam                formula, parameters, bounds, source
+  lrstudio code race.lrx --framework torch         the contenders as programs
   lrstudio new --out race.lrx       an experiment to start from
 
 Results and lists go to stdout, with tabs when it is no terminal; progress, messages and errors go
@@ -52,6 +53,21 @@ Examples:
   lrstudio list optimizers --family adam
   lrstudio list schedules --search "cosine warm"
   lrstudio list --search momentum   in all kinds
+"""
+
+CODE_EXAMPLES = """\b
+Examples:
+  lrstudio code race.lrx --framework torch
+  lrstudio code race.lrx -f keras --contender Momentum
+  lrstudio code -f optax --contender 1 --set contenders.1.schedule=cosine
+  lrstudio code race.lrx -f torch --contender 0 --out train.py
+  lrstudio code race.lrx | python -    run it at once
+
+Each program is complete: a small problem that stands in for yours, the optimizer, the schedule over
+the experiment's steps, the loop. Arguments that have the framework's default are left out. What the
+framework has not is said in a comment; where it has no such rule, all there is is that comment.
+
+Exit codes: 0 done; 1 a file cannot be read or written; 2 wrong usage.
 """
 
 
@@ -199,6 +215,52 @@ def show(name: str) -> None:
     from lrstudio.cli.reference import print_entry
 
     print_entry(name)
+
+
+@lrstudio.command(epilog=CODE_EXAMPLES)
+@click.argument("file", required=False)
+@click.option(
+    "-f",
+    "--framework",
+    default="torch",
+    show_default=True,
+    metavar="NAME",
+    help="torch, keras or optax.",
+)
+@click.option(
+    "-c",
+    "--contender",
+    metavar="NAME",
+    help="Only this contender: its name, or its place from 0.  [default: all that are switched on]",
+)
+@click.option(
+    "--set",
+    "changes",
+    multiple=True,
+    metavar="PATH=VALUE",
+    help="Change any value of the experiment first, as with 'lrstudio run'; may be repeated.",
+)
+@click.option("--steps", metavar="N", help="Number of updates.")
+@click.option("-o", "--out", metavar="FILE", help="File to write, - for stdout.  [default: stdout]")
+@click.option("--force", is_flag=True, help="Replace FILE if it exists.")
+def code(
+    *,
+    file: str | None,
+    framework: str,
+    contender: str | None,
+    changes: tuple[str, ...],
+    steps: str | None,
+    out: str | None,
+    force: bool,
+) -> int:
+    """Write contenders as programs for PyTorch, Keras or Optax.
+
+    FILE is an experiment (.lrx), a results.json of a run, or - for stdin; without it, the default
+    experiment. The programs of several contenders come one after the other.
+    """
+    from lrstudio.cli.programs import Request, write_code
+
+    return write_code(Request(file, framework, contender, changes, steps, out, force))
 
 
 @lrstudio.command()

@@ -6,7 +6,10 @@ modifier) inside it, and calls it as
 * `inner(g)`: the step of the rule for the gradient `g`;
 * `inner(g, t)`: the same at another count of steps;
 * `inner(g, t, where)`: the same, where the lanes (or all, by a single flag) that are not in
-  `where` keep their state as it was.
+  `where` keep their state as it was;
+* `inner(g, at=y)`: the step of a rule that stands at `y` instead of `x`;
+* `inner(g, renew=where)`: the same, where lanes in `where` lose their memory after the step; they
+  go on as if they started at `x`.
 
 `x`, `g`, `s`, `h`, `t` are those of `core.optimizer`; slots are the modifier's own.
 """

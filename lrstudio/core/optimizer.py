@@ -7,7 +7,8 @@ A rule is a short, pure function of arrays in the paper's letters. It is given
   assigning to it; besides, to be read only, `s.x`, the position `(dim, lanes)`, and, where `needs`
   asks for them, `s.loss` `(lanes,)` and `s.oracle` (see `core.oracle`);
 * `h`, its hyper-parameters: numbers where all lanes agree, `(lanes,)` where they differ, `h.lr`
-  already multiplied by the schedule; choices and flags as they are;
+  already multiplied by the schedule; choices and flags as they are; besides `h.next_lr`, the rate
+  of the step after this one where it is known beforehand, else the present one;
 * `t`, the number of this step, from 1,
 
 and returns the step to add to the position. A hyper-parameter that is zero is zero for all lanes
@@ -27,7 +28,7 @@ from lrstudio.core.families import OPTIMIZER_FAMILIES, OTHER, Family
 if TYPE_CHECKING:
     from lrstudio.core.modifier import Modifier as AnyModifier
 
-Need = Literal["loss", "oracle", "matrix"]
+Need = Literal["loss", "next_rate", "oracle", "matrix"]
 
 
 class Optimizer(
@@ -43,7 +44,7 @@ class Optimizer(
     lane_slots: ClassVar[tuple[str, ...]] = ()
     """Names of its states with one number for each lane `(lanes,)`."""
     needs: ClassVar[tuple[Need, ...]] = ()
-    """What else the rule looks at: the loss, evaluations of its own, a matrix of parameters."""
+    """What else it looks at: the loss, the next rate, evaluations of its own, a matrix's shape."""
     momentum_name: ClassVar[str | None] = None
     """The field that a schedule which cycles momentum takes over, if there is one."""
     year: ClassVar[int] = 9999

@@ -46,14 +46,15 @@ class FloatRace:
         for group in self._groups:
             lanes = group.lanes
             around = Surroundings(
-                loss=evaluator.loss[lanes], is_momentum_cycled=group.is_momentum_cycled
+                loss=evaluator.loss[lanes],
+                is_momentum_cycled=group.is_momentum_cycled,
+                is_rate_foreseen=group.optimizers[0].wants("next_rate"),
             )
             columns = position[:, lanes], evaluator.gradient[:, lanes]
             stepper = Stepper(group.optimizers, *columns, surroundings=around)
             after += stepper.entries()
             clocks += [stepper.rate, stepper.time]
-            if stepper.momentum is not None:
-                clocks.append(stepper.momentum)
+            clocks += [c for c in (stepper.next_rate, stepper.momentum) if c is not None]
         if not is_worth_it([*before, *after], plan.experiment.steps):
             raise Untraceable("arrays are faster")
         recorded = [position, evaluator.loss, evaluator.gradient]
@@ -67,6 +68,8 @@ class FloatRace:
         clocks: list[Array] = [self._noise.draw(size)] if self._noise else []
         for group in self._groups:
             clocks += [self._rates.of(group.lanes, factors), np.asarray(updates + 1.0)]
+            if group.optimizers[0].wants("next_rate"):
+                clocks.append(self._rates.of(group.lanes, self._rates.next_factors(updates)))
             if group.is_momentum_cycled:
                 clocks.append(self._rates.momenta(group.lanes, updates))
         noted = self._steps.run(clocks)

@@ -19,6 +19,7 @@ class Layers:
         first = optimizers[0]
         self.rule = type(first)
         self.modifiers = [type(m) for m in first.modifiers]
+        self._layers: list[type[Optimizer | Modifier]] = [*self.modifiers, self.rule]
         own = hyperparameters(optimizers)
         # Lanes that advance together have equal modifiers.
         self.values = [*(hyperparameters([m]) for m in first.modifiers), own]
@@ -29,16 +30,9 @@ class Layers:
     def initial_slots(self, x: Array, rate: Array) -> list[Slots]:
         """The states of all layers before the first step."""
         slots = []
-        layers: list[type[Optimizer | Modifier]] = [*self.modifiers, self.rule]
-        for layer, values in zip(layers, self.values, strict=True):
-            state = SimpleNamespace(x=x.copy())
-            for name in layer.slots:
-                setattr(state, name, np.zeros(x.shape))
-            for name in layer.lane_slots:
-                setattr(state, name, np.zeros(x.shape[1:]))
-            layer.begin(state, SimpleNamespace(lr=rate, **values))
-            names = (*layer.slots, *layer.lane_slots)
-            slots.append({name: np.array(getattr(state, name)) for name in names})
+        for layer, values in zip(self._layers, self.values, strict=True):
+            begun = _begun(layer, x.copy(), SimpleNamespace(lr=rate, **values))
+            slots.append({name: np.array(slot) for name, slot in begun.items()})
         return slots
 
     def step(
@@ -51,24 +45,41 @@ class Layers:
     ) -> ArrayLike:
         """The step of the outermost layer; the states are changed."""
 
-        def enter(i: int, g: ArrayLike, t: ArrayLike, where: ArrayLike | None = None) -> ArrayLike:
+        def enter(
+            i: int,
+            g: ArrayLike,
+            t: ArrayLike,
+            x: ArrayLike,
+            *,
+            where: ArrayLike | None = None,
+            renew: ArrayLike | None = None,
+        ) -> ArrayLike:
             inside = states[i:]
+            for state in inside:
+                state.x = x
             before = [dict(vars(state)) for state in inside] if where is not None else []
             if i < len(self.modifiers):
 
                 def inner(
-                    g: ArrayLike, t: ArrayLike = t, where: ArrayLike | None = None
+                    g: ArrayLike,
+                    t: ArrayLike = t,
+                    where: ArrayLike | None = None,
+                    at: ArrayLike = x,
+                    renew: ArrayLike | None = None,
                 ) -> ArrayLike:
-                    return enter(i + 1, g, t, where)
+                    return enter(i + 1, g, t, at, where=where, renew=renew)
 
                 step = self.modifiers[i].step(inner, x, g, states[i], h[i], t)
             else:
                 step = self.rule.step(x, g, states[i], h[i], t)
             for state, old in zip(inside, before, strict=False):
                 _keep(state, old, where)
+            if renew is not None:
+                for layer, state, values in zip(self._layers[i:], inside, h[i:], strict=True):
+                    _keep(state, _begun(layer, x, values), np.logical_not(renew))
             return step
 
-        return enter(0, g, t)
+        return enter(0, g, t, x)
 
     def kept(self, states: Sequence[SimpleNamespace], h: Sequence[Any]) -> ArrayLike:
         """The point `(dim, lanes)` that the run would hand over now."""
@@ -110,6 +121,17 @@ def _combined(values: list[Any]) -> Any:
         return 0.0
     is_shared = all(v == values[0] for v in values)
     return np.asarray(values[0] if is_shared else values, dtype=np.float64)
+
+
+def _begun(layer: type[Optimizer | Modifier], x: ArrayLike, h: Any) -> Slots:
+    """The state of a layer that starts at `x`."""
+    state = SimpleNamespace(x=x)
+    for name in layer.slots:
+        setattr(state, name, np.zeros(x.shape))
+    for name in layer.lane_slots:
+        setattr(state, name, np.zeros(x.shape[1:]))
+    layer.begin(state, h)
+    return {name: getattr(state, name) for name in (*layer.slots, *layer.lane_slots)}
 
 
 def _keep(state: SimpleNamespace, old: dict[str, Any], where: ArrayLike) -> None:

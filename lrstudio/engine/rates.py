@@ -34,6 +34,10 @@ class Rates:
         table = [schedule.at(updates, self.steps) for schedule in self.schedules]
         return np.array(table).reshape(len(table), len(updates))
 
+    def next_factors(self, updates: Places) -> Array:
+        """Factors `(schedules, n)` of the updates after these; the last keeps its own."""
+        return self.factors(np.minimum(updates + 1, self.steps - 1))
+
     def at(self, updates: Places) -> Array:
         """Rates `(n, lanes)` of the updates `(n,)`."""
         return self.of(slice(None), self.factors(updates))

@@ -58,6 +58,7 @@ def replay(
             oracle=oracle,
             shape=shape,
             is_momentum_cycled=cycled is not None,
+            is_rate_foreseen=optimizer.wants("next_rate"),
         )
         stepper = Stepper(
             [optimizer], column, np.zeros_like(column), is_rate_shared=True, surroundings=around
@@ -67,6 +68,8 @@ def replay(
             oracle.turn_to(k)
             stepper.gradient[...] = flat[k][:, None]
             stepper.rate[...] = rates[k]
+            if stepper.next_rate is not None:
+                stepper.next_rate[...] = rates[min(k + 1, steps - 1)]
             if cycled is not None and stepper.momentum is not None:
                 stepper.momentum[...] = cycled[k]
             stepper.advance()

@@ -26,6 +26,8 @@ class Surroundings(msgspec.Struct, frozen=True, kw_only=True):
     """Rows and columns, where the parameters are a matrix."""
     is_momentum_cycled: bool = False
     """Whether the caller fills `Stepper.momentum` before each step."""
+    is_rate_foreseen: bool = False
+    """Whether the caller fills `Stepper.next_rate` before each step."""
 
 
 class Stepper:
@@ -50,6 +52,8 @@ class Stepper:
         self.time = np.zeros(())
         """Number of the step, from 1."""
         self._around = surroundings or Surroundings()
+        self.next_rate = np.zeros_like(self.rate) if self._around.is_rate_foreseen else None
+        """Rate of the step after the next one, where it is known."""
         self._layers = Layers(optimizers)
         self.momentum = self._cycled_momentum()
         """Momentum in force `(lanes,)`, where a schedule cycles it."""
@@ -84,7 +88,11 @@ class Stepper:
         return momentum
 
     def _plain_values(self) -> list[SimpleNamespace]:
-        return [SimpleNamespace(lr=self.rate, **values) for values in self._layers.values]
+        next_lr = self.rate if self.next_rate is None else self.next_rate
+        return [
+            SimpleNamespace(lr=self.rate, next_lr=next_lr, **values)
+            for values in self._layers.values
+        ]
 
     def _plain(self) -> None:
         """The step as the rule writes it, for rules that cannot be recorded."""
@@ -136,7 +144,9 @@ class Stepper:
         }
         if self.momentum is not None and values is self._layers.values[-1]:
             known[str(self._layers.rule.momentum_name)] = tape.variable(self.momentum)
-        return SimpleNamespace(lr=tape.variable(self.rate), **known)
+        rate = tape.variable(self.rate)
+        next_lr = rate if self.next_rate is None else tape.variable(self.next_rate)
+        return SimpleNamespace(lr=rate, next_lr=next_lr, **known)
 
     def _kept_state(
         self, states: Sequence[SimpleNamespace], before: Sequence[dict[str, Traced]]

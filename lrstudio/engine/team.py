@@ -34,6 +34,7 @@ class Team:
         self._rate_columns = slice(group.first, group.first + 1) if is_shared else self.lanes
         self._all_rates = rates
         self._rates: list[Array] = []
+        self._next_rates: list[Array] = []
         self._momenta: Array | None = None
         self.stepper = Stepper(
             group.optimizers,
@@ -45,6 +46,7 @@ class Team:
                 oracle=self.probe,
                 shape=self._problem.matrix_shape,
                 is_momentum_cycled=group.is_momentum_cycled,
+                is_rate_foreseen=first.wants("next_rate"),
             ),
         )
         self.has_average = self.stepper.has_average
@@ -63,10 +65,12 @@ class Team:
         because listening schedules change it as the run goes on.
         """
         if table is not None:
-            self._rates = list(table[:, self.lanes])
+            # What a listening schedule is going to say is not known.
+            self._rates = self._next_rates = list(table[:, self.lanes])
         else:
-            rates = self._all_rates.of(self._rate_columns, factors)
-            self._rates = list(rates if self.stepper.rate.ndim else rates[:, 0])
+            self._rates = self._listed(factors)
+            if self.stepper.next_rate is not None:
+                self._next_rates = self._listed(self._all_rates.next_factors(updates))
         if self.stepper.momentum is not None:
             self._momenta = self._all_rates.momenta(self.lanes, updates)
 
@@ -88,12 +92,19 @@ class Team:
         """One update of this group's lanes."""
         stepper = self.stepper
         stepper.rate[...] = self._rates[k]
+        if stepper.next_rate is not None:
+            stepper.next_rate[...] = self._next_rates[k]
         if self._momenta is not None and stepper.momentum is not None:
             stepper.momentum[...] = self._momenta[k]
         self._take_over()
         stepper.advance()
         if not self._is_alone:
             np.copyto(self._all[0], self._own_position)
+
+    def _listed(self, factors: Array) -> list[Array]:
+        """Rates of this group's lanes, update by update."""
+        rates = self._all_rates.of(self._rate_columns, factors)
+        return list(rates if self.stepper.rate.ndim else rates[:, 0])
 
     def _take_over(self) -> None:
         if not self._is_alone:

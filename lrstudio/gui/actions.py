@@ -45,6 +45,13 @@ ACTIONS = (
         "image",
         "Ctrl+Shift+P",
     ),
+    ActionSpec(
+        "code",
+        "Show Cod&e",
+        "Show the selected contender as a program for PyTorch, Keras or Optax",
+        "code-xml",
+        "Ctrl+Shift+C",
+    ),
     ActionSpec("quit", "&Quit", "Leave the program", "log-out", "Ctrl+Q"),
     ActionSpec("copy_results", "&Copy Results", "Copy the table as text", "clipboard-copy"),
     ActionSpec("run", "&Run", "Run all enabled contenders", "play", "F5"),

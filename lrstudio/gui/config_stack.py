@@ -17,6 +17,9 @@ from lrstudio.gui.parameter_texts import wrapped
 
 Configs = tuple[msgspec.Struct, ...]
 
+_KEPT = 2
+"""Parameters of each that are always shown: declarations begin with what is turned most."""
+
 
 class ConfigStack(QWidget):
     """Shows configurations from top to bottom and says what the user wants changed.
@@ -139,7 +142,7 @@ class _Card(QFrame):
         title.setTextFormat(Qt.TextFormat.PlainText)
         title.setContentsMargins(INDENT, 0, 0, 0)
         title.setToolTip(wrapped(described(declaration).summary))
-        self._form = FoldedForm(f"{noun}_{number}")
+        self._form = FoldedForm(f"{noun}_{number}", kept=_KEPT)
         self._form.setObjectName(f"{noun}_{number}_form")
         help_mark = mark_beside(self._form)
         help_mark.show_declaration(declaration)

@@ -30,13 +30,15 @@ from lrstudio.gui.flavour_box import FlavourBox
 from lrstudio.gui.folded_form import FoldedForm
 from lrstudio.gui.forms import ParameterForm
 from lrstudio.gui.help_mark import mark_beside
-from lrstudio.gui.panel_parts import described, in_sentence, section_title, take
+from lrstudio.gui.panel_parts import described, in_sentence, section_title, small_button, take
 from lrstudio.gui.rate_preview import RatePreview
 
 
 class ContenderEditor(QWidget):
     """Shows and edits the contender that was selected."""
 
+    code_requested = Signal()
+    """The contender is wanted as a program."""
     reference_requested = Signal(object)
     """The class whose page of the reference is wanted."""
 
@@ -48,6 +50,9 @@ class ContenderEditor(QWidget):
         self._shown: Contender | None = None
         self._colour_box = ColourBox()
         self._colour_box.setObjectName("contender_colour")
+        tip = "Show this contender as a program for PyTorch, Keras or Optax"
+        self._code_button = small_button("contender_code", "", "code-xml", tip)
+        self._code_button.clicked.connect(self.code_requested)
         optimizers, schedules = catalogue("optimizers"), catalogue("schedules")
         self._optimizer_box = RuleChooser(optimizers, "contender_optimizer", "Optimizer")
         self._optimizer_help = mark_beside(self._optimizer_box)
@@ -57,7 +62,7 @@ class ContenderEditor(QWidget):
         self._schedule_box = RuleChooser(schedules, "contender_schedule", "Schedule")
         self._schedule_help = mark_beside(self._schedule_box)
         self.preview = RatePreview()
-        self._schedule_form = ParameterForm()
+        self._schedule_form = FoldedForm("schedule", kept=2)
         self._warmup_box = QCheckBox("Warm-up", objectName="contender_warmup")
         self._warmup_help = mark_beside(self._warmup_box)
         self._warmup_help.show_declaration(Warmup)
@@ -228,7 +233,7 @@ class ContenderEditor(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(theme.SPACING, 4, theme.SPACING, theme.SPACING)
         layout.setSpacing(theme.SPACING)
-        title = _beside(section_title("Optimizer"), self._colour_box)
+        title = _beside(section_title("Optimizer"), self._code_button, self._colour_box)
         title.addSpacing(20)  # so that the box ends where those below it do
         layout.addLayout(_below(title, _beside(self._optimizer_box, self._optimizer_help)))
         layout.addWidget(self._flavour_box)

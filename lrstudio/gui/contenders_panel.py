@@ -43,6 +43,8 @@ class ContendersPanel(QWidget):
 
     selection_changed = Signal(int)
     """Index of the selected contender, -1 where none is."""
+    code_requested = Signal()
+    """The selected contender is wanted as a program."""
     reference_requested = Signal(object)
     """The class whose page of the reference is wanted."""
 
@@ -183,6 +185,7 @@ class ContendersPanel(QWidget):
 
     def _connect(self) -> None:
         self._editor.reference_requested.connect(self.reference_requested)
+        self._editor.code_requested.connect(self.code_requested)
         actions = self._actions
         actions.add_asked.connect(self.add)
         actions.add.triggered.connect(self.on_add_clicked)

@@ -21,8 +21,10 @@ from PySide6.QtWidgets import (
 )
 
 from lrstudio.core import Parameter
+from lrstudio.core.declaration import LISTS
 from lrstudio.gui import theme
 from lrstudio.gui.number_field import ErrorLine, NumberField
+from lrstudio.gui.panel_parts import note
 from lrstudio.gui.parameter_texts import default_text, has_default, help_text, readable, wrapped
 from lrstudio.gui.scales import scale_of
 from lrstudio.gui.scrolling import QuietComboBox
@@ -30,7 +32,9 @@ from lrstudio.gui.slider import ParameterSlider
 from lrstudio.gui.typed_numbers import WHOLE_RUN
 from lrstudio.gui.whole_run import WholeRunBox
 
+_MOST_TYPED = 500  # entries of a list
 _EDITOR_FIGURES = 12  # the fields on the right are this many figures wide, so they form a column
+_WIDEST_COLUMN = 1.3  # of that; what is wider stands below its label
 _DOT, _SYMBOL, _LABEL, _EDITOR, _HELP = range(5)
 
 
@@ -75,10 +79,12 @@ class ParameterRow(QWidget):
 
     def _place_editor(self, editor: QWidget) -> None:
         self._name(editor)
-        column = _EDITOR_FIGURES * self.fontMetrics().horizontalAdvance("0")
-        editor.setFixedWidth(max(column, editor.minimumSizeHint().width()))
+        editor.setFixedWidth(max(self._column(), editor.minimumSizeHint().width()))
         self._label.setBuddy(editor)
         self._grid.addWidget(editor, 0, _EDITOR)
+
+    def _column(self) -> int:
+        return _EDITOR_FIGURES * self.fontMetrics().horizontalAdvance("0")
 
     def _place_below(self, widget: QWidget, line: int) -> None:
         self._grid.addWidget(widget, line, _SYMBOL, 1, _EDITOR - _SYMBOL + 1)
@@ -200,7 +206,7 @@ class NumberRow(ParameterRow):
             self.helper.show_value(value)
 
     def _add_helper(self) -> ParameterSlider | WholeRunBox | None:
-        if self.parameter.kind == "integers":
+        if self.parameter.kind in LISTS:
             self._place_wide(self.field)
             return None
         self._place_editor(self.field)
@@ -226,7 +232,10 @@ class ChoiceRow(ParameterRow):
         self.box = QuietComboBox(self)
         for choice in parameter.choices:
             self.box.addItem(readable(choice), choice)
-        self._place_editor(self.box)
+        if self.box.minimumSizeHint().width() > _WIDEST_COLUMN * self._column():
+            self._place_wide(self.box)
+        else:
+            self._place_editor(self.box)
         self.box.activated.connect(self.on_activated)
 
     def show_value(self, value: str, is_other_subject: bool) -> None:
@@ -268,8 +277,38 @@ class FlagRow(ParameterRow):
         self.edited.emit(is_on, False)
 
 
+class ListRow(NumberRow):
+    """A list of numbers; one that is too long to be typed is only counted."""
+
+    def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
+        super().__init__(parameter, parent)
+        self._count = note()
+        self._count.setObjectName(f"count_{parameter.name}")
+        self._place_below(self._count, 3)
+
+    def show_value(self, value: Any, is_other_subject: bool) -> None:
+        is_long = len(value) > _MOST_TYPED
+        self.field.setHidden(is_long)
+        self._count.setHidden(not is_long)
+        if is_long:  # a line would cut it off, and what was cut off would then be lost
+            self._count.setText(f"{len(value):,} values; edit them in the file")
+            self._mark(value)
+        else:
+            super().show_value(value, is_other_subject)
+
+
 def row_for(parameter: Parameter) -> ParameterRow:
     """The row that edits this kind of parameter."""
+    if parameter.kind == "schedules":
+        from lrstudio.gui.parts_row import PartsRow  # noqa: PLC0415 - a form that holds forms
+
+        return PartsRow(parameter)
+    if parameter.kind == "points":
+        from lrstudio.gui.points_row import PointsRow  # noqa: PLC0415 - built on these rows
+
+        return PointsRow(parameter)
+    if parameter.kind in LISTS:
+        return ListRow(parameter)
     if parameter.kind == "choice":
         return ChoiceRow(parameter)
     if parameter.kind == "flag":

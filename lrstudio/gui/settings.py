@@ -28,6 +28,15 @@ class Settings:
         self._store.setValue("theme", value)
 
     @property
+    def ground(self) -> str:
+        """Colour of the empty window as "#rrggbb", before the theme is loaded; "" at first."""
+        return str(self._store.value("ground", ""))
+
+    @ground.setter
+    def ground(self, value: str) -> None:
+        self._store.setValue("ground", value)
+
+    @property
     def is_live(self) -> bool:
         """Whether every edit runs at once."""
         return str(self._store.value("live", "true")).lower() == "true"
@@ -35,6 +44,15 @@ class Settings:
     @is_live.setter
     def is_live(self, value: bool) -> None:
         self._store.setValue("live", value)
+
+    @property
+    def code_framework(self) -> str:
+        """Id of the framework for which code was last shown; it may be one not known here."""
+        return str(self._store.value("code_framework", ""))
+
+    @code_framework.setter
+    def code_framework(self, value: str) -> None:
+        self._store.setValue("code_framework", value)
 
     @property
     def recent(self) -> tuple[Path, ...]:

@@ -5,6 +5,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QLabel, QMainWindow, QWidget
 
 from lrstudio.engine import Experiment, edits
+from lrstudio.gui.code_desk import CodeDesk
 from lrstudio.gui.collector import Collector
 from lrstudio.gui.contenders_panel import ContendersPanel
 from lrstudio.gui.display import Display
@@ -39,15 +40,17 @@ class Studio(QObject):
         self.collector = Collector(self)
         self.runner = Runner(self)
         self.play_head = PlayHead(self)
-        self.deck = PlotDeck(self)
+        self.deck = PlotDeck(self, self.runner.gate)
+        self.display = Display(self.runner, self.deck, self.play_head, self)
+        self.run()  # computes while the rest is built
         self.results = ResultsPanel()
         self.problem = ProblemPanel(self.document)
         self.contenders = ContendersPanel(self.document)
         self.progress = RunProgress()
         self.note = QLabel(objectName="run_note")
-        self.display = Display(self.runner, self.deck, self.play_head, self)
         self.exporting = Exporting(self.deck, self.settings, window)
         self.reference = ReferenceDesk(window, settings, (self.contenders, self.problem))
+        self.code = CodeDesk(window, settings, self.document, self.contenders)
         window.setCentralWidget(self.deck.centre)
         headers = {name: plot.header for name, plot in self.deck.series.items()}
         headers["results"] = self.results.header
@@ -59,7 +62,6 @@ class Studio(QObject):
         self.on_file_changed()
         # Once Qt has laid out the new docks: sizes restored before that are shared out evenly.
         QTimer.singleShot(0, self, self.restore_layout)
-        self.run()
 
     def restore_layout(self) -> None:
         """Put the docks where the user left them."""
@@ -90,6 +92,7 @@ class Studio(QObject):
         """Stop everything and wait, before the window is destroyed."""
         self.play_head.pause()
         self.reference.close()
+        self.code.close()
         self.display.stop()
         self.exporting.shut_down()
         self.runner.shut_down()

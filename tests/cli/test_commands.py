@@ -27,7 +27,7 @@ def screen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
 
 
-@pytest.mark.parametrize("command", ["", "run", "list", "show", "new"])
+@pytest.mark.parametrize("command", ["", "run", "list", "show", "code", "new"])
 def test_help_fits_80_columns_and_shows_examples(
     command: str, call: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -36,15 +36,20 @@ def test_help_fits_80_columns_and_shows_examples(
     assert (done.code, done.err) == (0, "")
     assert max(map(len, done.out.splitlines())) <= 80
     assert done.out == call(*command.split(), "-h").out
-    if command in ("", "run", "list"):
+    if command in ("", "run", "list", "code"):
         assert "Examples:\n" in done.out
-    if command in ("", "run"):
+    if command in ("", "run", "code"):
         assert "Exit codes: 0 done" in done.out
 
 
 def examples_of_the_help() -> list[str]:
     """The command lines of the epilogs, without comments and without what follows a pipe."""
-    texts = (commands.EXAMPLES, commands.RUN_EXAMPLES, commands.LIST_EXAMPLES)
+    texts = (
+        commands.EXAMPLES,
+        commands.RUN_EXAMPLES,
+        commands.LIST_EXAMPLES,
+        commands.CODE_EXAMPLES,
+    )
     text = "".join(texts).replace("\\\n", " ")
     lines = [line.strip() for line in text.splitlines() if line.startswith("  lrstudio ")]
     parts = [re.split(r"\s{3,}(?=[^\s-])| \| ", line)[0] for line in lines]

@@ -37,9 +37,9 @@ def defaults_of(call: Call) -> dict[str, Any]:
 def test_the_defaults_of_a_call_make_a_rule_and_are_written_again(
     framework: Any, call: Call
 ) -> None:
-    if any(a.default is REQUIRED and not a.targets for a in call.arguments):
-        return
     given = defaults_of(call)
+    if call.complaint and call.complaint({a.name: a.default for a in call.arguments} | given):
+        return  # only there to say why it cannot be done
     optimizer = framework.read(call.name, given)
     found = framework.write(optimizer)
     assert found is not None

@@ -8,8 +8,9 @@ import numpy as np
 
 from lrstudio.core import Optimizer
 from lrstudio.core.arrays import Array
+from lrstudio.engine import replay
 from lrstudio.engine.layers import hyperparameters
-from lrstudio.engine.stepping import Stepper
+from lrstudio.engine.stepping import Stepper, Surroundings
 
 
 def frozen(array: Any) -> Array:
@@ -36,8 +37,8 @@ def plain(optimizers: Sequence[Optimizer], gradients: Array, start: Array, rates
     x, course = start, []
     with np.errstate(all="ignore"):
         for k, g in enumerate(gradients):
-            h = SimpleNamespace(lr=frozen(rates[k]), **values)
-            state.x = frozen(x)
+            h = SimpleNamespace(lr=frozen(rates[k]), next_lr=frozen(rates[k]), **values)
+            state.x, state.loss = frozen(x), frozen(made_up_loss(g))
             x = x + rule.step(frozen(x), frozen(g), state, h, float(k + 1))
             for slot in names:
                 kept = np.broadcast_to(getattr(state, slot), shapes[slot])
@@ -52,9 +53,11 @@ def stepped(
     """What the engine's stepper makes of it."""
     course = []
     with np.errstate(all="ignore"):
-        stepper = make_stepper(optimizers, start, is_rate_shared=np.ndim(rates[0]) == 0)
+        loss = np.zeros(start.shape[1:])
+        stepper = make_stepper(optimizers, start, is_rate_shared=np.ndim(rates[0]) == 0, loss=loss)
         for k, g in enumerate(gradients):
             stepper.gradient[...] = g
+            loss[...] = made_up_loss(g)
             stepper.rate[...] = rates[k]
             stepper.advance()
             slots = {slot: array.copy() for slot, array in slots_of(stepper).items()}
@@ -75,13 +78,31 @@ def assert_same(got: Course, expected: Course, of: str = "") -> None:
             assert np.array_equal(one[name], array, equal_nan=True), f"{name} at step {k + 1} {of}"
 
 
+def made_up_loss(gradient: Array) -> Array:
+    """Losses `(lanes,)` for gradients that belong to no function, `(dim, lanes)`."""
+    return np.add.reduce(np.abs(gradient), axis=0)
+
+
+def fed(optimizer: Optimizer, gradients: Array, start: Any, factors: Array | None = None) -> Array:
+    """Positions `(steps+1, dim)` of a rule fed with `gradients` `(steps, dim)` and some losses."""
+    return replay(optimizer, gradients, start, factors, values=made_up_loss(gradients.T))
+
+
 def make_stepper(
-    optimizers: Sequence[Optimizer], start: Array, *, is_rate_shared: bool = False
+    optimizers: Sequence[Optimizer],
+    start: Array,
+    *,
+    is_rate_shared: bool = False,
+    loss: Array | None = None,
 ) -> Stepper:
     """A stepper that starts from a copy of `start` `(dim, lanes)`."""
     with np.errstate(all="ignore"):
         return Stepper(
-            optimizers, start.copy(), np.zeros(start.shape), is_rate_shared=is_rate_shared
+            optimizers,
+            start.copy(),
+            np.zeros(start.shape),
+            is_rate_shared=is_rate_shared,
+            surroundings=Surroundings(loss=np.zeros(start.shape[1:]) if loss is None else loss),
         )
 
 

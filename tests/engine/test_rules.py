@@ -7,10 +7,9 @@ import numpy as np
 import pytest
 
 from lrstudio.core import OPTIMIZERS, Optimizer, parameters
-from lrstudio.engine import replay
 from tests.core.variants import OPTIMIZER_VARIANTS, name, variants
 from tests.engine.exceptions import is_excused
-from tests.engine.rules import assert_same, is_recorded, make_stepper, noise, plain, stepped
+from tests.engine.rules import assert_same, fed, is_recorded, make_stepper, noise, plain, stepped
 
 STEPS = 40
 START = np.random.default_rng(1).uniform(-3, 3, (2, 11))
@@ -80,7 +79,7 @@ def test_a_lane_alone_moves_like_the_same_lane_in_a_batch(cls: type[Any]) -> Non
 def test_a_rate_of_zero_stands_still(cls: type[Any]) -> None:
     for optimizer in variants(cls):
         gradients = noise(STEPS, 2, 1)[:, :, 0]
-        positions = replay(optimizer, gradients, START[:, 0], np.zeros(STEPS))
+        positions = fed(optimizer, gradients, START[:, 0], np.zeros(STEPS))
         stands_still = bool((positions == START[:, 0]).all())
         assert stands_still or is_excused("stands still at rate 0", cls), name(optimizer)
 
@@ -89,7 +88,7 @@ def test_a_rate_of_zero_stands_still(cls: type[Any]) -> None:
 def test_a_gradient_of_zero_moves_only_by_decay(cls: type[Any]) -> None:
     for optimizer in variants(cls):
         start = np.array([2.0, -3.0])
-        positions = replay(optimizer, np.zeros((STEPS, 2)), start)
+        positions = fed(optimizer, np.zeros((STEPS, 2)), start)
         if getattr(optimizer, "weight_decay", 0.0):
             shrinks = bool((np.abs(positions[1:4]) < np.abs(positions[:3])).all())
             assert shrinks or is_excused("decays at gradient 0", cls), name(optimizer)
@@ -104,9 +103,9 @@ def test_broken_gradients_make_no_exception(cls: type[Any], broken: float) -> No
     for optimizer in variants(cls):
         gradients = noise(STEPS, 2, 1)[:, :, 0]
         gradients[10, 0] = broken
-        positions = replay(optimizer, gradients, START[:, 0])
+        positions = fed(optimizer, gradients, START[:, 0])
         assert positions.shape == (STEPS + 1, 2), name(optimizer)
-        untouched = replay(optimizer, noise(STEPS, 2, 1)[:, :, 0], START[:, 0])
+        untouched = fed(optimizer, noise(STEPS, 2, 1)[:, :, 0], START[:, 0])
         assert np.array_equal(positions[:11], untouched[:11]), name(optimizer)
         goes_on = np.array_equal(positions[:, 1], untouched[:, 1])  # the other coordinate
         assert goes_on or is_excused("coordinates are independent", cls), name(optimizer)
@@ -117,14 +116,14 @@ def test_tiny_and_exactly_repeated_gradients_stay_finite(cls: type[Any]) -> None
     for optimizer in variants(cls):
         # A centred spread becomes negative by rounding when the gradient does not change.
         for size in (1e-300, 1e-160, 0.1, 1e100):
-            positions = replay(optimizer, np.full((600, 2), size), START[:, 0])
+            positions = fed(optimizer, np.full((600, 2), size), START[:, 0])
             is_finite = bool(np.isfinite(positions).all())
             assert is_finite or is_excused("finite on repeated gradients", cls), name(optimizer)
 
 
 @each_optimizer
 def test_each_rule_goes_down_a_gentle_slope(cls: type[Any]) -> None:
-    positions = replay(cls(), np.ones((STEPS, 1)), [1.0])
+    positions = fed(cls(), np.ones((STEPS, 1)), [1.0])
     goes_down = bool((np.diff(positions, axis=0) < 0).all())
     assert goes_down or is_excused("goes down a slope", cls)
 

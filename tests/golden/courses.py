@@ -42,7 +42,8 @@ def errors(case: Case, index: Mapping[str, Any], data: Data) -> tuple[Array, flo
     if case.get("all_rows"):
         rows = range(1, len(data[case["id"]]) + 1)
     expected = data[case["id"]][: case["valid_rows"]]
-    steps = list(rows)[len(expected) - 1] if len(expected) else 0
+    # One more, because a rule may look at the next rate.
+    steps = min(list(rows)[len(expected) - 1] + 1, list(rows)[-1]) if len(expected) else 0
     course = positions(optimizer_of(case), case, index, data, steps)
     got = course[list(rows)[: len(expected)]]
     return np.array([error(g, e) for g, e in zip(got, expected, strict=True)]), case["rtol"]
@@ -116,7 +117,8 @@ class Loop:
         """Positions `(steps+1, dim)`."""
         x = np.repeat(self._start[:, None], 2, axis=1)
         loss, gradient = np.zeros(2), np.zeros_like(x)
-        around = Surroundings(loss=loss, oracle=self)
+        is_foreseen = optimizer.wants("next_rate")
+        around = Surroundings(loss=loss, oracle=self, is_rate_foreseen=is_foreseen)
         found = [self._start.copy()]
         with np.errstate(all="ignore"):
             stepper = Stepper([optimizer], x, gradient, is_rate_shared=True, surroundings=around)
@@ -124,6 +126,9 @@ class Loop:
                 self.turn_to(k)
                 loss[...], gradient[...] = self.loss_and_gradient(x)
                 stepper.rate[...] = factor * optimizer.lr
+                if stepper.next_rate is not None:
+                    following = min(self._step + 1, len(factors) - 1)
+                    stepper.next_rate[...] = factors[following] * optimizer.lr
                 stepper.advance()
                 found.append(x[:, 0].copy())
                 self.evaluations.append(self.count)
@@ -145,7 +150,8 @@ class Loop:
         assert self._matrix is not None
         assert self._vector is not None
         tilt = self._vector if self._noise is None else self._vector - self._noise[self._step]
-        product = self._matrix @ points
+        # Column by column, because a matrix times a matrix is added up in another order.
+        product = np.stack([self._matrix @ column for column in points.T.copy()], axis=1)
         loss = np.sum(points * product, axis=0) / 2 - tilt @ points
         return loss, product - tilt[:, None]
 

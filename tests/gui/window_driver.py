@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from lrstudio.gui import theme
 from lrstudio.gui.main_window import MainWindow
 from lrstudio.gui.settings import Settings
 from lrstudio.gui.studio import Studio
@@ -23,13 +24,17 @@ from lrstudio.gui.studio import Studio
 class Driver:
     """Opens the window as the program does, and waits for what it does."""
 
-    def __init__(self, qtbot: QtBot) -> None:
+    def __init__(self, qtbot: QtBot, sheet_for: QApplication | None = None) -> None:
         self.qtbot = qtbot
         self.window = MainWindow(Settings())
         self.window.resize(1280, 800)
         with qtbot.waitSignal(self.window.painted):
             self.window.show()
         self.window.furnish()
+        if sheet_for is not None:
+            theme.add_style_sheet(sheet_for)
+        # The run may be over before.
+        qtbot.waitUntil(lambda: self.studio.layout.is_restored)
         self.wait_for_run()
 
     @property

@@ -9,6 +9,7 @@ from lrstudio.core.optimizers.adam import Adam, AdamW
 from lrstudio.core.optimizers.adam_nesterov import NAdam
 from lrstudio.core.optimizers.adam_spread import Adamax
 from lrstudio.core.optimizers.adaptive import Adadelta, Adagrad, RMSProp
+from lrstudio.core.optimizers.averaging import ScheduleFreeAdamW
 from lrstudio.core.optimizers.layerwise import LAMB
 from lrstudio.core.optimizers.lion import Lion
 from lrstudio.core.optimizers.matrices import Muon
@@ -181,7 +182,26 @@ ADAPTIVE = (
     ),
 )
 
-AVERAGING: tuple[Call, ...] = ()
+AVERAGING: tuple[Call, ...] = (
+    Call(
+        name="ScheduleFreeAdamW",
+        rule=ScheduleFreeAdamW,
+        arguments=(
+            Argument("learning_rate", 0.0025, "lr"),
+            *BETAS,
+            Argument("epsilon", 1e-8, "eps"),
+            Argument("warmup_steps", 0, "warmup_steps"),
+            *COMMON,
+        ),
+        fixed={
+            "weight_power": 0.0,
+            "weight_rate": "present",
+            "decay_place": "beside the step",
+        },
+        complaint=whole("warmup_steps"),
+        note="With beta_1 = 0, Keras divides by zero; on its PyTorch backend, the step is another.",
+    ),
+)
 
 
 def muon_scale(values: dict[str, Any]) -> dict[str, Any]:

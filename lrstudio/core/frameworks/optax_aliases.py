@@ -19,6 +19,7 @@ from lrstudio.core.optimizers.lars import LARS, Fromage
 from lrstudio.core.optimizers.layerwise import LAMB, NovoGrad
 from lrstudio.core.optimizers.lion import Lion
 from lrstudio.core.optimizers.momentum import SGD, HeavyBall, Nesterov, OptimisticGradient
+from lrstudio.core.optimizers.polyak import PolyakStep
 from lrstudio.core.optimizers.second_order import LBFGS
 from lrstudio.core.optimizers.signs import Rprop, SignSGD, Signum
 
@@ -420,7 +421,21 @@ ADAPTIVE = (
     ),
 )
 
-WITHOUT_RATE: tuple[Call, ...] = ()
+WITHOUT_RATE: tuple[Call, ...] = (
+    Call(
+        name="polyak_sgd",
+        rule=PolyakStep,
+        arguments=(
+            Argument("max_learning_rate", 1.0, "max_lr"),
+            Argument("scaling", 1.0, "lr"),
+            Argument("f_min", 0.0, "f_min"),
+            Argument("eps", 0.0, "eps"),
+            Argument("variant", "sps", "gap", values={"sps": "any", "sps+": "positive"}),
+        ),
+        fixed={"lr_position": "inside"},
+        note="The norm is that of the scaled gradient, so that larger scaling makes shorter steps.",
+    ),
+)
 
 
 def lbfgs_start(values: dict[str, Any]) -> dict[str, Any]:

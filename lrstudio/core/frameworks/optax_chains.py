@@ -9,13 +9,12 @@ from lrstudio.core.frameworks.optax_transforms import (
     read_multi_steps,
     read_noisy_sgd,
 )
+from lrstudio.core.frameworks.optax_wrappers import WRAPPERS
 
 CLIPPING: Mapping[str, Reader] = {
     "chain": read_chain,
     "MultiSteps": read_multi_steps,
     "noisy_sgd": read_noisy_sgd,
 }
-
-WRAPPERS: Mapping[str, Reader] = {}
 
 READERS: Mapping[str, Reader] = MappingProxyType({**CLIPPING, **WRAPPERS})

@@ -11,6 +11,7 @@ from lrstudio.core.optimizers.adam import Adam, AdamW
 from lrstudio.core.optimizers.adam_nesterov import NAdam
 from lrstudio.core.optimizers.adam_spread import Adamax, RAdam
 from lrstudio.core.optimizers.adaptive import Adadelta, Adagrad, RMSProp
+from lrstudio.core.optimizers.averaging import ASGD
 from lrstudio.core.optimizers.matrices import Muon
 from lrstudio.core.optimizers.momentum import SGD, HeavyBall, Nesterov
 from lrstudio.core.optimizers.second_order import LBFGS
@@ -229,7 +230,21 @@ ADAPTIVE = (
     ),
 )
 
-AVERAGING: tuple[Call, ...] = ()
+AVERAGING: tuple[Call, ...] = (
+    Call(
+        name="ASGD",
+        rule=ASGD,
+        arguments=(
+            Argument("lr", 1e-2, "lr", ">= 0"),
+            Argument("lambd", 1e-4, "lambd"),
+            Argument("alpha", 0.75, "alpha"),
+            Argument("t0", 1e6, "t0"),
+            weight_decay(),
+            *(a for a in COMMON if a.name != "fused"),
+        ),
+        note="The rate of a step comes from the learning rate of the step before.",
+    ),
+)
 
 
 def lbfgs_evaluations(values: dict[str, Any]) -> dict[str, Any]:
@@ -293,7 +308,7 @@ MATRICES = (
         fixed={
             "momentum_form": "mean",
             "polynomial": "fixed",
-            "normalization": "clamped",
+            "normalization": "clamp",
             "adaptive": False,
             "vectors": "refuse",
             "rms_rate": 0.2,

@@ -128,10 +128,7 @@ class FTRL(Optimizer, tag="ftrl", frozen=True, kw_only=True):
     decay: ClassVar[str] = "decoupled"
     year = 2013
     family = "adaptive"
-    aliases = (
-        "FTRL-proximal",
-        "proximal descent for sparse models",
-    )
+    aliases = ("FTRL-proximal",)
     slots = ("n", "z")
 
     @staticmethod

@@ -121,7 +121,8 @@ class Adam(Optimizer, tag="adam", frozen=True, kw_only=True):
     decay: DecayKind = "coupled"
 
     year = 2015
-    aliases = ("adaptive moment estimation", "AMSGrad")
+    family = "adam"
+    aliases = ("adaptive moment estimation", "AMSGrad", "SparseAdam")
     slots = ("m", "v", "v_max")
     momentum_name = "beta1"
 
@@ -168,6 +169,7 @@ class AdamW(Optimizer, tag="adamw", frozen=True, kw_only=True):
 
     decay: ClassVar[str] = "decoupled"
     year = 2019
+    family = "adam"
     aliases = ("decoupled weight decay",)
     slots = ("m", "v", "v_max")
     momentum_name = "beta1"

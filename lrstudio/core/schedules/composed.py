@@ -1,11 +1,13 @@
 """Schedules made of schedules."""
 
+import math
 from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 
-from lrstudio.core.arrays import Array
+from lrstudio.core.arrays import Array, ArrayLike, times
 from lrstudio.core.declaration import meta
+from lrstudio.core.expressions import Unwritable, in_turn
 from lrstudio.core.schedule import Schedule
 from lrstudio.core.schedule_parameters import LONGEST
 from lrstudio.core.schedules.decays import Constant, Cosine, Step
@@ -83,6 +85,19 @@ class Sequence(Schedule, tag="sequence", frozen=True, kw_only=True):
             momenta[inside] = part.momentum_at(within, length)
         return momenta
 
+    def body_formula(self, k: ArrayLike, span: int) -> ArrayLike:
+        """Part by part."""
+        reached = [s for s in self.stretches(span) if s[1] <= max(k.high, 0)]
+        turns = [start for _, start, _ in reached]
+        if turns != sorted(turns):
+            raise Unwritable("parts that begin before the one before them")
+        ends = [*turns[1:], k.high + 1]
+        parts = [
+            part.formula(k.after(start).up_to(max(end - start - 1, 0)), length)
+            for (part, start, length), end in zip(reached, ends, strict=True)
+        ]
+        return in_turn(k, turns[1:], parts)
+
     def stretches(self, span: int) -> list[tuple[Schedule, int, int]]:
         """The parts with the steps at which they begin and the numbers of steps they have."""
         starts = self._starts(span)
@@ -127,8 +142,12 @@ class Product(Schedule, tag="product", frozen=True, kw_only=True):
     def body(self, k: Array, span: int) -> Array:
         factors = np.ones_like(k)
         for part in self.parts:
-            factors *= part.at(k, span)
+            factors = times(factors, part.at(k, span))
         return factors
+
+    def body_formula(self, k: ArrayLike, span: int) -> ArrayLike:
+        """The product of the formulas."""
+        return math.prod((part.formula(k, span) for part in self.parts), start=1.0)
 
     def momentum(self, k: Array, span: int) -> Array | None:
         found = (part.momentum_at(k, span) for part in reversed(self.parts))
@@ -137,6 +156,8 @@ class Product(Schedule, tag="product", frozen=True, kw_only=True):
 
 def refuse_unfit_parts(parts: tuple[Schedule, ...]) -> None:
     """Raise `Refused` for parts that listen to the loss, are too many, or are nested too deeply."""
+    if not isinstance(parts, tuple | list):
+        return  # constructors do not validate
     for i, part in enumerate(parts):
         if getattr(part, "listens", False):
             raise Refused(

@@ -160,10 +160,11 @@ class Exponential(Schedule, tag="exponential", frozen=True, kw_only=True):
         periods = np.maximum(k - self.begin, 0) / self.decay_steps
         if self.staircase:
             periods = np.floor(periods)
-        power = np.exp(-self.rate * periods) if self.form == "rate" else self.gamma**periods
+        is_rate = self.form == "rate"
+        power: Array = np.exp(-self.rate * periods) if is_rate else self.gamma**periods
         if not self.end:
-            return np.asarray(power)
-        is_decay = self.rate > 0 if self.form == "rate" else self.gamma < 1
+            return power
+        is_decay = self.rate > 0 if is_rate else self.gamma < 1
         return np.maximum(power, self.end) if is_decay else np.minimum(power, self.end)
 
 
@@ -222,7 +223,8 @@ class Polynomial(Schedule, tag="polynomial", frozen=True, kw_only=True):
     @staticmethod
     def _cycled(k: Array, length: int | None, span: int) -> Array:
         total = max(span if length is None else length, 1)
-        return np.asarray(k / (total * np.maximum(np.ceil(k / total), 1)))
+        share: Array = k / (total * np.maximum(np.ceil(k / total), 1))
+        return share
 
 
 class Cosine(Schedule, tag="cosine", frozen=True, kw_only=True):

@@ -1,0 +1,93 @@
+"""Every snippet run in its framework, against our own course on the same problem."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from lrstudio.core import FRAMEWORKS, MODIFIERS, OPTIMIZERS, SCHEDULES, Warmup, flavoured
+from lrstudio.engine import Contender
+from lrstudio.storage.snippets import snippet
+from tests.golden.courses import error
+from tests.storage import regression
+
+pytestmark = pytest.mark.frameworks
+
+STEPS = 100
+TOLERANCE = 1e-10
+FEWEST = 20
+"""Steps that must be comparable; else a test would say nothing."""
+
+KNOWN = [
+    (framework, rule)
+    for framework in FRAMEWORKS
+    for rule, cls in OPTIMIZERS.items()
+    if FRAMEWORKS[framework].calls_of(cls)
+]
+BODIES = [(f, s) for f in FRAMEWORKS for s in SCHEDULES if not SCHEDULES[s].listens]
+OTHERS: dict[tuple[str, str], str] = {
+    ("torch", "muon"): "PyTorch iterates in bfloat16",
+    ("optax", "sophia"): "second derivatives are estimated from random directions",
+}
+"""Rules that are not compared, each with the reason."""
+WITHOUT = ("chebyshev",)
+"""Schedules that no framework has and no line can say."""
+
+
+def compare(framework: str, contender: Contender) -> None:
+    """Run the program and compare as many steps as rounding allows."""
+    program = snippet(contender, STEPS, framework)
+    got = regression.COURSES[framework](program)
+    every = STEPS // max(len(got), 1)
+    expected = regression.ours(contender, STEPS, framework)[every::every]
+    assert len(got) == len(expected), program
+    count = regression.comparable(contender, STEPS, framework, TOLERANCE) // every
+    assert count >= FEWEST // every, f"only {count} steps are comparable"
+    worst = [error(g, e) for g, e in zip(got[:count], expected[:count], strict=True)]
+    assert max(worst) <= TOLERANCE, f"step {int(np.argmax(worst))}: {max(worst):.2e}\n{program}"
+
+
+def contender(framework: str, rule: str, **settings: Any) -> Contender:
+    return Contender(name="Mine", optimizer=flavoured(OPTIMIZERS[rule], framework), **settings)
+
+
+@pytest.mark.parametrize(("framework", "rule"), KNOWN)
+def test_a_rule_at_a_constant_rate(framework: str, rule: str) -> None:
+    if (framework, rule) in OTHERS:
+        pytest.skip(OTHERS[framework, rule])
+    compare(framework, contender(framework, rule))
+
+
+@pytest.mark.parametrize(("framework", "rule"), KNOWN)
+def test_a_rule_with_a_schedule_and_a_warm_up(framework: str, rule: str) -> None:
+    if (framework, rule) in OTHERS:
+        pytest.skip(OTHERS[framework, rule])
+    subject = contender(framework, rule, schedule=SCHEDULES["cosine"](warmup=Warmup(steps=10)))
+    if "NOT IN THIS PROGRAM" not in snippet(subject, STEPS, framework):
+        compare(framework, subject)
+
+
+@pytest.mark.parametrize("warmup", [None, "linear", "cosine"])
+@pytest.mark.parametrize(("framework", "schedule"), BODIES)
+def test_a_schedule(framework: str, schedule: str, warmup: str | None) -> None:
+    rise = Warmup(steps=15, shape=warmup, start=0.1) if warmup else None
+    subject = contender(framework, "adam", schedule=SCHEDULES[schedule](warmup=rise))
+    if "NOT IN THIS PROGRAM" not in snippet(subject, STEPS, framework):
+        compare(framework, subject)
+    else:
+        assert schedule in WITHOUT
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+@pytest.mark.parametrize("modifier", MODIFIERS)
+def test_a_modifier(framework: str, modifier: str) -> None:
+    subject = contender(framework, "adam", schedule=SCHEDULES["cosine"](warmup=Warmup(steps=10)))
+    fields = {"form": "torch"} if (framework, modifier) == ("torch", "clip_norm") else {}
+    around = (MODIFIERS[modifier](**fields),)
+    optimizer = type(subject.optimizer)(
+        **{f: getattr(subject.optimizer, f) for f in subject.optimizer.__struct_fields__}
+        | {"modifiers": around}
+    )
+    subject = Contender(name="Mine", optimizer=optimizer, schedule=subject.schedule)
+    if "NOT IN THIS PROGRAM" not in snippet(subject, STEPS, framework):
+        compare(framework, subject)
