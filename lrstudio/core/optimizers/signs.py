@@ -172,4 +172,4 @@ class Rprop(Optimizer, tag="rprop", frozen=True, kw_only=True):
         s.delta = changed if h.bounded_start else np.where(agreement == 0, delta, changed)
         s.g = np.where(agreement < 0, 0.0, g)
         # A gradient that is no number makes no step, as with PyTorch.
-        return np.where(s.g > 0, -s.delta, np.where(s.g < 0, s.delta, 0.0))
+        return s.delta * (s.g < 0) - s.delta * (s.g > 0)

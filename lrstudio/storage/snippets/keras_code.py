@@ -14,7 +14,7 @@ from lrstudio.storage.snippets.parts import schedule_of, title, written
 _PROBLEM = f"""\
 # {comments.STAND_IN}
 inputs = np.array([[1.0, 2.0], [2.0, 1.0], [1.0, -1.0], [-1.0, 1.0]])
-targets = np.array([[2.0], [-1.0], [3.0], [1.0]])
+targets = np.array([[-1.0], [1.0], [2.0], [-2.0]])
 start = keras.initializers.Constant(0.5)
 model = keras.Sequential(
     [keras.Input((2,)), keras.layers.Dense(1, use_bias=False, kernel_initializer=start)]

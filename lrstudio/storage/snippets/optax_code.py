@@ -15,7 +15,7 @@ from lrstudio.storage.snippets.parts import Written, schedule_of, title, written
 _PROBLEM = f"""\
 # {comments.STAND_IN}
 inputs = jnp.array([[1.0, 2.0], [2.0, 1.0], [1.0, -1.0], [-1.0, 1.0]])
-targets = jnp.array([2.0, -1.0, 3.0, 1.0])
+targets = jnp.array([-1.0, 1.0, 2.0, -2.0])
 params = jnp.array([0.5, 0.5])
 
 

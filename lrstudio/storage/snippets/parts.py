@@ -38,13 +38,20 @@ class Rate(NamedTuple):
 
 def written(framework: Framework, optimizer: Optimizer) -> Written | None:
     """The class of a framework and its arguments for a rule of ours; None where there is none."""
-    found = framework.write(optimizer)
+    found = framework.write(_as_it_moves(optimizer))
     if found is None:
         return None
     call, values = found
     rate = next((a.name for a in call.arguments if "lr" in a.targets), None)
     note = comment(f"{framework.where(call.name)}: {call.note}") if call.note else ""
     return Written(framework.where(call.name), _telling(call, values), rate, optimizer.lr, note)
+
+
+def _as_it_moves(optimizer: Optimizer) -> Optimizer:
+    """The rule without the choice which of its points is shown here, which moves none."""
+    if "report" not in optimizer.__struct_fields__:
+        return optimizer
+    return replace(optimizer, report=type(optimizer)().report)  # type: ignore[attr-defined]
 
 
 def _telling(call: Call, values: Values) -> Values:

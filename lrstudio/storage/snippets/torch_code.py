@@ -15,7 +15,7 @@ from lrstudio.storage.snippets.torch_schedules import TORCH, rate
 _PROBLEM = f"""\
 # {comments.STAND_IN}
 inputs = torch.tensor([[1.0, 2.0], [2.0, 1.0], [1.0, -1.0], [-1.0, 1.0]])
-targets = torch.tensor([[2.0], [-1.0], [3.0], [1.0]])
+targets = torch.tensor([[-1.0], [1.0], [2.0], [-2.0]])
 model = torch.nn.Linear(2, 1, bias=False)
 torch.nn.init.constant_(model.weight, 0.5)
 loss_function = torch.nn.MSELoss()"""
