@@ -12,7 +12,11 @@ from lrstudio.storage.snippets import snippet
 from tests.golden.courses import error
 from tests.storage import regression
 
-pytestmark = pytest.mark.frameworks
+pytestmark = [
+    pytest.mark.frameworks,
+    # Keras 3.15 under NumPy 2.2 or newer
+    pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning"),
+]
 
 STEPS = 100
 TOLERANCE = 1e-10
@@ -92,6 +96,29 @@ def test_a_schedule(framework: str, schedule: str, warmup: str | None) -> None:
         compare(framework, subject)
     else:
         assert schedule in WITHOUT
+
+
+LISTENING = {
+    "torch": {"rtol": 0.01, "cooldown": 2},
+    "keras": {"rtol": 0.0, "atol": 0.2, "patience_rule": "at"},
+    "optax": {"patience_rule": "at", "acts": "same", "rtol": 0.01, "cooldown": 2},
+}
+"""A schedule that listens, as each framework does it."""
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_a_schedule_that_listens(framework: str) -> None:
+    schedule = SCHEDULES["reduce_on_plateau"](patience=3, factor=0.5, **LISTENING[framework])
+    subject = contender(framework, "adam", schedule=schedule)
+    assert "NOT IN THIS PROGRAM" not in snippet(subject, STEPS, framework)
+    compare(framework, subject)
+
+
+def test_a_cycle_of_momentum_in_pytorch() -> None:
+    for rule in ("adam", "momentum"):
+        for schedule in ("one_cycle", "cyclic"):
+            cycle = SCHEDULES[schedule](cycle_momentum=True)
+            compare("torch", contender("torch", rule, schedule=cycle))
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)
