@@ -37,9 +37,7 @@ ELSEWHERE = {
 }
 """Rules that none of the three has, and where they are proven."""
 
-CASES = {
-    key: list(cases) for key, cases in groupby(sorted(INDEX["cases"], key=by_class), by_class)
-}
+CASES = {key: list(cases) for key, cases in groupby(sorted(INDEX["cases"], key=by_class), by_class)}
 
 
 def failures(cases: list[dict[str, Any]], data: dict[str, Array]) -> list[str]:

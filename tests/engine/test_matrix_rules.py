@@ -39,7 +39,7 @@ def stepped(muon: Any, gradients: Array, shape: tuple[int, int] | None) -> Array
 
 
 @pytest.mark.parametrize("shape", [(4, 3), (3, 6), (5, 5)])
-@pytest.mark.parametrize("normalization", ["clamped", "frobenius", "spectral", "aol", "schatten"])
+@pytest.mark.parametrize("normalization", ["clamp", "frobenius", "spectral", "aol", "schatten"])
 def test_the_singular_values_of_a_step_are_near_one(
     shape: tuple[int, int], normalization: str
 ) -> None:
@@ -51,7 +51,7 @@ def test_the_singular_values_of_a_step_are_near_one(
         # In the axes of the gradient itself: downhill along all of them.
         inside = -u.T @ step @ v.T
         assert np.diag(inside) == pytest.approx(np.ones(min(shape)), abs=0.35)
-        turned = 0.1 if normalization == "aol" else 1e-9  # which scales row by row
+        turned = 0.35 if normalization == "aol" else 1e-9  # which scales row by row
         assert inside == pytest.approx(np.diag(np.diag(inside)), abs=turned)
 
 
@@ -124,7 +124,7 @@ def test_a_matrix_wins_where_its_rows_are_alike() -> None:
 
 def test_a_vector_is_refused_with_the_reason_and_a_way_out() -> None:
     race = experiment("rosenbrock", contender(lr=1e-3), contender("muon"))
-    sentence = r"contenders\[1\]\.optimizer: Muon orthogonalises a matrix .* are a vector; choose"
+    sentence = r"contenders\[1\]\.optimizer: Muon orthogonalises a matrix, .* are a vector; choose"
     for ask in (plan, lambda r: experiment_from(msgspec.to_builtins(r)), run):
         with pytest.raises(Refused, match=sentence):
             ask(race)

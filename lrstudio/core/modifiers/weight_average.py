@@ -58,6 +58,8 @@ class WeightAverage(Modifier, tag="weight_average", frozen=True, kw_only=True):
     a ← β a + (1−β) x              a ← x at the first count
     x ← a                          every n-th count, if at all
 
+    Symbols: a, mean of the parameters.
+
     `use_ema`, `ema_momentum` and `ema_overwrite_frequency` of Keras, 3.15. Polyak & Juditsky,
     "Acceleration of Stochastic Approximation by Averaging", 1992.
     """

@@ -134,7 +134,7 @@ FlatGradient = Annotated[
     ),
 ]
 Beta = Annotated[
-    Literal["fletcher_reeves", "polak_ribiere", "hestenes_stiefel"],
+    Literal["fletcher", "polak", "hestenes"],
     meta(
         "",
         "Conjugation",
@@ -148,14 +148,14 @@ class ConjugateGradient(Optimizer, tag="conjugate_gradient", frozen=True, kw_onl
     """Nonlinear conjugate gradient: each direction corrects the gradient by the one before.
 
     d ← −g + β d                   x ← x + α d,  α by the strong Wolfe conditions
-    β = ‖g‖² / ‖g₋‖²               Fletcher–Reeves
-    β = max(0, g·(g − g₋) / ‖g₋‖²)       Polak–Ribière, cut off at 0
-    β = g·(g − g₋) / d·(g − g₋)          Hestenes–Stiefel
+    β = ‖g‖² / ‖g₋‖²               fletcher
+    β = max(0, g·(g − g₋) / ‖g₋‖²)       polak
+    β = g·(g − g₋) / d·(g − g₋)          hestenes
 
-    g₋ is the gradient before. With an exact search on a quadratic in N dimensions all three reach
-    the minimum in N steps. A direction that does not lead down is replaced by −g. The first trial
-    is η min(1, 1/‖g‖₁), later ones η times the previous step scaled by the ratio of the slopes
-    (Nocedal & Wright, page 59).
+    g₋ is the gradient before; polak is cut off at 0. With an exact search on a quadratic in N
+    dimensions all three reach the minimum in N steps. A direction that does not lead down is
+    replaced by −g. The first trial is η min(1, 1/‖g‖₁), later ones η times the previous step scaled
+    by the ratio of the slopes (Nocedal & Wright, page 59).
 
     Each trial of the search is one evaluation, counted besides the gradient of the step: by its
     mathematics a step costs as much as several of a rule that trusts its rate.
@@ -168,7 +168,7 @@ class ConjugateGradient(Optimizer, tag="conjugate_gradient", frozen=True, kw_onl
     """
 
     lr: FirstTrial = 1.0
-    beta: Beta = "polak_ribiere"
+    beta: Beta = "polak"
     decrease: Decrease = 1e-4
     curvature: Curvature = 0.1
     tolerance_grad: FlatGradient = 1e-10
@@ -204,9 +204,9 @@ MOST_TRIALS = 25
 def _conjugate(g: ArrayLike, s: SimpleNamespace, h: Any) -> ArrayLike:
     """The next direction; −g where the conjugate one does not lead down."""
     y = g - s.g_old
-    if h.beta == "fletcher_reeves":
+    if h.beta == "fletcher":
         beta = dot(g, g) / dot(s.g_old, s.g_old)
-    elif h.beta == "polak_ribiere":
+    elif h.beta == "polak":
         beta = np.maximum(dot(g, y) / dot(s.g_old, s.g_old), 0.0)
     else:
         beta = dot(g, y) / dot(s.d, y)

@@ -56,7 +56,7 @@ C = Annotated[
     meta("g", "Coefficient c", "Factor on (XXᵀ)²X.", low=0.0, high=5.0, ge=-100.0, le=100.0),
 ]
 Norm = Annotated[
-    Literal["clamped", "frobenius", "spectral", "aol", "schatten"],
+    Literal["clamp", "frobenius", "spectral", "aol", "schatten"],
     meta(
         "",
         "First scaling",
@@ -218,7 +218,7 @@ class Muon(Optimizer, tag="muon", frozen=True, kw_only=True):
     ns_a: A = 3.4445
     ns_b: B = -4.7750
     ns_c: C = 2.0315
-    normalization: Norm = "clamped"
+    normalization: Norm = "clamp"
     eps: Epsilon = 1e-7
     scale: Scale = "rows"
     rms_rate: RmsRate = 0.2
@@ -244,8 +244,8 @@ class Muon(Optimizer, tag="muon", frozen=True, kw_only=True):
         if shape is not None or self.vectors != "refuse":
             return None
         return (
-            "Muon orthogonalises a matrix of momenta, but this problem's parameters are a vector; "
-            "choose a problem with a matrix, or set vectors to adam or nadamw"
+            "Muon orthogonalises a matrix, and this problem's parameters are a vector; choose a "
+            "problem with a matrix (linear layer), or what to do on vectors"
         )
 
     @classmethod
@@ -350,19 +350,19 @@ def scaled(x: Array, h: Any) -> Array:
     if h.normalization in ("aol", "schatten"):
         return x * balanced(x, is_by_rows=h.normalization == "aol")
     size = frobenius(x)
-    return x / (np.maximum(size, eps) if h.normalization == "clamped" else size + eps)
+    return x / (np.maximum(size, eps) if h.normalization == "clamp" else size + eps)
 
 
 def balanced(x: Array, *, is_by_rows: bool) -> Array:
     """The factor on rows of AOL, or on the whole of Schatten; not below 10⁻⁸, as in Optax."""
     gram = x @ transposed(x)
     sums = np.abs(gram).sum(axis=2, keepdims=True) if is_by_rows else frobenius(gram)
-    return 1 / np.sqrt(np.maximum(sums, 1e-8))
+    return np.asarray(1 / np.sqrt(np.maximum(sums, 1e-8)))
 
 
 def frobenius(x: Array) -> Array:
     """Root of the sum of squares `(lanes, 1, 1)`."""
-    return np.sqrt(np.sum(np.square(x), axis=(1, 2), keepdims=True))
+    return np.asarray(np.sqrt(np.sum(np.square(x), axis=(1, 2), keepdims=True)))
 
 
 def largest_singular_value(x: Array) -> Array:

@@ -83,10 +83,9 @@ def eigen(matrices: Array) -> tuple[Array, Array]:
 
     NaN where a matrix is not of finite numbers.
     """
-    stack = np.moveaxis(matrices, -1, 0)
-    is_finite = np.isfinite(stack).all(axis=(1, 2))
+    is_finite = np.isfinite(matrices).all(axis=(0, 1))
     # LAPACK refuses all of them because of one.
-    values, vectors = np.linalg.eigh(np.where(is_finite[:, None, None], stack, 0.0))
+    values, vectors = np.linalg.eigh(np.moveaxis(np.where(is_finite, matrices, 0.0), -1, 0))
     values = np.where(is_finite, values.T, np.nan)
     return values, np.moveaxis(vectors, 0, -1).swapaxes(0, 1)
 
@@ -295,9 +294,10 @@ class _Course:
         """Where the search begins, or the step where there is none."""
         s, h = self._s, self._h
         if h.first_scale != "l1":
-            return np.broadcast_to(h.lr, s.count.shape)
+            return np.array(np.broadcast_to(h.lr, s.count.shape))
         inverse = 1.0 / np.add.reduce(np.abs(self._g), axis=0)
-        return np.where(s.count == 1, np.where(inverse < 1.0, inverse, 1.0) * h.lr, h.lr)
+        first = np.where(inverse < 1.0, inverse, 1.0) * h.lr
+        return np.asarray(np.where(s.count == 1, first, h.lr))
 
     def _move(self, where: Flags, *, is_last: bool) -> None:
         s, h = self._s, self._h
