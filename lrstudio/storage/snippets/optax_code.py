@@ -55,16 +55,23 @@ def program(contender: Contender, steps: int) -> str:
 def _rule(found: Written, moved: Rate) -> Around:
     """The rule alone, with its schedule."""
     arguments, value = found.arguments, moved.value or literal(found.rate)
+    behind = moved.behind
     if moved.value and found.rate_name:
         arguments = arguments | {found.rate_name: Code(moved.value)}
+    if moved.value and found.name in _NUMBERS_ONLY:
+        arguments = arguments | {"learning_rate": 1.0}
+        behind = call("optax.scale_by_schedule", Code(moved.value))
     made, told = call(found.name, **arguments), _EXTRA.get(found.name, ())
+    if behind:
+        made = call("optax.chain", Code(made), Code(behind))
     if moved.behind:
-        made = call("optax.chain", Code(made), Code(moved.behind))
         told = told if "value=loss" in told else ("value=loss", *told)
     kept = EVALUATED if "schedule_free" in found.name else ""
     return Around(made, value, told=told, kept=kept)
 
 
+_NUMBERS_ONLY = ("optax.sm3",)
+"""These take no schedule in place of the learning rate."""
 _LOOP = "\nfor step in range(steps):\n    params, state, loss = update(params, state)"
 
 

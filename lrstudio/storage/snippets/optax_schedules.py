@@ -24,13 +24,17 @@ _NAMES = ("cos", "exp", "sqrt", "floor", "log", "pi", "minimum", "maximum", "whe
 _JAX = Vocabulary({name: f"jnp.{name}" for name in _NAMES}, has_arrays=True)
 
 
+_WITHOUT_SCHEDULE = ("optax.rprop",)
+"""For these the learning rate is the first step alone."""
+
+
 def rate(
     schedule: Schedule, steps: int, found: Written, modifiers: Sequence[Modifier] = ()
 ) -> Rate:
     """The schedule, as one of Optax' own or as a function."""
     if is_plain(schedule) and schedule.warmup is None:
         return Rate()
-    if found.rate_name is None or not found.rate_name.endswith("learning_rate"):
+    if found.rate_name != "learning_rate" or found.name in _WITHOUT_SCHEDULE:
         return Rate(remarks=(comments.not_in(OPTAX, "the schedule", "The rule takes none"),))
     base = found.rate
     every = _pace(modifiers)
