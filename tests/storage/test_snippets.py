@@ -222,7 +222,7 @@ def test_a_straight_warm_up_is_a_scheduler_of_its_own() -> None:
 
 def test_a_loss_that_is_listened_to_is_told() -> None:
     program = snippet(of("torch", schedule=SCHEDULES["reduce_on_plateau"]()), STEPS, "torch")
-    assert "    scheduler.step(loss)\n" in program
+    assert "    scheduler.step(loss.item())\n" in program
 
 
 def test_a_cycle_of_momentum_is_not_forgotten() -> None:

@@ -34,6 +34,10 @@ class Rate(NamedTuple):
     remarks: tuple[str, ...] = ()
     is_told_losses: bool = False
     """Whether it has to be told the loss of each step."""
+    callback: str = ""
+    """What a framework that trains by itself calls after each step."""
+    behind: str = ""
+    """What stands behind the rule and scales its steps, where a framework does it so."""
 
 
 def written(framework: Framework, optimizer: Optimizer) -> Written | None:
