@@ -101,7 +101,7 @@ class Sequence(Schedule, tag="sequence", frozen=True, kw_only=True):
     def stretches(self, span: int) -> list[tuple[Schedule, int, int]]:
         """The parts with the steps at which they begin and the numbers of steps they have."""
         starts = self._starts(span)
-        ends = [*starts[1:], span]
+        ends = [*starts[1:], span][: len(starts)]
         lengths = [max(end - start, 0) for start, end in zip(starts, ends, strict=True)]
         return list(zip(self.parts, starts, lengths, strict=True))
 
