@@ -137,7 +137,7 @@ RootEpsilon = Annotated[
     float,
     meta(
         "ε₃",
-        "Adam's ε in the root",
+        "Adam's inner ε",
         "On vectors: small number added inside the square root.",
         low=0.0,
         high=1e-3,
