@@ -124,7 +124,7 @@ def test_a_matrix_wins_where_its_rows_are_alike() -> None:
 
 def test_a_vector_is_refused_with_the_reason_and_a_way_out() -> None:
     race = experiment("rosenbrock", contender(lr=1e-3), contender("muon"))
-    sentence = r"contenders\[1\]\.optimizer: Muon orthogonalises a matrix .* are a vector; choose"
+    sentence = r"contenders\[1\]\.optimizer: Muon orthogonalises a matrix, .* are a vector; choose"
     for ask in (plan, lambda r: experiment_from(msgspec.to_builtins(r)), run):
         with pytest.raises(Refused, match=sentence):
             ask(race)

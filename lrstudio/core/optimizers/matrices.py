@@ -137,7 +137,7 @@ RootEpsilon = Annotated[
     float,
     meta(
         "ε₃",
-        "Adam's ε in the root",
+        "Adam's inner ε",
         "On vectors: small number added inside the square root.",
         low=0.0,
         high=1e-3,
@@ -246,8 +246,8 @@ class Muon(Optimizer, tag="muon", frozen=True, kw_only=True):
         if shape is not None or self.vectors != "refuse":
             return None
         return (
-            "Muon orthogonalises a matrix of momenta, but this problem's parameters are a vector; "
-            "choose a problem with a matrix, or set vectors to adam or nadamw"
+            "Muon orthogonalises a matrix, this problem's parameters are a vector; choose Linear "
+            "layer, or set vectors to adam or nadamw"
         )
 
     @classmethod
