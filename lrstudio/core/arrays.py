@@ -61,3 +61,9 @@ def distinct(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
     is_first = np.ones(len(ascending), dtype=bool)
     is_first[1:] = ascending[1:] != ascending[:-1]
     return ascending[is_first]
+
+
+def times(a: Array, b: Array) -> Array:
+    """Products in which zero wins over infinity."""
+    with np.errstate(invalid="ignore"):
+        return np.where((a == 0) | (b == 0), 0.0, a * b)

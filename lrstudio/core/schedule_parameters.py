@@ -8,6 +8,8 @@ LONGEST = 100_000_000
 """Largest number of steps that anything may take."""
 HIGHEST = 1e6
 """Largest factor that anything may be given."""
+FINITE = 1e300
+"""Largest number in a table: what is computed elsewhere may be anything."""
 
 StartFactor = Annotated[
     float,
@@ -104,7 +106,7 @@ PeakDecay = Annotated[
 ]
 Factors = Annotated[
     tuple[
-        Annotated[float, meta("", "Factor", "A factor on the rate.", ge=-HIGHEST, le=HIGHEST)], ...
+        Annotated[float, meta("", "Factor", "A factor on the rate.", ge=-FINITE, le=FINITE)], ...
     ],
     meta(
         "",

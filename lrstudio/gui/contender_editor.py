@@ -30,7 +30,7 @@ from lrstudio.gui.flavour_box import FlavourBox
 from lrstudio.gui.folded_form import FoldedForm
 from lrstudio.gui.forms import ParameterForm
 from lrstudio.gui.help_mark import mark_beside
-from lrstudio.gui.panel_parts import described, in_sentence, section_title, small_button, take
+from lrstudio.gui.panel_parts import described, in_sentence, note, section_title, small_button, take
 from lrstudio.gui.rate_preview import RatePreview
 
 
@@ -56,6 +56,9 @@ class ContenderEditor(QWidget):
         optimizers, schedules = catalogue("optimizers"), catalogue("schedules")
         self._optimizer_box = RuleChooser(optimizers, "contender_optimizer", "Optimizer")
         self._optimizer_help = mark_beside(self._optimizer_box)
+        self._unsuited = note()
+        self._unsuited.setObjectName("contender_unsuited")
+        self._unsuited.setProperty("role", "error")
         self._flavour_box = FlavourBox()
         self._optimizer_form = FoldedForm("optimizer")
         self._modifiers = ConfigStack("modifier", MODIFIERS)
@@ -95,6 +98,9 @@ class ContenderEditor(QWidget):
             self._show_optimizer(contender)
         if shown is None or is_other or contender.schedule is not shown.schedule:
             self._show_schedule(contender.schedule)
+        complaint = contender.optimizer.unsuited(experiment.problem.matrix_shape)
+        self._unsuited.setText(complaint or "")
+        self._unsuited.setVisible(complaint is not None)
         self._shown = contender
 
     def show_nothing(self) -> None:
@@ -236,6 +242,7 @@ class ContenderEditor(QWidget):
         title = _beside(section_title("Optimizer"), self._code_button, self._colour_box)
         title.addSpacing(20)  # so that the box ends where those below it do
         layout.addLayout(_below(title, _beside(self._optimizer_box, self._optimizer_help)))
+        layout.addWidget(self._unsuited)
         layout.addWidget(self._flavour_box)
         layout.addWidget(self._optimizer_form)
         layout.addWidget(self._modifiers)

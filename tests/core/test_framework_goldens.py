@@ -31,15 +31,13 @@ ELSEWHERE = {
     "armijo": "tests/engine/test_oracle_rules.py",
     "conjugate_gradient": "tests/engine/test_oracle_rules.py",
     "newton": "tests/engine/test_oracle_rules.py",
-    "barzilai_borwein": "tests/engine/test_second_order.py",
+    "barzilai_borwein": "tests/engine/test_oracle_rules.py",
     "qhm": "tests/core/test_golden.py",
     "aggmo": "tests/core/test_golden.py",
 }
 """Rules that none of the three has, and where they are proven."""
 
-CASES = {
-    key: list(cases) for key, cases in groupby(sorted(INDEX["cases"], key=by_class), by_class)
-}
+CASES = {key: list(cases) for key, cases in groupby(sorted(INDEX["cases"], key=by_class), by_class)}
 
 
 def failures(cases: list[dict[str, Any]], data: dict[str, Array]) -> list[str]:

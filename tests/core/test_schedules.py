@@ -12,8 +12,42 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lrstudio.core import SCHEDULES, Schedule, Warmup, parameters
+from lrstudio.core import SCHEDULES, Schedule, Warmup, identifier, parameters
 from tests.core.variants import SCHEDULE_VARIANTS, WARMUPS, name
+
+LISTENING = "reduce_on_plateau"
+LOW_START = {"one_cycle", "cyclic", "constant_factor", "chebyshev", "warmup_restarts", "noam"}
+"""Schedules whose first factor is not 1; their formulas say what it is."""
+
+
+def losses(steps: int) -> Any:
+    """Losses that get better, stand, and get worse."""
+    return 2 + np.cos(np.arange(steps) / 40)
+
+
+def factors_of(schedule: Schedule, steps: int) -> Any:
+    return schedule.factors(steps, losses(steps) if schedule.listens else None)
+
+
+def fixed(schedule: Schedule) -> Schedule:
+    """The same schedule with a length of its own in everything that may span the run."""
+    fields: dict[str, Any] = {
+        "length": 80,
+        "stable": 50,
+        "decay": 30 if schedule.__struct_config__.tag == "warmup_stable_decay" else None,
+        "boundaries": (40,),
+        "parts": tuple(fixed(part) for part in getattr(schedule, "parts", ())),
+    }
+    known = set(schedule.__struct_fields__)
+    given = {name: v for name, v in fields.items() if name in known and v is not None}
+    return msgspec.structs.replace(schedule, **given)
+
+
+def holds_its_end(schedule: Schedule) -> bool:
+    """Whether there is a last value after a length, and it is held."""
+    goes_on = getattr(schedule, "after", "") == "continue" or getattr(schedule, "cycle", False)
+    return "length" in schedule.__struct_fields__ and not goes_on
+
 
 each_variant = pytest.mark.parametrize("schedule", SCHEDULE_VARIANTS, ids=name)
 each_warmup = pytest.mark.parametrize("warmup", WARMUPS[1:], ids=name)
@@ -23,7 +57,7 @@ each_warmup = pytest.mark.parametrize("warmup", WARMUPS[1:], ids=name)
 @pytest.mark.parametrize("steps", [0, 1, 2, 3, 500])
 def test_one_finite_factor_per_step_that_is_not_negative(schedule: Schedule, steps: int) -> None:
     for warmup in WARMUPS:
-        factors = msgspec.structs.replace(schedule, warmup=warmup).factors(steps)
+        factors = factors_of(msgspec.structs.replace(schedule, warmup=warmup), steps)
         assert factors.shape == (steps,)
         assert factors.dtype == np.float64
         assert np.isfinite(factors).all()
@@ -32,11 +66,15 @@ def test_one_finite_factor_per_step_that_is_not_negative(schedule: Schedule, ste
 
 @each_variant
 def test_a_schedule_starts_at_the_full_rate(schedule: Schedule) -> None:
-    assert schedule.factors(500)[0] == 1.0  # cosine included, which is often copied as 2
+    if identifier(type(schedule)) in LOW_START:
+        return
+    assert factors_of(schedule, 500)[0] == 1.0  # cosine included, which is often copied as 2
 
 
 @each_variant
 def test_factors_do_not_depend_on_how_they_are_cut(schedule: Schedule) -> None:
+    if schedule.listens:
+        return
     for warmup in WARMUPS:
         warm = msgspec.structs.replace(schedule, warmup=warmup)
         whole = warm.factors(1000)
@@ -47,15 +85,19 @@ def test_factors_do_not_depend_on_how_they_are_cut(schedule: Schedule) -> None:
 
 @each_variant
 def test_a_given_length_makes_the_run_unimportant(schedule: Schedule) -> None:
-    if "length" in schedule.__struct_fields__:
-        schedule = msgspec.structs.replace(schedule, length=80)
-    assert np.array_equal(schedule.factors(50), schedule.factors(1000)[:50])
-    assert np.array_equal(schedule.factors(120), schedule.factors(1000)[:120])
+    schedule = fixed(schedule)
+    whole = factors_of(schedule, 1000)
+    assert np.array_equal(factors_of(schedule, 50), whole[:50])
+    assert np.array_equal(factors_of(schedule, 120), whole[:120])
 
 
 @each_variant
 def test_no_length_means_the_rest_of_the_run(schedule: Schedule) -> None:
     if "length" not in schedule.__struct_fields__:
+        return
+    schedule = msgspec.structs.replace(schedule, length=None)
+    if identifier(type(schedule)) == "constant_factor":
+        assert (schedule.factors(300) == schedule.factor).all()
         return
     assert np.array_equal(
         schedule.factors(300), msgspec.structs.replace(schedule, length=300).factors(300)
@@ -66,18 +108,20 @@ def test_no_length_means_the_rest_of_the_run(schedule: Schedule) -> None:
 
 @each_variant
 def test_the_last_value_is_held_after_the_length(schedule: Schedule) -> None:
-    if "length" not in schedule.__struct_fields__:
+    if not holds_its_end(schedule):
         return
-    factors = msgspec.structs.replace(schedule, length=80).factors(200)
-    assert (factors[80:] == factors[80]).all()
-    assert factors[79] != factors[80]
+    factors = msgspec.structs.replace(schedule, length=64).factors(200)
+    assert (factors[64:] == factors[64]).all()
+    assert factors[62] != factors[64]
 
 
 @each_variant
 @each_warmup
 def test_the_schedule_follows_its_warm_up(schedule: Schedule, warmup: Warmup) -> None:
-    factors = msgspec.structs.replace(schedule, warmup=warmup).factors(500)
-    assert np.array_equal(factors[warmup.steps :], schedule.factors(500 - warmup.steps))
+    heard = losses(500) if schedule.listens else None
+    factors = msgspec.structs.replace(schedule, warmup=warmup).factors(500, heard)
+    heard = losses(500)[warmup.steps :] if schedule.listens else None
+    assert np.array_equal(factors[warmup.steps :], schedule.factors(500 - warmup.steps, heard))
 
 
 def test_the_step_after_the_warm_up_is_the_schedules_first() -> None:
@@ -164,7 +208,138 @@ FORMULAS: list[tuple[Any, Formula]] = [
         lambda k: 2 / (2 + k // 20),
     ),
     (SCHEDULES["inverse_sqrt"](timescale=25.0), lambda k: (1 + k / 25) ** -0.5),
+    (
+        SCHEDULES["exponential"](gamma=0.5, decay_steps=10, begin=30, end=0.1),
+        lambda k: max(2 ** -max(k / 10 - 3, 0), 0.1),
+    ),
+    (SCHEDULES["exponential"](gamma=1.1, end=3.0), lambda k: min(1.1**k, 3)),
+    (
+        SCHEDULES["polynomial"](power=3.0, start=0.5, floor=0.1, length=70, begin=30),
+        lambda k: 0.1 + 0.4 * (1 - min(max(k - 30, 0) / 70, 1)) ** 3,
+    ),
+    (
+        SCHEDULES["polynomial"](power=2.0, length=50, cycle=True),
+        lambda k: (1 - k / (50 * max(math.ceil(k / 50), 1))) ** 2,
+    ),
+    (SCHEDULES["cosine"](length=100, after="continue"), lambda k: half_wave(k / 100)),
+    (
+        SCHEDULES["cosine"](length=100, power=1.5, floor=0.1),
+        lambda k: 0.1 + 0.9 * half_wave(min(k / 100, 1)) ** 1.5,
+    ),
+    (SCHEDULES["cosine"](half_waves=3.0, length=300), lambda k: half_wave(min(k, 300) / 100)),
+    (
+        SCHEDULES["cosine"](half_waves=3.0, length=300, restarts=True),
+        lambda k: half_wave(k % 100 / 100) if k < 300 else 0.0,
+    ),
+    (
+        SCHEDULES["rex"](floor=0.1, length=100),
+        lambda k: 0.1 + 0.9 * (100 - min(k, 100)) / (100 - min(k, 100) / 2),
+    ),
+    (
+        SCHEDULES["warmup_restarts"](first_cycle=50, growth=1.5, decay=0.5, cycle_warmup=10),
+        lambda k: restarting(k, [(0, 50), (50, 70), (120, 100), (220, 145), (365, 212)]),
+    ),
+    (
+        SCHEDULES["one_cycle"](length=301),  # phases end at 89.3 and 300
+        lambda k: (
+            1 - 0.96 * half_wave(k / 89.3)
+            if k <= 89.3
+            else 4e-6 + (1 - 4e-6) * half_wave(min((k - 89.3) / 210.7, 1))
+        ),
+    ),
+    (
+        SCHEDULES["one_cycle"](
+            length=200, shape="linear", phases="three", peak=0.25, back=0.5, ends="after", end=0.0
+        ),
+        lambda k: float(np.interp(k, [0, 50, 100, 200], [0.04, 1, 0.04, 0])),
+    ),
+    (
+        SCHEDULES["cyclic"](low=0.2, up=30, down=20),
+        lambda k: 0.2 + 0.8 * (k % 50 / 30 if k % 50 < 30 else (50 - k % 50) / 20),
+    ),
+    (
+        SCHEDULES["cyclic"](low=0.0, up=25, down=25, mode="triangular2"),
+        lambda k: (1 - abs(k % 50 - 25) / 25) / 2 ** (k // 50),
+    ),
+    (
+        SCHEDULES["cyclic"](low=0.0, up=25, down=25, mode="exp_range", gamma=0.99),
+        lambda k: (1 - abs(k % 50 - 25) / 25) * 0.99**k,
+    ),
+    (SCHEDULES["cyclic"](low=0.0, up=50, down=0), lambda k: k % 50 / 50),  # a saw
+    (SCHEDULES["constant_factor"](factor=0.3, length=100), lambda k: 0.3 if k < 100 else 1.0),
+    (
+        SCHEDULES["piecewise"](points=((100.0, 0.5), (30.0, 0.8), (100.0, 0.1))),
+        lambda k: 0.8 if k < 100 else 0.1,
+    ),
+    (
+        SCHEDULES["piecewise"](points=((30.0, 1.0), (70.0, 0.2), (200.0, 0.6)), shape="linear"),
+        lambda k: float(np.interp(k, [30, 70, 200], [1, 0.2, 0.6])),
+    ),
+    (
+        SCHEDULES["piecewise"](points=((0.0, 1.0), (100.0, 0.2)), shape="cosine"),
+        lambda k: 0.2 + 0.8 * half_wave(min(k / 100, 1)),
+    ),
+    (SCHEDULES["chebyshev"](ratio=0.1, length=4), lambda k: chebyshev_steps(0.1)[k % 4]),
+    (SCHEDULES["table"](values=(3.0, 0.0, 0.5)), lambda k: [3.0, 0.0, 0.5][min(k, 2)]),
+    (  # a straight line stays one
+        SCHEDULES["drawn"](points=((0.0, 1.0), (0.3, 0.7), (0.5, 0.5), (1.0, 0.0))),
+        lambda k: 1 - k / SPAN,
+    ),
+    (
+        SCHEDULES["warmup_stable_decay"](stable=70, decay=130, floor=0.1),
+        lambda k: 0.1 + 0.9 * (1 - math.sqrt(min(max(k - 70, 0) / 130, 1))),
+    ),
+    (
+        SCHEDULES["warmup_stable_decay"](shape="1-square"),
+        lambda k: 1 - (max(k - 320, 0) / 80) ** 2,
+    ),
+    (
+        SCHEDULES["warmup_stable_decay"](shape="cosine", stable=50),
+        lambda k: half_wave(max(k - 50, 0) / 350),
+    ),
+    (
+        SCHEDULES["warmup_stable_decay"](shape="linear", decay=100),
+        lambda k: 1 - max(k - 300, 0) / 100,
+    ),
+    (SCHEDULES["noam"](peak_step=100), lambda k: min((k + 1) / 100, 10 / math.sqrt(k + 1))),
+    (
+        SCHEDULES["sequence"](
+            parts=(
+                SCHEDULES["linear"](start=0.1, end=1.0, length=30),
+                SCHEDULES["constant"](),
+                SCHEDULES["cosine"](),
+            ),
+            boundaries=(30, 200),
+        ),
+        lambda k: 0.1 + 0.9 * k / 30 if k < 30 else 1.0 if k < 200 else half_wave((k - 200) / 200),
+    ),
+    (
+        SCHEDULES["sequence"](parts=(SCHEDULES["cosine"](),) * 4),
+        lambda k: half_wave(k % 100 / 100),
+    ),
+    (
+        SCHEDULES["product"](
+            parts=(
+                SCHEDULES["exponential"](gamma=0.99),
+                SCHEDULES["constant"](warmup=Warmup(steps=50, start=0.0)),
+            )
+        ),
+        lambda k: 0.99**k * min(k / 50, 1),
+    ),
 ]
+
+
+def restarting(k: int, cycles: list[tuple[int, int]]) -> float:
+    """Warm-up restarts over cycles that are given by their starts and lengths."""
+    number, (start, length) = max((n, c) for n, c in enumerate(cycles) if c[0] <= k)
+    step, peak = k - start, 0.5**number
+    return peak * (step / 10 if step < 10 else half_wave((step - 10) / (length - 10)))
+
+
+def chebyshev_steps(ratio: float) -> list[float]:
+    """The reciprocals of the nodes between the curvatures, in the order 0, 3, 1, 2."""
+    angles = [math.pi * (j + 0.5) / 4 for j in (0, 3, 1, 2)]
+    return [2 / (1 + ratio - (1 - ratio) * math.cos(a)) for a in angles]
 
 
 @pytest.mark.parametrize(("schedule", "formula"), FORMULAS, ids=[name(s) for s, _ in FORMULAS])
@@ -176,13 +351,14 @@ def test_factors_follow_the_formula(schedule: Schedule, formula: Formula) -> Non
 
 
 def test_every_schedule_has_its_formula_here() -> None:
-    assert {type(s) for s, _ in FORMULAS} == set(SCHEDULES.values())
+    assert {identifier(type(s)) for s, _ in FORMULAS} == set(SCHEDULES) - {LISTENING}
 
 
 RISES: dict[str, Formula] = {
     "linear": lambda k: 0.1 + 0.9 * k / 40,
     "cosine": lambda k: 1 - 0.9 * half_wave(k / 40),
     "exponential": lambda k: 10 ** (k / 40 - 1),
+    "1-sqrt": lambda k: 0.1 + 0.9 * (1 - math.sqrt(1 - k / 40)),
 }
 
 
@@ -271,6 +447,7 @@ def test_extreme_parameters_overflow_to_infinity_without_a_warning(schedule: Sch
         for value in (parameter.minimum, parameter.maximum):
             assert value is not None
             edge = np.nextafter(value, 1.0) if parameter.kind == "real" else int(value)
-            factors = msgspec.structs.replace(schedule, **{parameter.name: edge}).factors(2000)
+            extreme = msgspec.structs.replace(schedule, **{parameter.name: edge})
+            factors = factors_of(extreme, 2000)
             assert not np.isnan(factors).any()
             assert (factors >= 0).all()

@@ -106,10 +106,28 @@ def _edges(parameter: Parameter) -> Iterator[tuple[Any, bool]]:
             yield from ((choice, True) for choice in parameter.choices)
         case "length":
             yield from ((None, True), *_number_edges(parameter))
-        case "integers":
+        case "integers" | "numbers":
             yield from (((), True), *(((v,), ok) for v, ok in _number_edges(parameter)))
+        case "points":
+            yield (), True
+            yield from ((((_place(parameter), y),), ok) for y, ok in _number_edges(parameter))
+            yield from ((((x, 0.5),), ok) for x, ok in _number_edges(_places(parameter)))
+        case "schedules":
+            yield from (((), True), ((SCHEDULES["step"](gamma=0.3), SCHEDULES["cosine"]()), True))
         case _:
             yield from _number_edges(parameter)
+
+
+def _places(parameter: Parameter) -> Parameter:
+    """The numbers along the first axis of points."""
+    return msgspec.structs.replace(
+        parameter, minimum=parameter.x_minimum, maximum=parameter.x_maximum
+    )
+
+
+def _place(parameter: Parameter) -> float:
+    assert parameter.x_minimum is not None
+    return parameter.x_minimum
 
 
 def _number_edges(parameter: Parameter) -> Iterator[tuple[Any, bool]]:
@@ -125,7 +143,7 @@ def _number_edges(parameter: Parameter) -> Iterator[tuple[Any, bool]]:
 
 
 def _beyond(parameter: Parameter, bound: float, direction: int) -> float:
-    if parameter.kind == "real":
+    if parameter.kind in ("real", "numbers", "points"):
         return math.nextafter(bound, direction * math.inf)
     return bound + direction
 
@@ -140,4 +158,10 @@ def _foreign(parameter: Parameter) -> list[Any]:
         common += [None]
     if parameter.kind == "integers":
         common += [(1.5,), (True,), (math.nan,), ("1",), 5]
+    if parameter.kind == "numbers":
+        common += [(True,), (math.nan,), ("1",), ((),), 5]
+    if parameter.kind == "points":
+        common += [(0.5,), ((0.5,),), ((0.5,) * 3,), (("1", 0.5),), ((0.5, math.nan),), 5]
+    if parameter.kind == "schedules":
+        common += [(5,), ("step",), ((),), 5]
     return common

@@ -26,10 +26,13 @@ import optax
 import torch
 from keras.src.backend.common import dtypes
 
-from tests.golden import optimizer_cases, schedule_cases
+from tests.golden import framework_cases, optimizer_cases, schedule_cases
 
 FOLDER = Path(__file__).parent
 STEPS = 200
+RATES = 301
+KEPT = [*range(12), *range(12, RATES, 13), 149, 150, 199, 200, RATES - 2, RATES - 1]
+"""Steps whose rates are kept of the frameworks' own schedules."""
 ROWS = np.array([*range(1, 21), *range(30, STEPS + 1, 10)])
 
 Array = np.ndarray[Any, Any]
@@ -118,14 +121,14 @@ def factors(case: schedule_cases.Case) -> list[float]:
 def _torch_rates(case: schedule_cases.Case) -> list[float]:
     optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=1.0)
     schedule = eval(case.call, {"torch": torch, "optimizer": optimizer})
-    rates = []
-    for _ in range(case.until):
-        rates.append(float(optimizer.param_groups[0]["lr"]))
+    rates = [float(optimizer.param_groups[0]["lr"])]
+    for _ in range(case.until - 1):
         optimizer.step()
         with warnings.catch_warnings():
             # SequentialLR calls its children in a way that PyTorch itself has deprecated.
             warnings.simplefilter("ignore", UserWarning)
             schedule.step()
+        rates.append(float(optimizer.param_groups[0]["lr"]))
     return rates
 
 
@@ -148,6 +151,42 @@ def schedule_data() -> list[dict[str, Any]]:
     ]
 
 
+def framework_data() -> list[dict[str, Any]]:
+    """The frameworks' own schedules: rates and momenta at `KEPT`, and where they fail."""
+    from tests.golden import schedule_rates
+
+    found = []
+    for steps, calls in ((RATES, framework_cases.CALLS), (8, framework_cases.ODD_CALLS)):
+        for framework, name, arguments, base_lr in calls:
+            made = schedule_rates.rates_of(
+                framework, name, framework_cases.with_functions(arguments), base_lr or 1.0, steps
+            )
+            call = {"framework": framework, "name": name, "arguments": arguments}
+            outcome = {
+                "steps": steps,
+                "rates": [made.rates[k] for k in KEPT if k < len(made.rates)],
+                "momenta": [made.momenta[k] for k in KEPT if k < len(made.momenta)],
+                "made": len(made.rates),
+                "fails": made.error is not None,
+            }
+            found.append({**call, "base_lr": base_lr, **outcome})
+    return found
+
+
+def plateau_data() -> list[dict[str, Any]]:
+    """Rates, from 0.1, that listen to losses; every step at which they change."""
+    from tests.golden import schedule_rates
+
+    found = []
+    for framework, arguments, name in framework_cases.PLATEAUS:
+        losses = [framework_cases.LOSSES[name](k) for k in range(RATES)]
+        rates = schedule_rates.plateau_rates(framework, arguments, losses)
+        changes = [[k, r] for k, r in enumerate(rates) if k == 0 or r != rates[k - 1]]
+        call = {"framework": framework, "arguments": arguments, "losses": name}
+        found.append({**call, "changes": changes})
+    return found
+
+
 def versions() -> dict[str, str]:
     """What made the numbers."""
     return {module.__name__: str(module.__version__) for module in (torch, optax, keras, np)}
@@ -158,6 +197,8 @@ def main() -> None:
     np.savez_compressed(FOLDER / "optimizers.npz", **arrays)
     _write("optimizers.json", index)
     _write("schedules.json", schedule_data())
+    _write("framework_schedules.json", framework_data())
+    _write("framework_plateaus.json", plateau_data())
 
 
 def _write(name: str, cases: list[dict[str, Any]]) -> None:

@@ -250,4 +250,183 @@ WARM = (
     ),
 )
 
-CASES = (*CONSTANT, *STEP, *EXPONENTIAL, *STRAIGHT, *COSINE, *INVERSE, *WARM)
+CYCLES = (
+    case(
+        "one_cycle",
+        "torch.optim.lr_scheduler.OneCycleLR(optimizer, 1.0, total_steps=121)",
+    ),
+    case(
+        "one_cycle",
+        "torch.optim.lr_scheduler.OneCycleLR(optimizer, 1.0, total_steps=100, pct_start=0.2, "
+        "anneal_strategy='linear', div_factor=10.0, final_div_factor=10.0, three_phase=True)",
+        until=101,
+        length=100,
+        peak=0.2,
+        shape="linear",
+        phases="three",
+        back=0.4,
+        start=0.1,
+        end=0.01,
+        after="continue",
+    ),
+    case("one_cycle", "optax.cosine_onecycle_schedule(100, 1.0)", length=100, ends="after"),
+    case(
+        "one_cycle",
+        "optax.linear_onecycle_schedule(110, 1.0, 0.25, 0.75, 10.0, 100.0)",
+        length=110,
+        peak=0.25,
+        shape="linear",
+        phases="three",
+        back=0.75,
+        start=0.1,
+        end=0.001,
+        ends="after",
+    ),
+    case(
+        "cyclic",
+        "torch.optim.lr_scheduler.CyclicLR(optimizer, 0.1, 1.0, step_size_up=15)",
+        low=0.1,
+        up=15,
+        down=15,
+    ),
+    case(
+        "cyclic",
+        "torch.optim.lr_scheduler.CyclicLR(optimizer, 0.5, 2.0, 10, 25, mode='triangular2')",
+        low=0.5,
+        high=2.0,
+        up=10,
+        down=25,
+        mode="triangular2",
+    ),
+    case(
+        "cyclic",
+        "torch.optim.lr_scheduler.CyclicLR(optimizer, 0.1, 1.0, 20, mode='exp_range', gamma=0.98)",
+        low=0.1,
+        up=20,
+        down=20,
+        mode="exp_range",
+        gamma=0.98,
+    ),
+    case(
+        "cosine",
+        "torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, 30, eta_min=0.1)",
+        floor=0.1,
+        length=30,
+        after="continue",
+    ),
+    case(
+        "cosine",
+        "optax.cosine_decay_schedule(1.0, 60, alpha=0.05, exponent=1.5)",
+        floor=0.05,
+        length=60,
+        power=1.5,
+    ),
+    case(
+        "polynomial",
+        "keras.optimizers.schedules.PolynomialDecay(1.0, 25, 0.1, power=2.0, cycle=True)",
+        power=2.0,
+        floor=0.1,
+        length=25,
+        cycle=True,
+    ),
+    case(
+        "polynomial",
+        "optax.polynomial_schedule(0.5, 1.5, power=2.0, transition_steps=70, transition_begin=20)",
+        power=2.0,
+        start=0.5,
+        floor=1.5,
+        length=70,
+        begin=20,
+    ),
+    case(
+        "exponential",
+        "optax.exponential_decay(1.0, 7, 0.8, transition_begin=15, end_value=0.2)",
+        gamma=0.8,
+        decay_steps=7,
+        begin=15,
+        end=0.2,
+    ),
+)
+
+PIECES = (
+    case(
+        "constant_factor",
+        "torch.optim.lr_scheduler.ConstantLR(optimizer, factor=0.3, total_iters=40)",
+        factor=0.3,
+        length=40,
+    ),
+    case("constant_factor", "optax.constant_schedule(0.3)", factor=0.3),
+    case(
+        "piecewise",
+        "optax.piecewise_constant_schedule(1.0, {40: 0.5, 90: 3.0})",
+        points=[[0, 1.0], [40, 0.5], [90, 1.5]],
+    ),
+    case(  # Keras keeps the old value at the boundary
+        "piecewise",
+        "keras.optimizers.schedules.PiecewiseConstantDecay([40, 90], [1.0, 0.5, 1.5])",
+        points=[[0, 1.0], [41, 0.5], [91, 1.5]],
+    ),
+    case(
+        "piecewise",
+        "optax.piecewise_interpolate_schedule('linear', 1.0, {40: 0.5, 90: 3.0})",
+        points=[[0, 1.0], [40, 0.5], [90, 1.5]],
+        shape="linear",
+    ),
+    case(
+        "piecewise",
+        "optax.piecewise_interpolate_schedule('cosine', 1.0, {40: 0.5, 90: 3.0})",
+        points=[[0, 1.0], [40, 0.5], [90, 1.5]],
+        shape="cosine",
+    ),
+    case(
+        "table",
+        "torch.optim.lr_scheduler.LambdaLR(optimizer, lambda e: [1.0, 0.7, 0.2][min(e, 2)])",
+        values=[1.0, 0.7, 0.2],
+    ),
+)
+
+COMPOSED = (
+    case(
+        "sequence",
+        "torch.optim.lr_scheduler.SequentialLR(optimizer, ["
+        "torch.optim.lr_scheduler.ConstantLR(optimizer, 0.1, total_iters=200), "
+        "torch.optim.lr_scheduler.ExponentialLR(optimizer, 0.9), "
+        "torch.optim.lr_scheduler.StepLR(optimizer, 10, gamma=0.5)], milestones=[20, 60])",
+        parts=[
+            {"rule": "constant_factor", "factor": 0.1},
+            {"rule": "exponential", "gamma": 0.9},
+            {"rule": "step", "step_size": 10, "gamma": 0.5},
+        ],
+        boundaries=[20, 60],
+    ),
+    case(
+        "sequence",
+        "optax.join_schedules([optax.linear_schedule(0.2, 1.0, 30), "
+        "optax.cosine_decay_schedule(1.0, 91)], [30])",
+        parts=[{"rule": "linear", "start": 0.2, "end": 1.0}, {"rule": "cosine"}],
+        boundaries=[30],
+    ),
+    case(
+        "product",
+        "torch.optim.lr_scheduler.ChainedScheduler(["
+        "torch.optim.lr_scheduler.LinearLR(optimizer, 0.25, total_iters=30), "
+        "torch.optim.lr_scheduler.ExponentialLR(optimizer, 0.98)], optimizer)",
+        parts=[
+            {"rule": "linear", "start": 0.25, "end": 1.0, "length": 30},
+            {"rule": "exponential", "gamma": 0.98},
+        ],
+    ),
+)
+
+CASES = (
+    *CONSTANT,
+    *STEP,
+    *EXPONENTIAL,
+    *STRAIGHT,
+    *COSINE,
+    *INVERSE,
+    *WARM,
+    *CYCLES,
+    *PIECES,
+    *COMPOSED,
+)

@@ -203,6 +203,7 @@ CASES: list[Case] = [
     ),
     ("optax", "contrib.cocob", {"alpha": power(0, 3), "eps": EPSILON, "weight_decay": DECAY}),
 ]
+CASES = [(n, c, d | {"maximize": FLAG} if n == "torch" else d) for n, c, d in CASES]
 ALWAYS = {"momentum", "centered", "dtype_momentum"}
 """Arguments that are always given, or the case would be another."""
 MATRIX_RULES = {"Adafactor", "adafactor", "sm3"}
@@ -373,6 +374,26 @@ RULES: list[list[list[Any]]] = [
         ["scale", {"step_size": 0.5}],
         ["scale", {"step_size": -0.1}],
     ],
+    [["scale_by_adam", {"b2": 0.9}], ["scale_by_learning_rate", {"learning_rate": 0.05}]],
+    [
+        ["scale_by_adam", {"eps_root": 1e-3}],
+        ["add_decayed_weights", {"weight_decay": 0.1}],
+        ["scale", {"step_size": -0.1}],
+    ],
+    [["scale_by_adamax", {}], ["scale", {"step_size": -0.1}]],
+    [["scale_by_amsgrad", {}], ["scale", {"step_size": -0.1}]],
+    [["scale_by_belief", {"eps": 1e-4}], ["scale", {"step_size": -0.1}]],
+    [["scale_by_yogi", {}], ["scale", {"step_size": -0.1}]],
+    [["scale_by_radam", {"b2": 0.9}], ["scale", {"step_size": -0.1}]],
+    [["scale_by_adan", {"eps_root": 1e-3}], ["scale", {"step_size": -0.1}]],
+    [
+        ["scale_by_lion", {}],
+        ["add_decayed_weights", {"weight_decay": 0.1}],
+        ["scale", {"step_size": -0.1}],
+    ],
+    [["scale_by_sign", {}], ["scale", {"step_size": -0.1}]],
+    [["scale_by_adadelta", {}], ["scale", {"step_size": -0.1}]],
+    [["scale_by_optimistic_gradient", {"alpha": 0.5}], ["scale", {"step_size": -0.1}]],
     [["scale_by_sm3", {"b1": 0.5}], ["scale_by_learning_rate", {"learning_rate": 0.05}]],
 ]
 
@@ -384,7 +405,7 @@ def drawn_parts(number: int) -> tuple[list[list[Any]], np.random.Generator]:
     return [*parts, *RULES[number % len(RULES)]], rng
 
 
-@pytest.mark.parametrize("number", range(45))
+@pytest.mark.parametrize("number", range(3 * len(RULES)))
 def test_chains(live: Any, number: int) -> None:
     parts, rng = drawn_parts(number)
     for shape in ((4,), (4, 3)):

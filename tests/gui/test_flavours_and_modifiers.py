@@ -1,8 +1,9 @@
 """In the editor of a contender: flavours of its rule, and what is done around it."""
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QLineEdit, QMenu, QToolButton
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QMenu, QToolButton
 
 from lrstudio.core import MODIFIERS, OPTIMIZERS, PROBLEMS, from_framework
 from lrstudio.engine import Contender, Experiment
@@ -123,3 +124,13 @@ def test_modifiers_stay_when_the_rule_or_its_flavour_changes(qtbot, panel, docum
     panel._editor.on_optimizer_chosen("adam")
     assert contender(document).optimizer.modifiers == kept
     assert contender(document).flavour == "torch"
+
+
+def test_a_rule_that_does_not_suit_the_problem_says_why(qtbot, panel, document):
+    complaint = panel.findChild(QLabel, "contender_unsuited")
+    assert not complaint.isVisible()
+    panel._editor.on_optimizer_chosen("muon")
+    assert complaint.isVisible()
+    assert "vector" in complaint.text()
+    document.edit("", replace(document.experiment, problem=PROBLEMS["linear_layer"](), starts=()))
+    assert not complaint.isVisible()

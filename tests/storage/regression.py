@@ -12,7 +12,7 @@ from lrstudio.core.arrays import Array, ArrayLike
 from lrstudio.engine import Contender, Experiment, Trajectory, plan, simulate
 
 INPUTS = np.array([[1.0, 2.0], [2.0, 1.0], [1.0, -1.0], [-1.0, 1.0]])
-TARGETS = np.array([2.0, -1.0, 3.0, 1.0])
+TARGETS = np.array([-1.0, 1.0, 2.0, -2.0])
 START = (0.5, 0.5)
 
 

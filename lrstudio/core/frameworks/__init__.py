@@ -24,7 +24,13 @@ from lrstudio.core.schedule import Schedule
 from lrstudio.core.validation import Refused, unknown_id
 
 TORCH = Framework(
-    id="torch", title="PyTorch", version="2.13", prefix="torch.optim.", calls=torch_optim.CALLS
+    id="torch",
+    title="PyTorch",
+    version="2.13",
+    prefix="torch.optim.",
+    calls=torch_optim.CALLS,
+    modifiers_of=torch_optim.modifiers_of,
+    arguments_of=torch_optim.arguments_of,
 )
 KERAS = Framework(
     id="keras",

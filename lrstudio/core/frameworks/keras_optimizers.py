@@ -198,6 +198,7 @@ AVERAGING: tuple[Call, ...] = (
             "weight_rate": "present",
             "decay_place": "beside the step",
         },
+        complaint=whole("warmup_steps"),
         note="With beta_1 = 0, Keras divides by zero; on its PyTorch backend, the step is another.",
     ),
 )

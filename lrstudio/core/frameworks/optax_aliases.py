@@ -37,21 +37,6 @@ SGD_ARGUMENTS = (
 OUTSIDE = {"lr_position": "outside"}
 
 
-def noise_complaint(values: dict[str, Any]) -> str | None:
-    """Noise is drawn by an experiment, not by a rule."""
-    if values["eta"] == 0:
-        return None
-    return "its noise comes from JAX's generator; only eta=0 is supported, add noise to the problem"
-
-
-NOISY_ARGUMENTS = (
-    LEARNING_RATE,
-    Argument("eta", 0.01, within=">= 0"),
-    Argument("gamma", 0.55, is_irrelevant=True),
-    Argument("key", None, is_irrelevant=True),
-    Argument("seed", None, is_irrelevant=True),
-)
-
 GRADIENT_DESCENT = (
     Call(name="sgd", rule=SGD, arguments=SGD_ARGUMENTS, when={"momentum": (None, 0.0)}),
     Call(
@@ -68,20 +53,6 @@ GRADIENT_DESCENT = (
         arguments=SGD_ARGUMENTS,
         fixed=OUTSIDE,
         flavour={"momentum": 0.9},
-    ),
-    Call(
-        name="noisy_sgd",
-        rule=SGD,
-        arguments=NOISY_ARGUMENTS,
-        when={"eta": (0.0,)},
-        is_flavour=False,
-    ),
-    Call(
-        name="noisy_sgd",
-        rule=SGD,
-        arguments=NOISY_ARGUMENTS,
-        complaint=noise_complaint,
-        is_flavour=False,
     ),
     Call(name="sign_sgd", rule=SignSGD, arguments=(LEARNING_RATE,)),
     Call(

@@ -4,9 +4,17 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from lrstudio.core.frameworks.framework import Reader
-from lrstudio.core.frameworks.optax_transforms import read_chain, read_multi_steps
+from lrstudio.core.frameworks.optax_transforms import (
+    read_chain,
+    read_multi_steps,
+    read_noisy_sgd,
+)
 from lrstudio.core.frameworks.optax_wrappers import WRAPPERS
 
-CLIPPING: Mapping[str, Reader] = {"chain": read_chain, "MultiSteps": read_multi_steps}
+CLIPPING: Mapping[str, Reader] = {
+    "chain": read_chain,
+    "MultiSteps": read_multi_steps,
+    "noisy_sgd": read_noisy_sgd,
+}
 
 READERS: Mapping[str, Reader] = MappingProxyType({**CLIPPING, **WRAPPERS})

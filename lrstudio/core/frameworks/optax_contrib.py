@@ -172,6 +172,7 @@ AVERAGING: tuple[Call, ...] = (
             *AVERAGED,
         ),
         fixed=WEIGHTED_BY_NEXT_RATE,
+        complaint=whole("warmup_steps"),
         note=SCHEDULE_FREE_NOTE,
     ),
     Call(
@@ -187,6 +188,7 @@ AVERAGING: tuple[Call, ...] = (
             *AVERAGED,
         ),
         fixed={**WEIGHTED_BY_NEXT_RATE, "decay_place": "in the step"},
+        complaint=whole("warmup_steps"),
         note=SCHEDULE_FREE_NOTE,
     ),
 )

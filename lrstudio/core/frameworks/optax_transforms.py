@@ -171,6 +171,17 @@ def read_multi_steps(given: Mapping[str, Any], inner: Inner) -> Optimizer:
     return replace(rule, modifiers=(_modifier(call, others), *rule.modifiers))
 
 
+def read_noisy_sgd(given: Mapping[str, Any], inner: Inner) -> Optimizer:
+    """`optax.noisy_sgd` without its noise; raises `Refused` with it."""
+    if given.get("eta", 0.01) != 0:
+        raise Refused(
+            "optax.noisy_sgd: its noise comes from JAX's generator, so that only eta=0 is "
+            "supported here; an experiment has noise of its own"
+        )
+    noise = ("eta", "gamma", "key", "seed")
+    return inner(["sgd", {name: value for name, value in given.items() if name not in noise}])
+
+
 def _part(given: Any) -> Part:
     match given:
         case str() as name:

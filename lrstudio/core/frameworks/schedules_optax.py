@@ -152,23 +152,27 @@ def _warmup_cosine(a: Arguments, base: float, steps: int | None) -> Schedule:
     alpha = 0.0 if a.peak_value == 0 else a.end_value / a.peak_value
     length = a.decay_steps - a.warmup_steps
     body = Cosine(floor=alpha, length=whole(length), power=float(a.exponent))
-    return _risen(a, body, base)
+    return _risen(a, body, base) if a.peak_value else _sunk(a, level(0.0), base)
 
 
 def _warmup_exponential(a: Arguments, base: float, steps: int | None) -> Schedule:
+    body = Arguments(**vars(a) | {"init_value": a.peak_value})
     if a.peak_value == 0:
-        return _risen(a, level(0.0), base)
-    body = _exponential(Arguments(**vars(a) | {"init_value": a.peak_value}), a.peak_value, steps)
-    return _risen(a, body, base)
+        return _sunk(a, _exponential(body, base, steps), base)
+    return _risen(a, _exponential(body, a.peak_value, steps), base)
 
 
 def _risen(a: Arguments, body: Schedule, base: float) -> Schedule:
-    """The body, from the peak on, after the rise to it."""
-    rise = whole(a.warmup_steps)
-    if a.peak_value == 0:
-        line = Linear(start=a.init_value / base, end=0.0, length=max(rise, 1))
-        return Sequence(parts=(line, level(0.0)), boundaries=(rise,))
-    return scaled(after_rise(body, a.init_value / a.peak_value, rise), a.peak_value / base)
+    """The body, which begins at the peak, after the rise to it."""
+    rise = after_rise(body, a.init_value / a.peak_value, whole(a.warmup_steps))
+    return scaled(rise, a.peak_value / base)
+
+
+def _sunk(a: Arguments, body: Schedule, base: float) -> Schedule:
+    """The same where the peak is 0, so that the warm-up goes down to it."""
+    steps = whole(a.warmup_steps)
+    line = Linear(start=a.init_value / base, end=0.0, length=max(steps, 1))
+    return Sequence(parts=(line, body), boundaries=(steps,))
 
 
 def _join(a: Arguments, base: float, steps: int | None) -> Schedule:
@@ -338,7 +342,8 @@ def _first_or_last(a: Arguments) -> float:
 
 
 def _peak(a: Arguments) -> float:
-    return float(a.peak_value or getattr(a, "init_value", 0.0))
+    names = ("peak_value", "init_value", "end_value")
+    return next((float(rate) for rate in (getattr(a, n, 0.0) for n in names) if rate), 0.0)
 
 
 def _of_parts(a: Arguments) -> float:

@@ -244,13 +244,13 @@ def _build(name: str) -> Callable[[Arguments, float, int | None], Schedule]:
         closed = _valid(KNOWN[name].closed, a, base)
         compared = min(steps or _COMPARED, _MOST_COMPARED)
         rates, momenta, error = torch_steps.followed(make, base, compared)
-        _refuse(error, len(rates))
+        _refuse(error, len(rates), may_end=name == "OneCycleLR" or steps is None)
         if closed is not None and _agree(closed, rates, momenta, base):
             return closed
         length = table_length(steps, "it has no closed form here")
         if length > len(rates) and error is None:
             rates, momenta, error = torch_steps.followed(make, base, length)
-            _refuse(error, len(rates))
+            _refuse(error, len(rates), may_end=False)
         return table(np.array(rates) / base, momenta)
 
     return build
@@ -265,15 +265,17 @@ def _valid(form: Closed, a: Arguments, base: float) -> Schedule | None:
         return None
 
 
-def _refuse(error: Exception | None, reached: int) -> None:
-    """Raise `Unfit` for what PyTorch fails at, but for a step too many."""
-    if error is None or isinstance(error, torch_steps.PastTheEnd):
+def _refuse(error: Exception | None, reached: int, *, may_end: bool) -> None:
+    """Raise `Unfit` for what PyTorch fails at; a OneCycleLR alone may be stepped past its end."""
+    if error is None or (may_end and isinstance(error, torch_steps.PastTheEnd)):
         return
     when = f"at step {reached}" if reached else "when it is made"
     raise Unfit(f"PyTorch fails {when} with these arguments: {_words(error)}")
 
 
 def _words(error: Exception) -> str:
+    if isinstance(error, torch_steps.PastTheEnd):
+        return "OneCycleLR is past its end"
     if isinstance(error, NotImplementedError):
         return f"{error} cannot begin in the middle of a sequence"
     return "division by zero" if isinstance(error, ZeroDivisionError) else str(error)

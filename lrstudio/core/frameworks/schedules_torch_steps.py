@@ -15,7 +15,8 @@ from typing import Any
 
 Arguments = SimpleNamespace
 Group = SimpleNamespace
-"""`lr`, `initial_lr` and, for some schedulers, momentum and their ends."""
+"""`lr`, `initial_lr` and, for some schedulers, momentum and the values they go between: a second
+one of the same kind overwrites those of the first."""
 
 
 class PastTheEnd(Exception):
@@ -175,10 +176,14 @@ class CyclicLR(Scheduler):
         up = float(a.step_size_up)
         self.total = up + (up if a.step_size_down is None else float(a.step_size_down))
         self.ratio = up / self.total
-        self.low = a.base_lr
+        # At its first step it goes up from the rate that the optimizer had, if another scheduler
+        # was made before it.
+        self.low = a.base_lr if group.initial_lr is None else group.initial_lr
         if a.cycle_momentum:
-            group.momentum = a.max_momentum
+            group.momentum = group.max_momentum = a.max_momentum
+            group.base_momentum = a.base_momentum
         super().__init__(group, a)
+        self.low = a.base_lr
 
     def rate(self) -> float:
         cycle = math.floor(1 + self.k / self.total)
@@ -244,12 +249,16 @@ class OneCycleLR(Scheduler):
 
 
 class SWALR(Scheduler):
+    def __init__(self, group: Group, a: Arguments) -> None:
+        group.swa_lr = a.swa_lr
+        super().__init__(group, a)
+
     def rate(self) -> float:
         step = self.count - 1
         if self.a.anneal_epochs == 0:
             step = max(1, step)
         before, now = self._share(step - 1), self._share(step)
-        found, goal = self.group.lr, self.a.swa_lr
+        found, goal = self.group.lr, self.group.swa_lr
         start = goal if before == 1 else (found - before * goal) / (1 - before)
         return float(goal * now + start * (1 - now))
 

@@ -3,7 +3,9 @@
 import sys
 from typing import Any
 
-from lrstudio.core.frameworks.table import Argument, Call, whole
+from lrstudio.core.frameworks.table import Argument, Call, Values, whole
+from lrstudio.core.modifier import Modifier
+from lrstudio.core.modifiers.filtering import ScaleGradient
 from lrstudio.core.optimizers.adafactor import Adafactor
 from lrstudio.core.optimizers.adam import Adam, AdamW
 from lrstudio.core.optimizers.adam_nesterov import NAdam
@@ -317,3 +319,21 @@ MATRICES = (
 )
 
 CALLS = (*GRADIENT_DESCENT, *ADAM_FAMILY, *ADAPTIVE, *AVERAGING, *SECOND_ORDER, *MATRICES)
+
+UPHILL = ScaleGradient(factor=-1.0)
+"""What `maximize=True` does: it turns the gradient before anything else is done to it."""
+
+
+def modifiers_of(where: str, values: Values) -> tuple[Values, tuple[Modifier, ...]]:
+    """The other arguments, and the modifier that `maximize` is."""
+    name = where.rpartition(".")[2]
+    calls = [call for call in CALLS if call.name == name]
+    may_climb = any(a.name == "maximize" for call in calls for a in call.arguments)
+    if values.get("maximize") is not True or not may_climb:
+        return values, ()
+    return values | {"maximize": False}, (UPHILL,)
+
+
+def arguments_of(modifiers: tuple[Modifier, ...]) -> Values:
+    """The way back; other modifiers are functions of PyTorch beside the optimizer."""
+    return {"maximize": True} if modifiers[-1:] == (UPHILL,) else {}

@@ -30,6 +30,8 @@ class Accumulate(Modifier, tag="accumulate", frozen=True, kw_only=True):
 
     a ← a + g                      every n-th step the rule sees a/n (or a), and a ← 0
 
+    Symbols: a, gradients gathered so far.
+
     In between the rule stands still; it counts its own updates, a schedule counts all steps.
     `gradient_accumulation_steps` of Keras, 3.15; `optax.MultiSteps`, 0.2.8, whose schedules count
     updates too.
@@ -56,6 +58,8 @@ class ApplyEvery(Modifier, tag="apply_every", frozen=True, kw_only=True):
     """Gathered gradients: the rule is given the sum of several gradients, and zero in between.
 
     a ← a + g                      every n-th step the rule sees a, else 0, and a ← 0
+
+    Symbols: a, gradients gathered so far.
 
     Momentum goes on in between, unlike with accumulation. `optax.apply_every`, 0.2.8.
     """

@@ -53,11 +53,13 @@ ResetState = Annotated[
 ]
 
 
-class WeightAverage(Modifier, tag="weight_average", frozen=True, kw_only=True):
-    """Weight averaging: the plain mean of the points passed since a given step.
+class UniformAverage(Modifier, tag="uniform_average", frozen=True, kw_only=True):
+    """Uniform average: the plain mean of the points passed since a given step.
 
     a ← a + (x − a)/n              at the n-th point after step t₀, one in P steps
     a = x                          before
+
+    Symbols: a, the mean of the points; n, the number of points in it.
 
     The rule itself goes on undisturbed. With t₀ = 0 and P = 1 this is Polyak–Ruppert averaging,
     with a late start and a period stochastic weight averaging:
@@ -89,13 +91,15 @@ class WeightAverage(Modifier, tag="weight_average", frozen=True, kw_only=True):
 
     @staticmethod
     def kept(s: SimpleNamespace, h: Any, inside: ArrayLike) -> ArrayLike:
-        return s.mean
+        return s.mean if h.report == "average" else inside
 
 
 class Lookahead(Modifier, tag="lookahead", frozen=True, kw_only=True):
     """Lookahead: K steps forward, one step back to a slow point.
 
     slow ← slow + α (x − slow),  x ← slow          every K-th step
+
+    Symbols: slow, the slow point, which begins where x does.
 
     The slow point is what is kept. `optax.lookahead`, 0.2.8, also with `reset_state`. Zhang,
     Lucas, Hinton & Ba, "Lookahead Optimizer: k steps forward, 1 step back", 2019,
@@ -128,15 +132,19 @@ class Lookahead(Modifier, tag="lookahead", frozen=True, kw_only=True):
 
     @staticmethod
     def kept(s: SimpleNamespace, h: Any, inside: ArrayLike) -> ArrayLike:
-        return s.slow
+        return s.slow if h.report == "average" else inside
 
 
 class ScheduleFree(Modifier, tag="schedule_free", frozen=True, kw_only=True):
     """Schedule-free averaging: an average that replaces momentum and the decline of the rate.
 
     z ← z + the step of the rule at y
-    x ← x + c (z − x)              c = w/Σw,  w = ηᵖ with the largest η so far
-    y = (1−β) z + β x
+    x ← x + c (z − x)              c = w/S,  S ← S + w
+    y = (1−β₁) z + β₁ x            w = ηᵖ with the largest η so far
+
+    Symbols: z, the point that steps; x, the average of its points; y, where gradients are taken and
+    the contender stands; c, the share of the newest point in the average; w, its weight; S, the sum
+    of all weights so far; η, the learning rate in force.
 
     The average x is what is kept; y, where gradients are taken, is the position. The rule inside
     should have no momentum of its own. `optax.contrib.schedule_free`, 0.2.8, takes w from the rate
@@ -166,4 +174,4 @@ class ScheduleFree(Modifier, tag="schedule_free", frozen=True, kw_only=True):
 
     @staticmethod
     def kept(s: SimpleNamespace, h: Any, inside: ArrayLike) -> ArrayLike:
-        return s.mean
+        return s.mean if h.report == "average" else inside

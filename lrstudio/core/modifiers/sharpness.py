@@ -32,6 +32,8 @@ class SAM(Modifier, tag="sam", frozen=True, kw_only=True):
     x ← x + e                      K − 1 times
     x ← x₀ + the step of the rule for the gradient at x, then x₀ ← x
 
+    Symbols: e, the step uphill; x₀, the point that the climb began at.
+
     Each step is one gradient; a step of the rule takes K of them. x₀ is what is kept.
     `optax.contrib.sam`, 0.2.8, with a normalized gradient, not opaque; it computes 0/0 where g
     is 0, and with K = 1 starts each step from the point before the last. Foret, Kleiner, Mobahi &
@@ -62,7 +64,7 @@ class SAM(Modifier, tag="sam", frozen=True, kw_only=True):
 
     @staticmethod
     def kept(s: SimpleNamespace, h: Any, inside: ArrayLike) -> ArrayLike:
-        return s.begun
+        return s.begun if h.report == "average" else inside
 
 
 class OpaqueSAM(Modifier, tag="sam_opaque", frozen=True, kw_only=True):
@@ -70,6 +72,8 @@ class OpaqueSAM(Modifier, tag="sam_opaque", frozen=True, kw_only=True):
 
     e = ρ g/‖g‖                    0 where g is 0
     g ← gradient at x + e          K − 1 times, each further uphill
+
+    Symbols: e, the step uphill.
 
     The function is evaluated K times in each step, which is counted. `optax.contrib.sam` in opaque
     mode with a normalized gradient, 0.2.8. Foret, Kleiner, Mobahi & Neyshabur,

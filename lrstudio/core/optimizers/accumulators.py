@@ -100,9 +100,12 @@ FirstScale = Annotated[
 class FTRL(Optimizer, tag="ftrl", frozen=True, kw_only=True):
     """Follow the regularized leader: the best point for all gradients so far, often zero.
 
-    n' = n + g²                    n starts at s₀
-    z ← z + g + 2 λₛ x − (n'ᵖ − nᵖ)/η x
-    x ← (max(−λ₁, min(z, λ₁)) − z) / (n'ᵖ/η + 2 λ₂ + β/η)
+    n ← o + g²                     o = s₀ at first
+    z ← z + g + 2 λₛ x − (nᵖ − oᵖ)/η · x
+    x ← (w − z) / (nᵖ/η + 2 λ₂ + β/η)        w = max(−λ₁, min(z, λ₁))
+
+    Symbols: n, sum of squared gradients; o, this sum before the step; z, sum of gradients as seen
+    from the origin; w, the part of z that the L1 strength makes up for.
 
     The start is forgotten at once: without a gradient the first step leads to zero. A rate of zero
     has no meaning here, for it divides. This is `keras.optimizers.Ftrl` (3.15), whose exponent is
@@ -154,7 +157,8 @@ class FTRL(Optimizer, tag="ftrl", frozen=True, kw_only=True):
         if np.any(h.beta):
             curvature = curvature + h.beta / h.lr
         excess = np.minimum(np.maximum(s.z, -h.l1), h.l1) - s.z if np.any(h.l1) else -s.z
-        return excess / curvature - s.x
+        # What has seen no gradient is zero, as published, where Keras divides zero by zero.
+        return np.where(excess == 0, 0.0, excess / curvature) - s.x
 
 
 def _power(n: ArrayLike, power: ArrayLike) -> ArrayLike:
@@ -170,13 +174,17 @@ class MADGRAD(Optimizer, tag="madgrad", frozen=True, kw_only=True):
 
     w = (η + ε) √t
     q ← q + w g²,  s ← s + w g
-    z = x₀ − s / (∛q + ε)
+    z = x₀ − s / (q^(1/3) + ε)
     x ← μ x + (1−μ) z
+
+    Symbols: w, weight of the step; q, weighted sum of squared gradients; s, weighted sum of
+    gradients; z, the point that dual averaging leads to.
 
     The rate enters as η + ε, so that a rate of zero still moves a little. This is
     `optax.contrib.madgrad` (0.2.8) and, with λ = 0, the authors' own program.
 
-    Used for images and language, with less weight decay than Adam is given.
+    Used for images and language in the place of SGD and Adam alike, with less weight decay than
+    Adam is given.
 
     Defazio & Jelassi, "Adaptivity without Compromise: A Momentumized, Adaptive, Dual Averaged
     Gradient Method for Stochastic Optimization", 2021, arXiv:2101.11075.
@@ -210,15 +218,20 @@ class MADGRAD(Optimizer, tag="madgrad", frozen=True, kw_only=True):
 class COCOB(Optimizer, tag="cocob", frozen=True, kw_only=True):
     """COCOB: every coordinate bets on its gradient, and needs no learning rate.
 
-    L ← max(L, |g|)                largest gradient; L starts at ε
-    G ← G + |g|,  C ← C − g        sums
-    R ← max(R − g (x − x₀), 0)     reward of all bets
-    x ← x₀ + C / (L max(G + L, α L)) (L + R)
+    L ← max(L, |g|)                L starts at ε
+    G ← G + |g|
+    C ← C − g
+    R ← max(R − g (x − x₀), 0)
+    x ← x₀ + C (L + R) / (L max(G + L, α L))
+
+    Symbols: L, largest gradient; G, sum of the sizes of gradients; C, sum of negative gradients;
+    R, reward of all bets.
 
     The learning rate multiplies the gradient, which changes the first steps alone. This is
     `optax.contrib.cocob` (0.2.8).
 
-    Used where no learning rate is to be tuned.
+    Used where no learning rate is to be tuned, and for embeddings and other coordinates of very
+    different scales.
 
     Orabona & Tommasi, "Training Deep Networks without Learning Rates Through Coin Betting", 2017,
     arXiv:1705.07795, Algorithm 2.

@@ -115,10 +115,15 @@ SquareEpsilon = Annotated[
 class Adafactor(Optimizer, tag="adafactor", frozen=True, kw_only=True):
     """Adafactor: steps in units of the parameters, scaled by rows and columns of squares.
 
-    V ← V + t⁻ᵏ (g² + ε₁ − V)      k = κ; of a matrix, rows R and columns C of V alone are kept
+    V ← V + w (g² + ε₁ − V)        w = t^(−κ)
     V = R C / mean(R)              for a matrix
-    u = g/√V,  u ← u / max(1, rms(u)/d)
-    x ← x − α u                    α = max(ε₂, rms(x)) min(η, 1/√t)
+    u = g/√V
+    x ← x − α u / max(1, rms(u)/d)
+    α = max(ε₂, rms(x)) min(η, 1/√t)
+
+    Symbols: V, running mean of squared gradients; w, weight of the newest; R, its means of rows; C,
+    its means of columns, which for a matrix are all that is kept; u, scaled gradient; α, length of
+    the step.
 
     The published rule without a floor is `keras.optimizers.Adafactor` (3.15), whose weight decay
     comes beforehand, and whose `relative_step=False` changes nothing. `torch.optim.Adafactor`
@@ -214,9 +219,12 @@ def _spread(part: ArrayLike, matrix: ArrayLike) -> ArrayLike:
 class SM3(Optimizer, tag="sm3", frozen=True, kw_only=True):
     """SM3: Adagrad that keeps the largest sum of each row and column of a matrix.
 
-    V = min(R, C) + g²             R, C ← largest V of each row, each column; for a vector V itself
+    V = min(R, C) + g²             for a vector V ← V + g²
     m ← μ m + (1−μ) g/√(V + ε)
     x ← x − η m
+
+    Symbols: V, sums of squared gradients; R, the largest V of each row; C, the largest V of each
+    column, which for a matrix are all that is kept.
 
     What has seen no gradient stands still. This is `optax.sm3` (0.2.8), with ε = 10⁻⁸.
 

@@ -98,6 +98,8 @@ class ASGD(Optimizer, tag="asgd", frozen=True, kw_only=True):
     x ← x − η_t (g + λ₀ x)         η_t = η/(1 + λ₀ η (t−1))^α
     a ← a + μ_t (x − a)            μ_t = 1/max(1, t−1−t₀)
 
+    Symbols: a, the average of the points; μ, the share of the newest point in it.
+
     The average a is what is kept; it is x itself up to step t₀ + 2. This is `torch.optim.ASGD`
     (2.13; there t₀ = 1 000 000 by default, so that nothing is averaged). As there, η_t comes from
     the rate of the step before, so that a schedule acts one step late.
@@ -130,21 +132,27 @@ class ASGD(Optimizer, tag="asgd", frozen=True, kw_only=True):
     def update(g: ArrayLike, s: SimpleNamespace, h: Any, t: ArrayLike) -> ArrayLike:
         eta = np.where(t > 1, s.eta, h.lr)
         s.eta = h.lr / power(1 + h.lambd * h.lr * t, h.alpha)
-        step = -eta * (h.lambd * s.x + g)
+        # Where x is infinite already, it stays so instead of becoming ∞ − ∞.
+        pull = np.where(np.isfinite(s.x), h.lambd * s.x, 0.0)
+        step = -eta * (pull + g)
         s.a = s.a + (s.x + step - s.a) / np.maximum(t - 1 - h.t0, 1)
         return step
 
     @staticmethod
     def kept(s: SimpleNamespace, h: Any) -> ArrayLike:
-        return s.a
+        return s.a if h.report == "average" else s.x
 
 
 class ScheduleFreeSGD(Optimizer, tag="schedule_free_sgd", frozen=True, kw_only=True):
     """Schedule-Free SGD: descent whose average replaces the decline of the rate.
 
     z ← z − η (g + λ y)            g is the gradient at y
-    x ← x + c (z − x)              c = w/Σw,  w = tʳ ηᵖ with the largest η so far
-    y = (1−β) z + β x
+    x ← x + c (z − x)              c = w/S,  S ← S + w
+    y = (1−β₁) z + β₁ x            w = tʳ ηᵖ with the largest η so far
+
+    Symbols: z, the point that steps; x, the average of its points; y, where gradients are taken and
+    the contender stands; c, the share of the newest point in the average; w, its weight; S, the sum
+    of all weights so far.
 
     The average x is what is kept; y, where gradients are taken, is the position. This is
     `SGDScheduleFree` of the package schedulefree (1.4.1). `optax.contrib.schedule_free_sgd`
@@ -186,7 +194,7 @@ class ScheduleFreeSGD(Optimizer, tag="schedule_free_sgd", frozen=True, kw_only=T
 
     @staticmethod
     def kept(s: SimpleNamespace, h: Any) -> ArrayLike:
-        return s.mean
+        return s.mean if h.report == "average" else s.x
 
 
 class ScheduleFreeAdamW(Optimizer, tag="schedule_free_adamw", frozen=True, kw_only=True):
@@ -194,8 +202,12 @@ class ScheduleFreeAdamW(Optimizer, tag="schedule_free_adamw", frozen=True, kw_on
 
     v ← β₂ v + (1−β₂) g²           g is the gradient at y
     z ← z − η (g / (√v̂ + ε) + λ y)        v̂ = v/(1−β₂ᵗ)
-    x ← x + c (z − x)              c = w/Σw,  w = tʳ ηᵖ with the largest η so far
-    y = (1−β₁) z + β₁ x
+    x ← x + c (z − x)              c = w/S,  S ← S + w
+    y = (1−β₁) z + β₁ x            w = tʳ ηᵖ with the largest η so far
+
+    Symbols: z, the point that steps; x, the average of its points; y, where gradients are taken and
+    the contender stands; c, the share of the newest point in the average; w, its weight; S, the sum
+    of all weights so far.
 
     The average x is what is kept; y, where gradients are taken, is the position. This is
     `AdamWScheduleFree` of the package schedulefree (1.4.1). `optax.contrib.schedule_free_adamw`
@@ -250,7 +262,7 @@ class ScheduleFreeAdamW(Optimizer, tag="schedule_free_adamw", frozen=True, kw_on
 
     @staticmethod
     def kept(s: SimpleNamespace, h: Any) -> ArrayLike:
-        return s.mean
+        return s.mean if h.report == "average" else s.x
 
 
 def warm_rate(h: Any, t: ArrayLike) -> ArrayLike:

@@ -116,6 +116,9 @@ class DoG(Optimizer, tag="dog", frozen=True, kw_only=True):
     r̄ starts at r                  distance
     r̄ starts at 0, the first step is η r g       learning_rate
 
+    Symbols: r̄, the largest distance from the start so far; G, the sum of the squared lengths of all
+    gradients.
+
     This is `optax.contrib.dog` (0.2.8); `optax.scale_by_distance_over_gradients` is the heuristic
     form without the minus sign. The authors recommend to average the points.
 
@@ -162,7 +165,10 @@ class DoWG(Optimizer, tag="dowg", frozen=True, kw_only=True):
     d ← max(d, ‖x − x₀‖²)          v ← v + d ‖g‖²
     x ← x − η d/(√v + ε) g
 
-    d is a squared distance. This is `optax.contrib.dowg` (0.2.8).
+    Symbols: d, the largest squared distance from the start so far; v, the sum of the squared
+    lengths of all gradients, each times its d.
+
+    This is `optax.contrib.dowg` (0.2.8).
 
     Used like DoG; it grows faster from a start that was chosen too carefully.
 
@@ -202,6 +208,9 @@ class DAdaptAdam(Optimizer, tag="dadapt_adam", frozen=True, kw_only=True):
     m ← β₁ m + (1−β₁) γ g          v ← β₂ v + (1−β₂) g²
     q ← √β₂ q + (1−√β₂) γ g        d ← max(d, n/((1−√β₂) ‖q‖₁))
     x ← x − m/(√v + ε) − γ λ x
+
+    Symbols: γ, the rate in force; d, the estimate of the distance, d₀ at the start; n, the
+    numerator of the estimate; q, the running sum of steps along the gradient.
 
     Without correction this is `DAdaptAdam(decouple=True)` of the package dadaptation (3.2), with
     it `optax.contrib.dadapt_adamw` (0.2.8). Coupled decay is added to the gradient instead. While
@@ -260,6 +269,9 @@ class Prodigy(Optimizer, tag="prodigy", frozen=True, kw_only=True):
     q ← β₃ q + (d/d₀) γ g          with d instead of γ for a safe warm-up
     d ← max(d, ρ n/‖q‖₁)
     x ← x − γ m/(√v + d ε) − γ λ x
+
+    Symbols: γ, the rate in force; d, the estimate of the distance, d₀ at the start; n, the
+    numerator of the estimate; q, the sum in its denominator; x₀, the start.
 
     Without correction this is `Prodigy` of the package prodigyopt (1.1.2), with it
     `optax.contrib.prodigy` (0.2.8). Coupled decay is added to the gradient instead. While all

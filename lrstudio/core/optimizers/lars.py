@@ -46,6 +46,8 @@ class LARS(Optimizer, tag="lars", frozen=True, kw_only=True):
     b ← μ b + η r g
     x ← x − b,  or with Nesterov momentum  x ← x − (η r g + μ b)
 
+    Symbols: r, trust ratio; b, momentum buffer.
+
     ‖·‖ runs over all coordinates, which here are one layer. This is `optax.lars` (0.2.8).
 
     Used to train image classifiers with batches of thousands.

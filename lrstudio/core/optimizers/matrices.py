@@ -246,8 +246,8 @@ class Muon(Optimizer, tag="muon", frozen=True, kw_only=True):
         if shape is not None or self.vectors != "refuse":
             return None
         return (
-            "Muon orthogonalises a matrix, this problem's parameters are a vector; choose Linear "
-            "layer, or set vectors to adam or nadamw"
+            "Muon orthogonalises a matrix, and this problem's parameters are a vector; choose a "
+            "problem with a matrix (linear layer), or what to do on vectors"
         )
 
     @classmethod

@@ -199,6 +199,7 @@ class QuasiHyperbolic(Optimizer, tag="qhm", frozen=True, kw_only=True):
 
     year = 2019
     family = "descent"
+    aliases = ("quasi-hyperbolic weighting",)
     momentum_name = "momentum"
     slots = ("b",)
 
@@ -213,6 +214,8 @@ class AggregatedMomentum(Optimizer, tag="aggmo", frozen=True, kw_only=True):
 
     vₖ ← (1 − aᵏ) vₖ − g           k = 0, 1, 2
     x ← x + η (v₀ + v₁ + v₂)/3
+
+    Symbols: k, number of the velocity.
 
     The fast velocities break the oscillations of the slow one.
 
@@ -229,6 +232,7 @@ class AggregatedMomentum(Optimizer, tag="aggmo", frozen=True, kw_only=True):
 
     year = 2018
     family = "descent"
+    aliases = ("passive damping",)
     slots = ("v1", "v2")
 
     @staticmethod

@@ -115,9 +115,11 @@ class PolyakStep(Optimizer, tag="polyak", frozen=True, kw_only=True):
 class Momo(Optimizer, tag="momo", frozen=True, kw_only=True):
     """Momo: momentum whose rate follows from the loss and a lower bound of it.
 
-    m ← β m + (1−β) g              f̄ and γ̄ are means of f and ⟨g, x⟩ in the same way
+    m ← μ m + (1−μ) g              f̄ and γ̄ are means of f and ⟨g, x⟩ in the same way
     τ = min(η, max((1+ηλ)(f̄ − f* − γ̄) + ⟨m, x⟩, 0)/‖m‖²)
     x ← x − τ m − ηλ/(1+ηλ) x
+
+    Symbols: τ, the rate in force; f̄, the running mean of the loss; γ̄, the running mean of ⟨g, x⟩.
 
     The means start with their first values. With an adapting bound, f* becomes half of what the
     model allows where it was too high, and follows f̄ + ⟨m, x⟩ − γ̄ − τ‖m‖²/2 afterwards. This is
@@ -165,6 +167,9 @@ class MomoAdam(Optimizer, tag="momo_adam", frozen=True, kw_only=True):
     v ← β₂ v + (1−β₂) g²           D = √(v/(1−β₂ᵗ)) + ε,  b = 1−β₁ᵗ
     τ = min(η/b, max((1+ηλ)(f̄ − b f* − γ̄) + ⟨m, x⟩, 0)/⟨m, m/D⟩)
     x ← x − τ m/D − ηλ/(1+ηλ) x
+
+    Symbols: τ, the rate in force; D, the scale of each coordinate; b, the correction for the start
+    of the means at 0; f̄, the running mean of the loss; γ̄, the running mean of ⟨g, x⟩.
 
     With an adapting bound, f* becomes half of what the model allows where it was too high, and
     follows (f̄ + ⟨m, x⟩ − γ̄ − τ⟨m, m/D⟩/2)/b afterwards. This is `optax.contrib.momo_adam` (0.2.8).

@@ -73,7 +73,9 @@ BoundedStart = Annotated[
 class SignSGD(Optimizer, tag="sign_sgd", frozen=True, kw_only=True):
     """Sign descent: a step of the same length in every coordinate.
 
-    x ← x − η sign(g)              sign(0) = 0
+    x ← x − η sign(g)
+
+    Symbols: sign, one or minus one, and zero where the gradient is zero.
 
     This is `optax.sign_sgd` (0.2.8).
 
@@ -170,4 +172,4 @@ class Rprop(Optimizer, tag="rprop", frozen=True, kw_only=True):
         s.delta = changed if h.bounded_start else np.where(agreement == 0, delta, changed)
         s.g = np.where(agreement < 0, 0.0, g)
         # A gradient that is no number makes no step, as with PyTorch.
-        return np.where(s.g > 0, -s.delta, np.where(s.g < 0, s.delta, 0.0))
+        return s.delta * (s.g < 0) - s.delta * (s.g > 0)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 
-from lrstudio.core.arrays import Array, ArrayLike
+from lrstudio.core.arrays import Array, ArrayLike, times
 from lrstudio.core.declaration import meta
 from lrstudio.core.expressions import Unwritable, in_turn
 from lrstudio.core.schedule import Schedule
@@ -142,7 +142,7 @@ class Product(Schedule, tag="product", frozen=True, kw_only=True):
     def body(self, k: Array, span: int) -> Array:
         factors = np.ones_like(k)
         for part in self.parts:
-            factors *= part.at(k, span)
+            factors = times(factors, part.at(k, span))
         return factors
 
     def body_formula(self, k: ArrayLike, span: int) -> ArrayLike:
@@ -156,6 +156,8 @@ class Product(Schedule, tag="product", frozen=True, kw_only=True):
 
 def refuse_unfit_parts(parts: tuple[Schedule, ...]) -> None:
     """Raise `Refused` for parts that listen to the loss, are too many, or are nested too deeply."""
+    if not isinstance(parts, tuple | list):
+        return  # constructors do not validate
     for i, part in enumerate(parts):
         if getattr(part, "listens", False):
             raise Refused(

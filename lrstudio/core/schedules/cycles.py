@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 import numpy as np
 
-from lrstudio.core.arrays import Array, ArrayLike
+from lrstudio.core.arrays import Array, ArrayLike, times
 from lrstudio.core.declaration import meta
 from lrstudio.core.expressions import in_turn
 from lrstudio.core.hyperparameters import Gamma, Length
@@ -245,11 +245,11 @@ class Cyclic(Schedule, tag="cyclic", frozen=True, kw_only=True):
     def _height(self, k: Array) -> Array:
         total = self.up + self.down
         cycle = np.floor(k / total)
-        c = k - cycle * total
+        c = np.mod(k, total)
         x = np.where(c <= self.up, c / self.up, (total - c) / max(self.down, 1))
         if self.mode == "triangular2":
             return x * 0.5**cycle
-        return x * np.float64(self.gamma) ** k if self.mode == "exp_range" else x
+        return times(x, np.float64(self.gamma) ** k) if self.mode == "exp_range" else x
 
 
 def between(start: float, end: float, way: Array, shape: Literal["cosine", "linear"]) -> Array:

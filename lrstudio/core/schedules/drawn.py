@@ -9,11 +9,11 @@ from lrstudio.core.declaration import meta
 from lrstudio.core.expressions import in_turn
 from lrstudio.core.hyperparameters import Length
 from lrstudio.core.schedule import Schedule
-from lrstudio.core.schedule_parameters import HIGHEST, Factors
+from lrstudio.core.schedule_parameters import FINITE, HIGHEST, Factors
 from lrstudio.core.schedules.pieces import in_order
 
 Momenta = Annotated[
-    tuple[Annotated[float, meta("", "Momentum", "A momentum.", ge=-1.0, le=2.0)], ...],
+    tuple[Annotated[float, meta("", "Momentum", "A momentum.", ge=-FINITE, le=FINITE)], ...],
     meta(
         "",
         "Momenta",

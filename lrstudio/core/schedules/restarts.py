@@ -58,12 +58,12 @@ class CosineRestarts(Schedule, tag="cosine_restarts", frozen=True, kw_only=True)
     def body(self, k: Array, span: int) -> Array:
         if self.growth == 1:
             cycle = np.floor(k / self.first_cycle)
-            start = cycle * self.first_cycle
+            c = np.mod(k, self.first_cycle)
         else:
             cycle = self._cycle(k)
-            start = self._start(cycle)
+            c = k - self._start(cycle)
         length = self.first_cycle * np.float64(self.growth) ** cycle
-        wave = half_cosine((k - start) / length, 0.0)
+        wave = half_cosine(c / length, 0.0)
         return self.floor + (1 - self.floor) * np.float64(self.decay) ** cycle * wave
 
     def body_formula(self, k: ArrayLike, span: int) -> ArrayLike:
@@ -138,8 +138,8 @@ class WarmupRestarts(Schedule, tag="warmup_restarts", frozen=True, kw_only=True)
             c = k.after(start)
             if place < len(starts) - 1:
                 c = c.up_to(length - 1)
-            further = np.floor(c / length)
-            waves.append(self._height(place + further, c - further * length, length))
+            number = place + np.floor(c / length)
+            waves.append(self._height(number, np.mod(c, length), length))
         return in_turn(k, starts[1:].tolist(), waves)
 
     def _height(self, cycle: ArrayLike, c: ArrayLike, length: ArrayLike) -> ArrayLike:
@@ -156,7 +156,7 @@ class WarmupRestarts(Schedule, tag="warmup_restarts", frozen=True, kw_only=True)
         c, length = k - starts[place], lengths[place]
         # What comes after the last one that grew has its length.
         further = np.floor(c / length)
-        return place + further, c - further * length, length
+        return place + further, np.mod(c, length), length
 
     def _growing(self, last: float) -> tuple[Array, Array]:
         """Starts and lengths of the cycles up to the step `last`, or until they stop growing."""

@@ -54,7 +54,7 @@ PeakStep = Annotated[
 
 
 class WarmupStableDecay(Schedule, tag="warmup_stable_decay", frozen=True, kw_only=True):
-    """Warm-up, stable, decay: after the warm-up the full rate is held long, then falls quickly.
+    """Warm-up-stable-decay: after the warm-up the full rate is held long, then falls quickly.
 
     factor = 1                                     while k < S
     factor = α + (1−α) f(p),  p = (k−S)/D          f = 1−√p, 1−p, ½(1 + cos πp) or 1−p²

@@ -2,11 +2,10 @@
 
 import textwrap
 from collections.abc import Iterable
-from typing import Any
 
 from msgspec.structs import replace
 
-from lrstudio.core import FRAMEWORKS, Optimizer, describe, flavoured
+from lrstudio.core import FRAMEWORKS, Optimizer, Schedule, describe, flavoured
 from lrstudio.core.frameworks.framework import Framework
 from lrstudio.engine import Contender
 from lrstudio.storage.snippets.layout import WIDTH, literal
@@ -51,11 +50,12 @@ def not_in(framework: Framework, what: str, why: str = "") -> str:
     return comment(f"NOT IN THIS PROGRAM: {what}. {why or f'{framework.title} has none'}.")
 
 
-def without_formula(schedule: Any) -> str:
+def without_schedule(framework: Framework, schedule: Schedule) -> str:
     """Why the rate of a program stays as it is."""
-    title = describe(type(schedule)).title
-    reason = "it listens to the loss" if schedule.listens else "no formula of one line gives it"
-    return f"the schedule {title!r}, because {reason}"
+    what = f"the schedule, {describe(type(schedule)).title}"
+    if schedule.listens:
+        return not_in(framework, what, f"What {framework.title} has listens in another way")
+    return not_in(framework, what, f"{framework.title} has none, and it is no formula of one line")
 
 
 def _reason(optimizer: Optimizer, framework: Framework) -> str:

@@ -9,12 +9,12 @@ from lrstudio.engine import Contender
 from lrstudio.storage.snippets import comments
 from lrstudio.storage.snippets.keras_schedules import KERAS, rate
 from lrstudio.storage.snippets.layout import Code, assignment, call
-from lrstudio.storage.snippets.parts import schedule_of, title, written
+from lrstudio.storage.snippets.parts import Rate, schedule_of, title, written
 
 _PROBLEM = f"""\
 # {comments.STAND_IN}
 inputs = np.array([[1.0, 2.0], [2.0, 1.0], [1.0, -1.0], [-1.0, 1.0]])
-targets = np.array([[2.0], [-1.0], [3.0], [1.0]])
+targets = np.array([[-1.0], [1.0], [2.0], [-2.0]])
 start = keras.initializers.Constant(0.5)
 model = keras.Sequential(
     [keras.Input((2,)), keras.layers.Dense(1, use_bias=False, kernel_initializer=start)]
@@ -22,9 +22,13 @@ model = keras.Sequential(
 _TRAINING = """\
 # All data make one batch, so that an epoch is one step.
 model.compile(optimizer=optimizer, loss="mse")
-history = model.fit(
-    inputs, targets, batch_size=len(inputs), epochs=steps, shuffle=False, verbose=0
-)"""
+"""
+_FITTING = {
+    "batch_size": Code("len(inputs)"),
+    "epochs": Code("steps"),
+    "shuffle": False,
+    "verbose": 0,
+}
 
 
 def program(contender: Contender, steps: int) -> str:
@@ -33,7 +37,7 @@ def program(contender: Contender, steps: int) -> str:
     found = written(KERAS, rule)
     if found is None:
         return comments.missing(contender, KERAS)
-    moved = rate(schedule_of(contender), steps, found, rule.modifiers)
+    moved = rate(schedule_of(contender), steps, found)
     arguments = found.arguments
     if moved.value and found.rate_name:
         arguments = arguments | {found.rate_name: Code(moved.value)}
@@ -46,7 +50,14 @@ def program(contender: Contender, steps: int) -> str:
     remarks = [*(comments.not_in(KERAS, title(m), _why(m)) for m in left_out), *moved.remarks]
     head = f"{comments.heading(contender, KERAS)}\n{imports}"
     ending = "print(f\"loss in step {steps}: {history.history['loss'][-1]:.6g}\")"
-    return comments.blocks([head, _PROBLEM, "\n".join(remarks), body, _TRAINING, ending])
+    return comments.blocks([head, _PROBLEM, "\n".join(remarks), body, _training(moved), ending])
+
+
+def _training(moved: Rate) -> str:
+    """All steps at once."""
+    watching = {"callbacks": Code(f"[{moved.callback}]")} if moved.callback else {}
+    fit = call("model.fit", Code("inputs"), Code("targets"), **_FITTING, **watching)
+    return _TRAINING + assignment("history", fit)
 
 
 def _writable(optimizer: Optimizer) -> tuple[Optimizer, Sequence[Modifier]]:

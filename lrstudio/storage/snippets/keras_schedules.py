@@ -1,14 +1,13 @@
 """The learning rate of a program for Keras: one of its schedules, or a class with a formula."""
 
 import math
-from collections.abc import Sequence
 from typing import Any
 
-from lrstudio.core import FRAMEWORKS, Modifier, Schedule, identifier
+from lrstudio.core import FRAMEWORKS, Schedule
 from lrstudio.core.frameworks.schedules_entry import Call
 from lrstudio.storage.snippets import comments
 from lrstudio.storage.snippets.formulas import Vocabulary, translated
-from lrstudio.storage.snippets.layout import assignment, call, indented, laid_out, literal
+from lrstudio.storage.snippets.layout import assignment, call, indented, laid_out
 from lrstudio.storage.snippets.own_schedules import Proposals, own_call
 from lrstudio.storage.snippets.parts import (
     Rate,
@@ -25,41 +24,59 @@ _NAMES = ("cos", "exp", "sqrt", "floor", "log", "minimum", "maximum", "where")
 _OPS = Vocabulary({**{name: f"ops.{name}" for name in _NAMES}, "pi": "math.pi"}, has_arrays=True)
 
 
-def rate(
-    schedule: Schedule, steps: int, found: Written, modifiers: Sequence[Modifier] = ()
-) -> Rate:
+def rate(schedule: Schedule, steps: int, found: Written) -> Rate:
     """The schedule, as one of Keras' own or as a class with a formula."""
     if is_plain(schedule) and schedule.warmup is None:
         return Rate()
     if found.rate_name is None:
         return Rate(remarks=(comments.not_in(KERAS, "the schedule", "The rule takes none"),))
-    base, every = found.rate, _pace(modifiers)
-    own = _own(schedule, base, steps) if every == 1 else None
+    base = found.rate
+    if schedule.listens:
+        callback = _plateau(schedule, base)
+        remark = comments.not_in(KERAS, "the schedule", _OTHER_PLATEAU)
+        return Rate(callback=callback) if callback else Rate(remarks=(remark,))
+    own = _own(schedule, base, steps)
     if own is not None:
         return Rate((assignment("schedule", own),), "schedule")
     formula, remarks = formula_of(schedule, steps, KERAS)
     if formula is None:
         return Rate(remarks=remarks)
-    return Rate((_class(formula, base, every),), "Schedule()", remarks)
+    return Rate((_class(formula, base),), "Schedule()", remarks)
 
 
-def _pace(modifiers: Sequence[Any]) -> int:
-    """Steps for one update, where gradients are gathered; Keras' schedules count updates."""
-    gathering = [m.every for m in modifiers if identifier(type(m)) == "accumulate"]
-    return int(math.prod(gathering))
+_OTHER_PLATEAU = (
+    "keras.callbacks.ReduceLROnPlateau counts in another way: it reduces at so many bad losses, "
+    "not beyond them, has an absolute threshold only, no warm-up, and a cooldown one shorter"
+)
 
 
-def _class(formula: str, base: float, every: int) -> str:
+def _plateau(schedule: Any, base: float) -> str | None:
+    """The callback, where it reduces the rate at the same steps."""
+    same: dict[str, Any] = {"patience_rule": "at", "acts": "next", "rtol": 0, "warmup": None}
+    same |= {"cooldown": 0, "accumulation": 1, "least_change": 0}
+    is_same = all(getattr(schedule, name) == value for name, value in same.items())
+    if not is_same or schedule.patience < 1:
+        return None
+    return call(
+        "keras.callbacks.ReduceLROnPlateau",
+        monitor="loss",
+        factor=schedule.factor,
+        patience=schedule.patience,
+        **({} if schedule.mode == "min" else {"mode": "max"}),
+        min_delta=schedule.atol,
+        **({"min_lr": base * schedule.floor} if schedule.floor else {}),
+    )
+
+
+def _class(formula: str, base: float) -> str:
     """A formula as a schedule of Keras."""
     doc = '"""The learning rate of step k, from 0."""'
     cast = "k = ops.cast(step, keras.config.floatx())"
     lines = [doc, "", "def __call__(self, step):", f"    {cast}"]
-    if every > 1:
-        lines.append(f"    k = {every} * k + {every - 1}  # the schedule counts every gradient")
-    lines += indented([laid_out(f"return {literal(base)} * ", translated(formula, _OPS))])
-    lines += ["", "def get_config(self):", "    return {}"]
+    made = laid_out("return ", translated(f"{base!r} * ({formula})", _OPS), indent=2)
+    ending = ["", "def get_config(self):", "    return {}"]
     head = f"class Schedule({_SCHEDULES}LearningRateSchedule):"
-    return "\n".join([f"\n\n{head}", *indented(lines), "\n"])
+    return "\n".join([f"\n\n{head}", *indented(lines), made, *indented(ending), "\n"])
 
 
 def _own(schedule: Schedule, base: float, steps: int) -> str | None:

@@ -75,7 +75,32 @@ def _lines(node: ast.expr, before: str, after: str, indent: int) -> list[str]:
         case ast.List(elements) | ast.Tuple(elements):
             head, tail = ("[", "]") if isinstance(node, ast.List) else ("(", ")")
             parts = [("", element) for element in elements]
+        case ast.BinOp():
+            return _lines_of_sum(node, before, after, indent)
         case _:
             return [whole]
+    together = f"{pad}{_INDENT}{', '.join(f'{name}{text_of(part)}' for name, part in parts)}"
+    if len(together) <= WIDTH:
+        return [f"{pad}{before}{head}", together, f"{pad}{tail}{after}"]
     inside = [line for name, part in parts for line in _lines(part, name, ",", indent + 1)]
     return [f"{pad}{before}{head}", *inside, f"{pad}{tail}{after}"]
+
+
+def _lines_of_sum(node: ast.BinOp, before: str, after: str, indent: int) -> list[str]:
+    """Two operands: the second one is broken if it is a call, else it has a line of its own."""
+    whole, right = text_of(node), text_of(node.right)
+    if isinstance(node.right, ast.Call) and whole.endswith(right):
+        prefix = f"{before}{whole.removesuffix(right)}"
+        if len(_INDENT * indent + prefix) < WIDTH // 2:
+            return _lines(node.right, prefix, after, indent)
+    pad, (left, rest) = _INDENT * indent, _parted(node, whole)
+    if not before and after:  # brackets are there already
+        return [f"{pad}{left}", f"{pad}{rest}{after}"]
+    return [f"{pad}{before}(", f"{pad}{_INDENT}{left}", f"{pad}{_INDENT}{rest}", f"{pad}){after}"]
+
+
+def _parted(node: ast.BinOp, whole: str) -> tuple[str, str]:
+    """The first operand, and the operator with the second one, brackets kept."""
+    left = text_of(node.left)
+    left = left if whole.startswith(left) else f"({left})"
+    return left, whole.removeprefix(left).lstrip()

@@ -8,7 +8,7 @@ from lrstudio.core import FRAMEWORKS, Modifier, Schedule, identifier
 from lrstudio.core.frameworks.schedules_entry import Call
 from lrstudio.storage.snippets import comments
 from lrstudio.storage.snippets.formulas import Vocabulary, translated
-from lrstudio.storage.snippets.layout import Code, assignment, call, indented, laid_out, literal
+from lrstudio.storage.snippets.layout import Code, assignment, call, indented, laid_out
 from lrstudio.storage.snippets.own_schedules import Proposals, own_call
 from lrstudio.storage.snippets.parts import (
     Rate,
@@ -24,17 +24,27 @@ _NAMES = ("cos", "exp", "sqrt", "floor", "log", "pi", "minimum", "maximum", "whe
 _JAX = Vocabulary({name: f"jnp.{name}" for name in _NAMES}, has_arrays=True)
 
 
+_WITHOUT_SCHEDULE = ("optax.rprop",)
+"""For these the learning rate is the first step alone."""
+
+
 def rate(
     schedule: Schedule, steps: int, found: Written, modifiers: Sequence[Modifier] = ()
 ) -> Rate:
     """The schedule, as one of Optax' own or as a function."""
     if is_plain(schedule) and schedule.warmup is None:
         return Rate()
-    if found.rate_name is None or not found.rate_name.endswith("learning_rate"):
+    if found.rate_name != "learning_rate" or found.name in _WITHOUT_SCHEDULE:
         return Rate(remarks=(comments.not_in(OPTAX, "the schedule", "The rule takes none"),))
     base = found.rate
     every = _pace(modifiers)
-    own = _own(schedule, base, steps) if every == 1 else None
+    if schedule.listens and schedule.warmup is None:
+        heard = own_call(OPTAX.id, schedule, base, steps, _PROPOSALS)
+        if heard and every == 1:
+            return Rate(behind=call(f"optax.contrib.{heard.name}", **heard.arguments))
+    own = None
+    if every == 1 and not schedule.listens:
+        own = _own(schedule, base, steps)
     if own is not None:
         return Rate((assignment("schedule", own),), "schedule")
     formula, remarks = formula_of(schedule, steps, OPTAX)
@@ -44,11 +54,10 @@ def rate(
 
 
 def _pace(modifiers: Sequence[Any]) -> int:
-    """Steps for one update, where gradients are gathered; Optax' schedules count updates."""
-    every = 1
-    for modifier in modifiers:
-        every *= modifier.every if identifier(type(modifier)) == "accumulate" else 1
-    return every
+    """Gradients for one update; Optax' schedules count updates, ours gradients."""
+    paces = {"accumulate": "every", "sam": "sync_period"}
+    names = [(modifier, paces.get(identifier(type(modifier)))) for modifier in modifiers]
+    return math.prod(int(getattr(modifier, name)) for modifier, name in names if name)
 
 
 def function(formula: str, base: float, every: int = 1) -> str:
@@ -57,9 +66,9 @@ def function(formula: str, base: float, every: int = 1) -> str:
     argument, lines = "k", [doc]
     if every > 1:
         argument = "step"
-        lines.append(f"k = {every} * step + {every - 1}  # the schedule counts every gradient")
-    lines.append(laid_out(f"return {literal(base)} * ", translated(formula, _JAX)))
-    return "\n".join([f"\n\ndef schedule({argument}):", *indented(lines), "\n"])
+        lines.append(f"k = {every} * step + {every - 1}  # every gradient counts")
+    made = laid_out("return ", translated(f"{base!r} * ({formula})", _JAX), indent=1)
+    return "\n".join([f"\n\ndef schedule({argument}):", *indented(lines), made, "\n"])
 
 
 def _own(schedule: Schedule, base: float, steps: int) -> str | None:
@@ -159,6 +168,21 @@ def _one_cycle(schedule: Any, base: float, span: int) -> Call:
     )
 
 
+def _plateau(schedule: Any, base: float, span: int) -> Call:
+    return Call(
+        "reduce_on_plateau",
+        {
+            "factor": schedule.factor,
+            "patience": schedule.patience,
+            "rtol": schedule.rtol,
+            "atol": schedule.atol,
+            "cooldown": schedule.cooldown,
+            "accumulation_size": schedule.accumulation,
+            "min_scale": schedule.floor,
+        },
+    )
+
+
 _PROPOSALS: Proposals = {
     "step": (_step,),
     "multi_step": (_multi_step,),
@@ -167,4 +191,5 @@ _PROPOSALS: Proposals = {
     "polynomial": (_polynomial,),
     "cosine": (_cosine,),
     "one_cycle": (_one_cycle,),
+    "reduce_on_plateau": (_plateau,),
 }

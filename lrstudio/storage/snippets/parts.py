@@ -9,7 +9,7 @@ from lrstudio.core import Modifier, Optimizer, Schedule, describe, identifier
 from lrstudio.core.frameworks.framework import Framework
 from lrstudio.core.frameworks.table import REQUIRED, Call, Values
 from lrstudio.engine import Contender
-from lrstudio.storage.snippets.comments import comment, not_in, without_formula
+from lrstudio.storage.snippets.comments import comment, not_in, without_schedule
 
 
 class Written(NamedTuple):
@@ -34,17 +34,28 @@ class Rate(NamedTuple):
     remarks: tuple[str, ...] = ()
     is_told_losses: bool = False
     """Whether it has to be told the loss of each step."""
+    callback: str = ""
+    """What a framework that trains by itself calls after each step."""
+    behind: str = ""
+    """What stands behind the rule and scales its steps, where a framework does it so."""
 
 
 def written(framework: Framework, optimizer: Optimizer) -> Written | None:
     """The class of a framework and its arguments for a rule of ours; None where there is none."""
-    found = framework.write(optimizer)
+    found = framework.write(_as_it_moves(optimizer))
     if found is None:
         return None
     call, values = found
     rate = next((a.name for a in call.arguments if "lr" in a.targets), None)
     note = comment(f"{framework.where(call.name)}: {call.note}") if call.note else ""
     return Written(framework.where(call.name), _telling(call, values), rate, optimizer.lr, note)
+
+
+def _as_it_moves(optimizer: Optimizer) -> Optimizer:
+    """The rule without the choice which of its points is shown here, which moves none."""
+    if "report" not in optimizer.__struct_fields__:
+        return optimizer
+    return replace(optimizer, report=type(optimizer)().report)  # type: ignore[attr-defined]
 
 
 def _telling(call: Call, values: Values) -> Values:
@@ -62,7 +73,7 @@ def schedule_of(contender: Contender) -> Schedule:
     schedule = contender.schedule
     is_cycling = getattr(schedule, "cycle_momentum", False)
     if is_cycling and contender.optimizer.momentum_name is None:
-        return replace(schedule, cycle_momentum=False)  # type: ignore[call-arg]
+        return replace(schedule, cycle_momentum=False)
     return schedule
 
 
@@ -72,7 +83,7 @@ def formula_of(
     """The formula of the factors, and remarks on what it does not say."""
     formula = schedule.expression(steps)
     if formula is None:
-        return None, (not_in(framework, *without_formula(schedule)),)
+        return None, (without_schedule(framework, schedule),)
     if schedule.momentum_at(np.zeros(1), steps) is not None:
         return formula, (not_in(framework, "the cycle of momentum", "Its schedules move rates"),)
     return formula, ()

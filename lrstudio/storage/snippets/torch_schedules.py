@@ -7,7 +7,7 @@ from lrstudio.core import FRAMEWORKS, Schedule
 from lrstudio.core.frameworks.schedules_entry import Call
 from lrstudio.storage.snippets import comments
 from lrstudio.storage.snippets.formulas import PYTHON, branches
-from lrstudio.storage.snippets.layout import Code, assignment, call, indented, laid_out
+from lrstudio.storage.snippets.layout import Code, assignment, call, laid_out
 from lrstudio.storage.snippets.own_schedules import Proposals, own_call
 from lrstudio.storage.snippets.parts import (
     Rate,
@@ -23,14 +23,15 @@ _SCHEDULERS = "torch.optim.lr_scheduler."
 _OPTIMIZER = Code("optimizer")
 
 
-def rate(schedule: Schedule, steps: int, found: Written) -> Rate:
+def rate(schedule: Schedule, steps: int, found: Written, every: int = 1) -> Rate:
     """The scheduler, as PyTorch's own class or as a formula."""
     if is_plain(schedule) and schedule.warmup is None:
         return Rate()
     if found.rate_name is None:
         return Rate(remarks=(comments.not_in(TORCH, "the schedule", "The rule has no rate"),))
     base = found.rate
-    scheduler = _own(schedule, base, steps)
+    # A scheduler counts updates, ours every gradient; only losses are heard one by one in both.
+    scheduler = _own(schedule, base, steps) if every == 1 or schedule.listens else None
     if scheduler is not None:
         made = assignment("scheduler", scheduler)
         return Rate((made,), "scheduler", is_told_losses=schedule.listens)
@@ -38,18 +39,21 @@ def rate(schedule: Schedule, steps: int, found: Written) -> Rate:
     if formula is None:
         return Rate(remarks=remarks)
     made = call(f"{_SCHEDULERS}LambdaLR", _OPTIMIZER, lr_lambda=Code("factor"))
-    return Rate((function(formula), assignment("scheduler", made)), "scheduler", remarks)
+    return Rate((function(formula, every), assignment("scheduler", made)), "scheduler", remarks)
 
 
-def function(formula: str) -> str:
+def function(formula: str, every: int = 1) -> str:
     """A formula as a function of the step, one line for each of its branches."""
-    lines = []
+    argument, lines = "k", list[str]()
+    if every > 1:
+        argument = "update"
+        lines.append(f"    k = {every} * update + {every - 1}  # every gradient counts")
     for condition, value in branches(formula, PYTHON):
         if condition is not None:
-            lines.append(f"if {condition}:")
-        lines.append(laid_out("return ", value, indent=0 if condition is None else 1))
-    doc = '"""What the learning rate is multiplied by at step k."""'
-    return "\n".join(["\n\ndef factor(k):", *indented([doc, *lines]), "\n"])
+            lines.append(f"    if {condition}:")
+        lines.append(laid_out("return ", value, indent=1 if condition is None else 2))
+    doc = '    """What the learning rate is multiplied by."""'
+    return "\n".join([f"\n\ndef factor({argument}):", doc, *lines, "\n"])
 
 
 def _own(schedule: Schedule, base: float, steps: int) -> str | None:
