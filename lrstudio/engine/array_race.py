@@ -64,13 +64,15 @@ class ArrayRace:
             copy(loss_row, loss)
             copy(gradient_row, gradient)
             for team in self._averaging:
-                team.put_average(position_row, loss_row)
+                team.put_average(position_row)
             if extra is not None:
                 self._turn_probes(extra[k], None if noise is None else noise[k])
             if self._listeners is not None and rates is not None:
                 rates[k] *= self._listeners.factor(loss[: self._lanes])
             for advance in advances:
                 advance(k)
+        for team in self._averaging:
+            team.put_losses(self._stage_position[:size], self._stage_loss[:size])
         return self._staged(size, rates, extra)
 
     def _prepare(self, updates: Places) -> Array | None:

@@ -82,11 +82,16 @@ class Team:
         if noise is not None:
             self.probe.tilt(in_company(noise[:, self.lanes]))
 
-    def put_average(self, position: Array, loss: Array) -> None:
-        """Put the points that would be handed over, and their losses, into rows of all lanes."""
-        kept = self.stepper.kept
-        position[:, self.lanes] = kept[:, : self._size]
-        loss[self.lanes] = self._problem.loss(kept)[: self._size]
+    def put_average(self, position: Array) -> None:
+        """Put the points that would be handed over into a row `(dim, all lanes)`."""
+        position[:, self.lanes] = self.stepper.kept[:, : self._size]
+
+    def put_losses(self, position: Array, loss: Array) -> None:
+        """Put the losses of such rows `(n, dim, all lanes)` into `(n, all lanes)`."""
+        rows = position[:, :, self.lanes]
+        points = np.ascontiguousarray(np.moveaxis(rows, 1, 0)).reshape(rows.shape[1], -1)
+        losses = self._problem.loss(in_company(points))[: points.shape[1]]
+        loss[:, self.lanes] = losses.reshape(len(rows), -1)
 
     def advance(self, k: int) -> None:
         """One update of this group's lanes."""

@@ -180,7 +180,7 @@ def test_the_weight_average_is_a_running_mean(overwrite: int | None, pace: int) 
 
 
 def test_the_parameters_themselves_may_be_reported() -> None:
-    rule = around(WeightAverage(report="current"))
+    rule = around(WeightAverage(report="iterate"))
     positions = replay(rule, GRADIENTS, START)
     assert np.array_equal(replay(rule, GRADIENTS, START, kept=True), positions)
 

@@ -46,10 +46,9 @@ class Mechanic(Modifier, tag="mechanic", frozen=True, kw_only=True):
     rᵢ ← βᵢ rᵢ + sᵢ clip(h, ±mᵢ)       with mᵢ before this step
     sᵢ ← (s₀ mᵢ/n + max(rᵢ, 0)) / (√vᵢ + ε),  βᵢ = 1 − 0.1ⁱ
 
-    Symbols: Δ, the sum of the steps of the rule; x₀, the start; s, the scale in force; i, the number
-    of a memory; h, what a larger scale would have gained; β, the share
-    that a memory keeps; m, the largest gain of late; v, the sum of squared gains; r, the gain
-    earned so far.
+    Symbols: Δ, the sum of the steps of the rule; x₀, the start; s, the scale in force; i, the
+    number of a memory; h, what a larger scale would have gained; β, the share that a memory keeps;
+    m, the largest gain of late; v, the sum of squared gains; r, the gain earned so far.
 
     The rule inside keeps its learning rate, of which only the schedule matters much.
     `optax.contrib.mechanize`, 0.2.8. Cutkosky, Defazio & Mehta, "Mechanic: A Learning Rate Tuner",

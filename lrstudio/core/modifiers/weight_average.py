@@ -1,13 +1,14 @@
 """A running mean of the parameters."""
 
 from types import SimpleNamespace
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import msgspec
 import numpy as np
 
 from lrstudio.core.arrays import ArrayLike
 from lrstudio.core.declaration import meta
+from lrstudio.core.hyperparameters import Report
 from lrstudio.core.modifier import Inner, Modifier
 
 AverageShare = Annotated[
@@ -45,10 +46,6 @@ Pace = Annotated[
         ge=1,
         le=1_000_000,
     ),
-]
-Report = Annotated[
-    Literal["average", "current"],
-    meta("", "Report", "Show the mean, or the parameters themselves."),
 ]
 
 
@@ -89,4 +86,4 @@ class WeightAverage(Modifier, tag="weight_average", frozen=True, kw_only=True):
 
     @staticmethod
     def kept(s: SimpleNamespace, h: Any, inside: ArrayLike) -> ArrayLike:
-        return s.average if h.report == "average" else s.x
+        return s.average if h.report == "average" else inside

@@ -157,7 +157,8 @@ class FTRL(Optimizer, tag="ftrl", frozen=True, kw_only=True):
         if np.any(h.beta):
             curvature = curvature + h.beta / h.lr
         excess = np.minimum(np.maximum(s.z, -h.l1), h.l1) - s.z if np.any(h.l1) else -s.z
-        return excess / curvature - s.x
+        # What has seen no gradient is zero, as published, where Keras divides zero by zero.
+        return np.where(excess == 0, 0.0, excess / curvature) - s.x
 
 
 def _power(n: ArrayLike, power: ArrayLike) -> ArrayLike:

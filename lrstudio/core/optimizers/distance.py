@@ -165,8 +165,8 @@ class DoWG(Optimizer, tag="dowg", frozen=True, kw_only=True):
     d ← max(d, ‖x − x₀‖²)          v ← v + d ‖g‖²
     x ← x − η d/(√v + ε) g
 
-    Symbols: d, the largest squared distance from the start so far; v, the sum of the squared lengths
-    of all gradients, each times its d.
+    Symbols: d, the largest squared distance from the start so far; v, the sum of the squared
+    lengths of all gradients, each times its d.
 
     This is `optax.contrib.dowg` (0.2.8).
 
@@ -209,8 +209,8 @@ class DAdaptAdam(Optimizer, tag="dadapt_adam", frozen=True, kw_only=True):
     q ← √β₂ q + (1−√β₂) γ g        d ← max(d, n/((1−√β₂) ‖q‖₁))
     x ← x − m/(√v + ε) − γ λ x
 
-    Symbols: γ, the rate in force; d, the estimate of the distance, d₀ at the start; n, the numerator
-    of the estimate; q, the running sum of steps along the gradient.
+    Symbols: γ, the rate in force; d, the estimate of the distance, d₀ at the start; n, the
+    numerator of the estimate; q, the running sum of steps along the gradient.
 
     Without correction this is `DAdaptAdam(decouple=True)` of the package dadaptation (3.2), with
     it `optax.contrib.dadapt_adamw` (0.2.8). Coupled decay is added to the gradient instead. While
@@ -270,8 +270,8 @@ class Prodigy(Optimizer, tag="prodigy", frozen=True, kw_only=True):
     d ← max(d, ρ n/‖q‖₁)
     x ← x − γ m/(√v + d ε) − γ λ x
 
-    Symbols: γ, the rate in force; d, the estimate of the distance, d₀ at the start; n, the numerator
-    of the estimate; q, the sum in its denominator; x₀, the start.
+    Symbols: γ, the rate in force; d, the estimate of the distance, d₀ at the start; n, the
+    numerator of the estimate; q, the sum in its denominator; x₀, the start.
 
     Without correction this is `Prodigy` of the package prodigyopt (1.1.2), with it
     `optax.contrib.prodigy` (0.2.8). Coupled decay is added to the gradient instead. While all
