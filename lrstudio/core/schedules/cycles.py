@@ -242,8 +242,8 @@ class Cyclic(Schedule, tag="cyclic", frozen=True, kw_only=True):
         """The same, with a product that may be undefined far beyond any run."""
         if self.mode != "exp_range":
             return self.body(k, span)
-        height = replace(self, mode="triangular")._height(k) * self.gamma**k
-        return self.low + (self.high - self.low) * height
+        triangle = replace(self, mode="triangular", low=0.0, high=1.0).body(k, span)
+        return self.low + (self.high - self.low) * (triangle * self.gamma**k)
 
     def momentum(self, k: Array, span: int) -> Array | None:
         if not self.cycle_momentum:
