@@ -66,11 +66,11 @@ def _reason(contender: Contender, framework: Framework) -> str:
     if not calls:
         return f"{framework.title} {framework.version} has no optimizer with this rule:"
     name = framework.where(calls[0].name)
-    hint = f"Its own variant is the flavour {framework.title} of this rule."
     blamed = _blamed(contender, framework)
     if blamed:
         values = " and ".join(f"{f} = {literal(getattr(optimizer, f))}" for f in blamed)
-        return f"{name} is {title}, but not with {values}. {hint} What it cannot compute:"
+        other = f"What it computes is this rule's flavour {framework.title}"
+        return f"{name} is {title}, but not with {values}. {other}, not this one:"
     return f"{name} is {title}, but cannot be given these parameters; its rule is another one:"
 
 
