@@ -3,6 +3,7 @@
 from typing import Annotated, Literal
 
 import numpy as np
+from msgspec.structs import replace
 
 from lrstudio.core.arrays import Array, ArrayLike, times
 from lrstudio.core.declaration import meta
@@ -236,6 +237,13 @@ class Cyclic(Schedule, tag="cyclic", frozen=True, kw_only=True):
 
     def body(self, k: Array, span: int) -> Array:
         return self.low + (self.high - self.low) * self._height(k)
+
+    def body_formula(self, k: ArrayLike, span: int) -> ArrayLike:
+        """The same, with a product that may be undefined far beyond any run."""
+        if self.mode != "exp_range":
+            return self.body(k, span)
+        triangle = replace(self, mode="triangular", low=0.0, high=1.0).body(k, span)
+        return self.low + (self.high - self.low) * (triangle * self.gamma**k)
 
     def momentum(self, k: Array, span: int) -> Array | None:
         if not self.cycle_momentum:
