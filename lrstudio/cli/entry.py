@@ -17,6 +17,7 @@ from lrstudio.core import (
     identifier,
     parameters,
 )
+from lrstudio.core.declaration import LISTS
 from lrstudio.engine import Experiment
 
 Lines = Iterator[str]
@@ -77,8 +78,10 @@ def allowed(parameter: Parameter) -> str:
     if high is not None:
         bounds.append(f"{'<' if parameter.exclusive_maximum else '≤'} {number(high)}")
     text = ", ".join(bounds)
-    if parameter.kind == "integers":
-        return f"list of {text}"
+    if parameter.kind == "schedules":
+        return "list of schedules"
+    if parameter.kind in LISTS:
+        return "list of pairs" if parameter.kind == "points" else f"list of {text}"
     return f"{text} or null" if parameter.kind == "length" else text
 
 
@@ -86,9 +89,17 @@ def value(content: Any) -> str:
     """A value as it stands in a file, numbers shortened."""
     if isinstance(content, list | tuple):
         return f"[{', '.join(map(value, content))}]"
+    if isinstance(content, msgspec.Struct):
+        return identifier(type(content))
     if isinstance(content, float):
         return number(content)
     return content if isinstance(content, str) else msgspec.json.encode(content).decode()
+
+
+def _default(parameter: Parameter) -> str:
+    """The default; of points only their number, which fits on a line."""
+    is_long = parameter.kind == "points"
+    return f"{len(parameter.default)} pairs" if is_long else value(parameter.default)
 
 
 def number(content: float) -> str:
@@ -115,8 +126,7 @@ def _section(title: str, rows: list[tuple[str, str]], width: int) -> Lines:
 
 def _parameter_table(title: str, cls: type[msgspec.Struct], width: int, prefix: str = "") -> Lines:
     rows = [
-        (f"{prefix}{p.name}", p.symbol, value(p.default), allowed(p), p.help)
-        for p in parameters(cls)
+        (f"{prefix}{p.name}", p.symbol, _default(p), allowed(p), p.help) for p in parameters(cls)
     ]
     if rows:
         yield ""

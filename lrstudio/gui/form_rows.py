@@ -20,9 +20,17 @@ from PySide6.QtWidgets import (
 )
 
 from lrstudio.core import Parameter
+from lrstudio.core.declaration import LISTS
 from lrstudio.gui import theme
 from lrstudio.gui.number_field import ErrorLine, NumberField
-from lrstudio.gui.parameter_texts import default_text, has_default, help_text, readable, wrapped
+from lrstudio.gui.parameter_texts import (
+    counted,
+    default_text,
+    has_default,
+    help_text,
+    readable,
+    wrapped,
+)
 from lrstudio.gui.scales import scale_of
 from lrstudio.gui.scrolling import QuietComboBox
 from lrstudio.gui.slider import ParameterSlider
@@ -185,7 +193,7 @@ class NumberRow(ParameterRow):
             self.helper.show_value(value)
 
     def _add_helper(self) -> ParameterSlider | WholeRunBox | None:
-        if self.parameter.kind == "integers":
+        if self.parameter.kind in LISTS:
             self._place_wide(self.field)
             return None
         self._place_editor(self.field)
@@ -253,10 +261,30 @@ class FlagRow(ParameterRow):
         self.edited.emit(is_on, False)
 
 
+class CountRow(ParameterRow):
+    """Points or schedules, which are only counted here; they are changed in the file."""
+
+    def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
+        super().__init__(parameter, parent)
+        self.count = QLabel()
+        self.count.setTextFormat(Qt.TextFormat.PlainText)
+        self._place_editor(self.count)
+
+    def show_value(self, value: Any, is_other_subject: bool) -> None:
+        self.count.setText(counted(value))
+        self._mark(value)
+
+    def reset(self) -> None:
+        self.show_value(self.parameter.default, is_other_subject=False)
+        self.edited.emit(self.parameter.default, False)
+
+
 def row_for(parameter: Parameter) -> ParameterRow:
     """The row that edits this kind of parameter."""
     if parameter.kind == "choice":
         return ChoiceRow(parameter)
     if parameter.kind == "flag":
         return FlagRow(parameter)
+    if parameter.kind in ("points", "schedules"):
+        return CountRow(parameter)
     return NumberRow(parameter)

@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
 from lrstudio.core import Parameter, refusal
+from lrstudio.core.declaration import LISTS
 from lrstudio.gui.parameter_texts import default_text, has_default
 from lrstudio.gui.scales import stepped
 from lrstudio.gui.scrolling import takes_wheel
@@ -29,7 +30,7 @@ from lrstudio.gui.whole_run import usual_length
 
 
 class NumberField(QLineEdit):
-    """Types a value of one parameter: a real, an integer, a length (or nothing), integers."""
+    """Types a value of one parameter: a real, an integer, a length (or nothing), a list."""
 
     value_changed = Signal(object)
     """Typing or stepping led to another value; more may follow."""
@@ -87,7 +88,7 @@ class NumberField(QLineEdit):
 
     def step_by(self, direction: int, is_page: bool = False) -> None:
         """Go to the next value of the grid, up (+1) or down (-1), as an edit of the user."""
-        if self.parameter.kind == "integers":
+        if self.parameter.kind in LISTS:
             return
         value = self._value if self._value is not None else usual_length(self.parameter)
         self._take(stepped(self.parameter, value, direction, is_page))

@@ -1,8 +1,11 @@
 """What a form says about a parameter: its help, its default, its choices as words."""
 
 import textwrap
+from collections.abc import Sequence
+from typing import Any
 
 from lrstudio.core import Parameter, refusal
+from lrstudio.core.declaration import LISTS
 from lrstudio.core.validation import bounds_text
 from lrstudio.gui.typed_numbers import WHOLE_RUN, written
 
@@ -13,7 +16,7 @@ def help_text(parameter: Parameter) -> str:
     """What the parameter does, what it may be, and what it is if nobody touches it."""
     bounds = bounds_text(parameter).strip()
     lines = [f"{parameter.symbol}  {parameter.label}".strip(), parameter.help]
-    if bounds and parameter.kind != "integers":
+    if bounds and parameter.kind not in LISTS:
         lines.append(f"{bounds[0].upper()}{bounds[1:]}.")
     if has_default(parameter):
         lines.append(f"Default: {default_text(parameter)}.")
@@ -31,7 +34,14 @@ def default_text(parameter: Parameter) -> str:
         return readable(str(parameter.default))
     if parameter.kind == "flag":
         return "on" if parameter.default else "off"
+    if parameter.kind in ("points", "schedules"):
+        return counted(parameter.default)
     return written(parameter.kind, parameter.default) or WHOLE_RUN
+
+
+def counted(entries: Sequence[Any]) -> str:
+    """How many points or schedules there are."""
+    return f"{len(entries)} of them" if entries else "none"
 
 
 def readable(choice: str) -> str:

@@ -16,7 +16,8 @@ def rate_curve(lr: float, schedule: Schedule, steps: int) -> tuple[Array, Array]
     A run may have a hundred million steps; a preview must cost the same for any of them.
     """
     if steps <= EXACT_STEPS:
-        return np.arange(steps, dtype=np.float64), _rates(lr, schedule.factors(steps))
+        at = np.arange(steps, dtype=np.float64)
+        return at, _rates(lr, schedule.at(at, steps))
     warmup = schedule.warmup
     rising = min(warmup.steps, steps) if warmup else 0
     share = EXACT_STEPS // 4 if rising else 0
@@ -41,7 +42,7 @@ def columns(at: Array, rates: Array, steps: int, width: int) -> tuple[Array, Arr
     """A line through the least and the largest rate of each of `width` columns: x 0…1, and rate."""
     if len(at) <= 2 * width:
         return at / max(steps - 1, 1), rates
-    column = (at * (width / steps)).astype(int)
+    column = (at * width // steps).astype(int)
     first = np.flatnonzero(np.diff(column, prepend=-1))
     low, high = np.fmin.reduceat(rates, first), np.fmax.reduceat(rates, first)
     is_falling = rates[first] > rates[np.append(first[1:], len(rates)) - 1]

@@ -60,6 +60,15 @@ def read_integers(text: str) -> tuple[int, ...]:
     return tuple(read_integer(part) for part in re.split(r"[,;\s]+", text.strip()) if part)
 
 
+def read_reals(text: str) -> tuple[float, ...]:
+    """The numbers in `text`, apart by semicolons or spaces; raises `Unreadable`.
+
+    A comma may end a number before a space; within one it marks decimals.
+    """
+    parts = (part.rstrip(",") for part in re.split(r"[;\s]+", text.strip()))
+    return tuple(read_real(part) for part in parts if part)
+
+
 def shortest(value: float) -> str:
     """The shortest text that reads back as exactly `value`, such as 0.001, 1e-08 or 1000000."""
     text = repr(value)
@@ -79,6 +88,8 @@ def written(kind: str, value: Any) -> str:
         return ""
     if kind == "integers":
         return ", ".join(str(v) for v in value)
+    if kind == "numbers":
+        return "; ".join(map(shortest, value))
     return shortest(value)
 
 
@@ -87,6 +98,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "integer": read_integer,
     "length": read_integer,
     "integers": read_integers,
+    "numbers": read_reals,
 }
 
 

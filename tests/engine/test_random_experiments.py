@@ -22,6 +22,12 @@ from lrstudio.engine import (
 )
 
 
+SIMPLE_SCHEDULES = {
+    name: cls for name, cls in SCHEDULES.items() if not cls.listens and not hasattr(cls, "parts")
+}
+"""What schedules of schedules are made of here."""
+
+
 def values(parameter: Parameter) -> st.SearchStrategy[Any]:
     """Everything that is allowed, the default more often than chance would have it."""
     if parameter.kind == "flag":
@@ -35,6 +41,12 @@ def values(parameter: Parameter) -> st.SearchStrategy[Any]:
     if parameter.kind in ("integer", "length"):
         whole = st.integers(int(parameter.minimum or 0), 200)
         return st.none() | whole if parameter.kind == "length" else whole
+    if parameter.kind == "points":
+        return st.lists(st.tuples(st.floats(0, 1), st.floats(0, 10)), max_size=4).map(tuple)
+    if parameter.kind == "numbers":
+        return st.lists(st.floats(0, 1), max_size=4).map(tuple)
+    if parameter.kind == "schedules":
+        return st.lists(any_of(SIMPLE_SCHEDULES), max_size=3).map(tuple)
     return st.just(parameter.default) | st.floats(
         parameter.minimum,
         parameter.maximum,

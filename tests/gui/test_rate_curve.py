@@ -16,7 +16,7 @@ def test_short_runs_are_exact(name, warmup):
     schedule = SCHEDULES[name](warmup=warmup)
     at, rates = rate_curve(0.5, schedule, 1000)
     assert np.array_equal(at, np.arange(1000))
-    assert np.array_equal(rates, 0.5 * schedule.factors(1000))
+    assert np.array_equal(rates, 0.5 * schedule.at(np.arange(1000), 1000))
 
 
 @pytest.mark.parametrize("warmup_steps", [None, 5, 30_000, 200_000, 10_000_000])
@@ -29,7 +29,7 @@ def test_long_runs_are_sampled_at_true_values(name, warmup_steps):
     assert len(at) == len(rates) <= EXACT_STEPS
     assert np.all(np.diff(at) > 0)
     assert 0 <= at[0] < at[-1] < steps
-    exact = 0.5 * schedule.factors(steps)
+    exact = 0.5 * schedule.at(np.arange(steps), steps)
     is_whole = at == at.round()  # a sampled rise also has values between two steps
     rising = min(warmup_steps or 0, steps)
     assert is_whole[at >= rising].all()
@@ -50,7 +50,7 @@ def test_a_run_of_one_step_has_one_rate(name):
     schedule = SCHEDULES[name]()
     at, rates = rate_curve(0.1, schedule, 1)
     assert at.tolist() == [0.0]
-    assert rates == pytest.approx(0.1 * schedule.factors(1))
+    assert rates == pytest.approx(0.1 * schedule.at(np.arange(1), 1))
     x, drawn = columns(at, rates, 1, 200)
     assert x.tolist() == [0.0]
     assert np.array_equal(drawn, rates)

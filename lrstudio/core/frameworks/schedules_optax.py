@@ -325,7 +325,9 @@ def _check_plateau(a: Arguments) -> None:
         if not isinstance(getattr(a, name), int):
             raise Unfit(f"{name}: expected a whole number, got {shown(getattr(a, name))}")
     if a.min_scale > 1:
-        raise Unfit(f"min_scale: expected at most 1, the scale at the beginning, got {a.min_scale:g}")
+        raise Unfit(
+            f"min_scale: expected at most 1, the scale at the beginning, got {a.min_scale:g}"
+        )
 
 
 # --- the rate that the arguments speak of --------------------------------------------------------------

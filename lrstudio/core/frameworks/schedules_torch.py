@@ -214,10 +214,19 @@ def _part(node: Any, where: str) -> Any:
 
 def _checked(name: str, arguments: Mapping[str, Any]) -> Arguments:
     a = given(KNOWN[name].arguments, arguments)
-    if getattr(a, "last_epoch", -1) != -1:
-        raise Unfit("last_epoch: only a schedule from its beginning, -1, can be taken over")
-    KNOWN[name].check(a)
+    TABLE[name].check(a)
     return a
+
+
+def _from_the_beginning(check_arguments: Check) -> Check:
+    """A check that also refuses schedulers which go on from a checkpoint."""
+
+    def checked(a: Arguments) -> None:
+        if getattr(a, "last_epoch", -1) != -1:
+            raise Unfit("last_epoch: only a schedule from its beginning, -1, can be taken over")
+        check_arguments(a)
+
+    return checked
 
 
 def _maker(part: Any, base: float) -> Callable[[torch_steps.Group], torch_steps.Scheduler]:
@@ -282,9 +291,7 @@ def _words(error: Exception) -> str:
     return "division by zero" if isinstance(error, ZeroDivisionError) else str(error)
 
 
-def _agree(
-    closed: Schedule, rates: list[float], momenta: list[float] | None, base: float
-) -> bool:
+def _agree(closed: Schedule, rates: list[float], momenta: list[float] | None, base: float) -> bool:
     count = len(rates)
     own = closed.momenta(count)
     if (own is None) != (momenta is None):
@@ -358,9 +365,7 @@ class Form(NamedTuple):
     """The argument that is a rate instead of the base rate."""
 
 
-def _form(
-    check: Check, closed: Closed, *absolute: str, peak: str = "", **arguments: Any
-) -> Form:
+def _form(check: Check, closed: Closed, *absolute: str, peak: str = "", **arguments: Any) -> Form:
     return Form({**arguments, "last_epoch": -1}, check, closed, absolute, peak)
 
 
@@ -418,7 +423,10 @@ KNOWN: dict[str, Form] = {
 }
 
 TABLE: dict[str, Entry] = {
-    **{name: Entry(form.arguments, _build(name), _natural(name), form.check) for name, form in KNOWN.items()},
+    **{
+        name: Entry(form.arguments, _build(name), _natural(name), _from_the_beginning(form.check))
+        for name, form in KNOWN.items()
+    },
     "ReduceLROnPlateau": Entry(
         {
             "mode": "min",

@@ -69,7 +69,9 @@ class Sequence(Schedule, tag="sequence", frozen=True, kw_only=True):
 
     def momentum(self, k: Array, span: int) -> Array | None:
         stretches = self.stretches(span)
-        cycling = [i for i, s in enumerate(stretches) if s[0].momentum_at(np.zeros(1), s[2]) is not None]
+        cycling = [
+            i for i, s in enumerate(stretches) if s[0].momentum_at(np.zeros(1), s[2]) is not None
+        ]
         if not cycling:
             return None
         momenta, number = np.zeros_like(k), self._number(k, span)
@@ -84,7 +86,7 @@ class Sequence(Schedule, tag="sequence", frozen=True, kw_only=True):
     def stretches(self, span: int) -> list[tuple[Schedule, int, int]]:
         """The parts with the steps at which they begin and the numbers of steps they have."""
         starts = self._starts(span)
-        ends = [*starts[1:], span]
+        ends = [*starts[1:], span][: len(starts)]
         lengths = [max(end - start, 0) for start, end in zip(starts, ends, strict=True)]
         return list(zip(self.parts, starts, lengths, strict=True))
 

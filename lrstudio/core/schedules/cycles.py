@@ -33,7 +33,9 @@ Clock = Annotated[
 ]
 PeakShare = Annotated[
     float,
-    meta("a", "Peak at", "Share of the length at which the peak is.", low=0.05, high=0.9, ge=0, le=1),
+    meta(
+        "a", "Peak at", "Share of the length at which the peak is.", low=0.05, high=0.9, ge=0, le=1
+    ),
 ]
 BackShare = Annotated[
     float,
@@ -85,7 +87,16 @@ HighFactor = Annotated[
 ]
 StepsUp = Annotated[
     int,
-    meta("U", "Steps up", "Number of steps to the tip.", low=1, high=10_000, scale="log", ge=1, le=LONGEST),
+    meta(
+        "U",
+        "Steps up",
+        "Number of steps to the tip.",
+        low=1,
+        high=10_000,
+        scale="log",
+        ge=1,
+        le=LONGEST,
+    ),
 ]
 StepsDown = Annotated[
     int,
@@ -139,7 +150,9 @@ class OneCycle(Schedule, tag="one_cycle", frozen=True, kw_only=True):
 
     def body(self, k: Array, span: int) -> Array:
         levels = (self.start, 1.0, self.start, self.end)
-        return self._along(k, span, levels if self.phases == "three" else (self.start, 1.0, self.end))
+        return self._along(
+            k, span, levels if self.phases == "three" else (self.start, 1.0, self.end)
+        )
 
     def momentum(self, k: Array, span: int) -> Array | None:
         if not self.cycle_momentum:

@@ -78,11 +78,27 @@ Cooldown = Annotated[
 ]
 Accumulation = Annotated[
     int,
-    meta("A", "Averaged losses", "So many losses make one, their mean.", low=1, high=100, ge=1, le=LONGEST),
+    meta(
+        "A",
+        "Averaged losses",
+        "So many losses make one, their mean.",
+        low=1,
+        high=100,
+        ge=1,
+        le=LONGEST,
+    ),
 ]
 LeastFactor = Annotated[
     float,
-    meta("α", "Floor", "Factor below which the rate is not reduced.", low=0.0, high=1.0, ge=0, le=HIGHEST),
+    meta(
+        "α",
+        "Floor",
+        "Factor below which the rate is not reduced.",
+        low=0.0,
+        high=1.0,
+        ge=0,
+        le=HIGHEST,
+    ),
 ]
 LeastChange = Annotated[
     float,
@@ -198,7 +214,9 @@ class PlateauListener:
 
     def _is_better(self, loss: Array) -> Array:
         rule = self._rule
-        with np.errstate(invalid="ignore", over="ignore"):  # infinite or missing losses compare false
+        with np.errstate(
+            invalid="ignore", over="ignore"
+        ):  # infinite or missing losses compare false
             if rule.mode == "min":
                 return loss < (1 - rule.rtol) * self._best - rule.atol
             return loss > (1 + rule.rtol) * self._best + rule.atol

@@ -50,7 +50,9 @@ def torch(rng: Random, name: str, depth: int = 0) -> Arguments:
         case "StepLR":
             return {"step_size": length(rng), **some(rng, gamma=gamma(rng))}
         case "MultiStepLR":
-            marks = [rng.choice([rng.randint(0, 150)] * 5 + [7.5, -4]) for _ in range(rng.randint(0, 5))]
+            marks = [
+                rng.choice([rng.randint(0, 150)] * 5 + [7.5, -4]) for _ in range(rng.randint(0, 5))
+            ]
             return {"milestones": marks, **some(rng, gamma=gamma(rng))}
         case "ConstantLR":
             factor = rng.choice([rng.random()] * 8 + [0.0, 1.0, 1.2, -0.1])
@@ -79,7 +81,9 @@ def torch(rng: Random, name: str, depth: int = 0) -> Arguments:
                     rng,
                     step_size_up=length(rng),
                     step_size_down=length(rng),
-                    mode=rng.choice(["triangular", "triangular2", "exp_range", "exp_range", "cats"]),
+                    mode=rng.choice(
+                        ["triangular", "triangular2", "exp_range", "exp_range", "cats"]
+                    ),
                     gamma=gamma(rng),
                     scale_fn=rng.choice([None, None, None, halving]),
                     scale_mode=rng.choice(["cycle", "iterations"]),
@@ -220,7 +224,9 @@ def optax(rng: Random, name: str, depth: int = 0) -> Arguments:
         case "join_schedules":
             kinds = OPTAX if depth < 2 else OPTAX[:-1]
             names = [rng.choice(kinds) for _ in range(rng.randint(1, 4))]
-            marks = sorted(rng.randint(0, 120) for _ in range(rng.choice([len(names) - 1] * 4 + [1])))
+            marks = sorted(
+                rng.randint(0, 120) for _ in range(rng.choice([len(names) - 1] * 4 + [1]))
+            )
             return {
                 "schedules": [{"cls": n, "kwargs": optax(rng, n, depth + 1)} for n in names],
                 "boundaries": marks,
@@ -265,7 +271,9 @@ def keras(rng: Random, name: str) -> Arguments:
             stairs = some(rng, staircase=rng.random() < 0.5)
             return {**start, "decay_steps": length(rng), "decay_rate": decay, **stairs}
         case "PiecewiseConstantDecay":
-            marks = [rng.choice([rng.randint(0, 150)] * 5 + [7.5]) for _ in range(rng.randint(0, 4))]
+            marks = [
+                rng.choice([rng.randint(0, 150)] * 5 + [7.5]) for _ in range(rng.randint(0, 4))
+            ]
             marks = sorted(marks) if rng.random() < 0.8 else marks
             count = len(marks) + rng.choice([1] * 8 + [0])
             return {"boundaries": marks, "values": [10 ** rng.uniform(-4, 0) for _ in range(count)]}
@@ -297,7 +305,7 @@ def keras(rng: Random, name: str) -> Arguments:
                 "first_decay_steps": length(rng),
                 **some(
                     rng,
-                    t_mul=rng.choice([1.0, 1.5, 2.0, 3.0, 1.3]),
+                    t_mul=rng.choice([1.0, 1.5, 2.0, 1.3]),
                     m_mul=rng.choice([1.0, 0.8, 0.5, 1.2]),
                     alpha=rng.choice([0.0, 0.1, 2.0]),
                 ),
