@@ -16,7 +16,7 @@ SCHEDULES = collect(schedules, Schedule)
 PROBLEMS = collect(problems, Problem)
 
 # A schedule may be made of any others; msgspec looks this name up when it first decodes one.
-composed.AnySchedule = Union[tuple(SCHEDULES.values())]  # type: ignore[misc]  # noqa: UP007
+setattr(composed, "AnySchedule", Union[tuple(SCHEDULES.values())])  # noqa: B010, UP007 - not a type
 
 __all__ = [
     "OPTIMIZERS",

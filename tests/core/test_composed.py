@@ -1,5 +1,6 @@
 """Schedules of schedules, momentum, and curves: what the formulas alone do not say."""
 
+import itertools
 from importlib.util import find_spec
 from typing import Any
 
@@ -38,7 +39,7 @@ def refused(schedule: Any) -> Refused:
     return caught.value
 
 
-# --- files -----------------------------------------------------------------------------------------
+# --- files ---------------------------------------------------------------------------------------
 
 
 def test_schedules_of_schedules_survive_a_file() -> None:
@@ -92,7 +93,7 @@ def test_what_listens_is_no_part() -> None:
     assert found.path == "contenders[0].schedule"
 
 
-# --- sequences ---------------------------------------------------------------------------------------
+# --- sequences -----------------------------------------------------------------------------------
 
 
 def test_parts_have_clocks_warm_ups_and_lengths_of_their_own() -> None:
@@ -127,7 +128,7 @@ def test_zero_wins_over_infinity() -> None:
     assert Product(parts=(growing, gone)).factors(2000).tolist() == [0.0] * 2000
 
 
-# --- momentum ------------------------------------------------------------------------------------------
+# --- momentum ------------------------------------------------------------------------------------
 
 
 def test_momentum_is_left_alone_unless_the_schedule_says_so() -> None:
@@ -172,7 +173,7 @@ def test_the_last_part_that_cycles_momentum_counts_in_a_product() -> None:
     assert Product(parts=(first, second, step)).momenta(4).tolist() == [0.5, 0.6, 0.6, 0.6]
 
 
-# --- curves --------------------------------------------------------------------------------------------
+# --- curves --------------------------------------------------------------------------------------
 
 HEIGHTS = st.lists(st.floats(0, 10), min_size=2, max_size=8)
 
@@ -185,7 +186,7 @@ def test_a_drawn_curve_goes_through_its_points_and_swings_no_further(heights: li
     steps = pieces * (len(heights) - 1) + 1
     curve = SCHEDULES["drawn"](points=points, length=steps - 1).factors(steps)
     assert curve[::pieces] == pytest.approx(heights, abs=1e-12)
-    for i, (low, high) in enumerate(zip(heights[:-1], heights[1:], strict=True)):
+    for i, (low, high) in enumerate(itertools.pairwise(heights)):
         piece = curve[i * pieces : (i + 1) * pieces + 1]
         rise = np.diff(piece) * (1 if high >= low else -1)
         assert (rise >= -1e-9).all()
@@ -212,7 +213,7 @@ def test_the_curve_is_scipys(heights: list[float], rng: Any) -> None:
     assert monotone_cubic(x, y, at) == pytest.approx(PchipInterpolator(x, y)(at), abs=1e-10)
 
 
-# --- by other names ------------------------------------------------------------------------------------
+# --- by other names ------------------------------------------------------------------------------
 
 
 def test_noam_is_an_inverse_square_root_after_a_warm_up() -> None:

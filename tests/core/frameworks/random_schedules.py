@@ -43,7 +43,9 @@ def momentum(rng: Random) -> Arguments:
     )
 
 
-def torch(rng: Random, name: str, depth: int = 0) -> Arguments:
+def torch(  # noqa: C901, PLR0911, PLR0912 - one case for each class
+    rng: Random, name: str, depth: int = 0
+) -> Arguments:
     match name:
         case "LambdaLR" | "MultiplicativeLR":
             return {"lr_lambda": rng.choice([halving, swinging])}
@@ -164,7 +166,9 @@ def exponential(rng: Random) -> Arguments:
     }
 
 
-def optax(rng: Random, name: str, depth: int = 0) -> Arguments:
+def optax(  # noqa: C901, PLR0911 - one case for each function
+    rng: Random, name: str, depth: int = 0
+) -> Arguments:
     match name:
         case "constant_schedule":
             return {"value": rate(rng)}

@@ -109,14 +109,14 @@ def test_the_frameworks_still_say_the_same() -> None:
         pytest.skip("needs the `frameworks` extra")
     from tests.golden import make_goldens
 
-    for live, kept in zip(make_goldens.framework_data(), CALLS, strict=True):
-        live = json.loads(json.dumps(live))
+    found = json.loads(json.dumps(make_goldens.framework_data()))
+    for live, kept in zip(found, CALLS, strict=True):
         assert relative_error(live.pop("rates"), kept["rates"]) <= TOLERANCE
         assert {**live, "rates": kept["rates"]} == kept
     assert json.loads(json.dumps(make_goldens.plateau_data())) == PLATEAUS
 
 
-# --- what the arguments are measured by --------------------------------------------------------------
+# --- what the arguments are measured by ----------------------------------------------------------
 
 
 def test_without_a_base_rate_the_rate_of_the_arguments_is_factor_one() -> None:
@@ -158,7 +158,7 @@ def test_all_rates_zero_are_factors_of_zero() -> None:
         assert (schedule.factors(5) == 0).all()
 
 
-# --- functions, and what can only be tabulated ---------------------------------------------------------
+# --- functions, and what can only be tabulated ---------------------------------------------------
 
 
 def test_a_function_becomes_a_table_of_the_run() -> None:
@@ -193,7 +193,7 @@ def test_lengths_that_are_not_whole_are_tabulated() -> None:
     assert schedule.factors(10) == pytest.approx(expected, abs=1e-15)
 
 
-# --- schedules inside schedules ------------------------------------------------------------------------
+# --- schedules inside schedules ------------------------------------------------------------------
 
 
 def test_parts_may_be_schedules_of_ours() -> None:
@@ -260,7 +260,7 @@ def test_warm_restarts_may_be_asked_for_fractions_of_an_epoch() -> None:
     assert 0.1 * schedule.at(epochs, 300) == pytest.approx(expected, rel=1e-12)
 
 
-# --- names ----------------------------------------------------------------------------------------------
+# --- names ---------------------------------------------------------------------------------------
 
 
 def test_unknown_names_are_refused_with_the_nearest() -> None:
