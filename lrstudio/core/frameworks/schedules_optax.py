@@ -299,25 +299,36 @@ def _entry(
     return Entry(arguments, savable, natural, refuse or check.are_numbers(*arguments))
 
 
+_LINE = {
+    "init_value": Required,
+    "end_value": Required,
+    "transition_steps": Required,
+    "transition_begin": 0,
+}
+_DECAY = {
+    "transition_steps": Required,
+    "decay_rate": Required,
+    "transition_begin": 0,
+    "staircase": False,
+    "end_value": None,
+}
+_CYCLE = {
+    "transition_steps": Required,
+    "peak_value": Required,
+    "pct_start": 0.3,
+    "div_factor": 25.0,
+    "final_div_factor": 1e4,
+}
+
 TABLE: dict[str, Entry] = {
     "constant_schedule": _entry(_constant, _value, value=Required),
     "polynomial_schedule": _entry(
         _polynomial,
         _first_or_last,
-        init_value=Required,
-        end_value=Required,
         power=Required,
-        transition_steps=Required,
-        transition_begin=0,
+        **_LINE,
     ),
-    "linear_schedule": _entry(
-        _linear,
-        _first_or_last,
-        init_value=Required,
-        end_value=Required,
-        transition_steps=Required,
-        transition_begin=0,
-    ),
+    "linear_schedule": _entry(_linear, _first_or_last, **_LINE),
     "piecewise_constant_schedule": _entry(
         _piecewise,
         _first_or_last,
@@ -338,11 +349,7 @@ TABLE: dict[str, Entry] = {
         _first_or_last,
         check.exponential,
         init_value=Required,
-        transition_steps=Required,
-        decay_rate=Required,
-        transition_begin=0,
-        staircase=False,
-        end_value=None,
+        **_DECAY,
     ),
     "cosine_decay_schedule": _entry(
         _cosine,
@@ -357,22 +364,14 @@ TABLE: dict[str, Entry] = {
         _one_cycle,
         _peak,
         check.one_cycle,
-        transition_steps=Required,
-        peak_value=Required,
-        pct_start=0.3,
         pct_final=0.85,
-        div_factor=25.0,
-        final_div_factor=1e4,
+        **_CYCLE,
     ),
     "cosine_onecycle_schedule": _entry(
         _one_cycle,
         _peak,
         check.one_cycle,
-        transition_steps=Required,
-        peak_value=Required,
-        pct_start=0.3,
-        div_factor=25.0,
-        final_div_factor=1e4,
+        **_CYCLE,
     ),
     "warmup_constant_schedule": _entry(
         _warmup_constant, _peak, init_value=Required, peak_value=Required, warmup_steps=Required
@@ -395,11 +394,7 @@ TABLE: dict[str, Entry] = {
         init_value=Required,
         peak_value=Required,
         warmup_steps=Required,
-        transition_steps=Required,
-        decay_rate=Required,
-        transition_begin=0,
-        staircase=False,
-        end_value=None,
+        **_DECAY,
     ),
     "sgdr_schedule": _entry(_sgdr, _of_cycles, _check_sgdr, cosine_kwargs=Required),
     "join_schedules": _entry(

@@ -190,7 +190,8 @@ class PlateauListener:
 
     def _average(self, loss: Array) -> None:
         """Judge the mean of some losses when there are enough of them."""
-        self._mean = (self._heard * self._mean + loss) / (self._heard + 1)
+        with np.errstate(invalid="ignore", over="ignore"):  # of losses without end there is no mean
+            self._mean = (self._heard * self._mean + loss) / (self._heard + 1)
         self._heard += 1
         if self._heard == self._rule.accumulation:
             self._judge(self._mean)

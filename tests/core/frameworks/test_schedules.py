@@ -15,7 +15,11 @@ import numpy as np
 import pytest
 
 from lrstudio.core import SCHEDULES, Refused, Schedule, validated
-from lrstudio.core.frameworks.schedules import TABLES, framework_rate, schedule_from_framework
+from lrstudio.core.frameworks.schedules import (
+    TABLES,
+    framework_rate,
+    schedule_from_framework,
+)
 from tests.golden import framework_cases
 
 GOLDEN = Path(__file__).parents[2] / "golden"
