@@ -299,20 +299,20 @@ def _entry(
     return Entry(arguments, savable, natural, refuse or check.are_numbers(*arguments))
 
 
-_LINE = {
+_LINE: dict[str, Any] = {
     "init_value": Required,
     "end_value": Required,
     "transition_steps": Required,
     "transition_begin": 0,
 }
-_DECAY = {
+_DECAY: dict[str, Any] = {
     "transition_steps": Required,
     "decay_rate": Required,
     "transition_begin": 0,
     "staircase": False,
     "end_value": None,
 }
-_CYCLE = {
+_CYCLE: dict[str, Any] = {
     "transition_steps": Required,
     "peak_value": Required,
     "pct_start": 0.3,
