@@ -10,16 +10,20 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
-USE_SIGN_SGD = """
+USE_POWER_SIGN = """
 from lrstudio.core import OPTIMIZERS, describe, parameters
 from lrstudio.engine import experiment_from, replay
-rule = OPTIMIZERS["sign_sgd"]
-assert describe(rule).title == "SignSGD"
+rule = OPTIMIZERS["power_sign"]
+assert describe(rule).title == "PowerSign"
 assert parameters(rule)[0].label == "Learning rate"
-assert replay(rule(lr=0.5), [[3.0, -2.0]], [0.0, 0.0])[1].tolist() == [-0.5, 0.5]
-entry = {"name": "a", "optimizer": {"rule": "sign_sgd", "lr": 0.1}}
+end = replay(rule(lr=0.5), [[3.0, -2.0]], [0.0, 0.0])[1]
+assert abs(end[0] + 0.5 * 3.0 * 2.718281828459045) < 1e-12
+entry = {"name": "a", "optimizer": {"rule": "power_sign", "lr": 0.1}}
 experiment_from({"problem": {"function": "sphere"}, "contenders": [entry]})
 """
+
+
+_REPLAY = "from lrstudio.engine import replay\n"
 
 
 def block(language: str, containing: str) -> str:
@@ -43,15 +47,22 @@ def test_the_python_example_of_the_readme_runs():
     assert done.stdout.startswith("Adam ")
 
 
+def test_what_a_framework_calls_it_is_understood_as_the_readme_says():
+    done = python("import numpy as np\n" + _REPLAY + block("python", "one_cycle"))
+
+    assert done.returncode == 0, done.stderr
+
+
 def test_the_optimizer_of_the_readme_needs_nothing_but_its_class(tmp_path):
     for part in ("core", "engine"):
         shutil.copytree(ROOT / "lrstudio" / part, tmp_path / "lrstudio" / part)
     module = tmp_path / "lrstudio" / "core" / "optimizers" / "momentum.py"
-    source = module.read_text(encoding="utf-8") + "\n\n" + block("python", "class SignSGD")
+    imports = "\n\nfrom lrstudio.core.hyperparameters import Beta1\n\n\n"
+    source = module.read_text(encoding="utf-8") + imports + block("python", "class PowerSign")
     module.write_text(source, encoding="utf-8")
     (tmp_path / "lrstudio" / "__init__.py").touch()
 
-    done = python(USE_SIGN_SGD, PYTHONPATH=str(tmp_path))
+    done = python(USE_POWER_SIGN, PYTHONPATH=str(tmp_path))
 
     assert done.returncode == 0, done.stderr
 

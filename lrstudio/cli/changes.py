@@ -14,7 +14,7 @@ import click
 import msgspec
 from msgspec.structs import replace
 
-from lrstudio.core import OPTIMIZERS, PROBLEMS, SCHEDULES, Refused, Warmup
+from lrstudio.core import FLAVOURS, OPTIMIZERS, PROBLEMS, SCHEDULES, Refused, Warmup
 from lrstudio.core.validation import unknown_id
 from lrstudio.engine import Experiment, edits, experiment_from
 from lrstudio.storage.errors import shown_path
@@ -23,6 +23,7 @@ _CHOSEN: Mapping[str, Mapping[str, Any]] = {
     "optimizer": OPTIMIZERS,
     "schedule": SCHEDULES,
     "problem": PROBLEMS,
+    "flavour": FLAVOURS,
 }
 """What is chosen by its id, and from where."""
 
@@ -45,7 +46,7 @@ class Change(NamedTuple):
 
     @property
     def is_choice(self) -> bool:
-        """Whether it chooses an optimizer, a schedule or a problem by its id."""
+        """Whether it chooses an optimizer, a schedule, a problem or a flavour by its id."""
         return self.path[-1] in _CHOSEN and not self.text.startswith("{")
 
 
@@ -95,7 +96,7 @@ def _reporting(change: Change) -> Iterator[None]:
 
 
 def _chosen(change: Change, experiment: Experiment) -> Experiment:
-    """Another optimizer, schedule or problem, and what follows from it, as in the window."""
+    """Another optimizer, schedule, problem or flavour, and what follows, as in the window."""
     kind, chosen = change.path[-1], change.text
     if chosen not in _CHOSEN[kind]:
         raise Refused(unknown_id(chosen, tuple(_CHOSEN[kind])))
@@ -104,6 +105,8 @@ def _chosen(change: Change, experiment: Experiment) -> Experiment:
             return edits.with_problem(experiment, PROBLEMS[chosen]())
         case ("contenders", place, "optimizer"):
             return edits.with_optimizer(experiment, _index(experiment, place), chosen)
+        case ("contenders", place, "flavour"):
+            return edits.with_flavour(experiment, _index(experiment, place), chosen)
         case ("contenders", place, "schedule"):
             index = _index(experiment, place)
             contender = experiment.contenders[index]

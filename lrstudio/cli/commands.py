@@ -19,6 +19,7 @@ Examples:
   lrstudio run --set problem=beale --set contenders.0.optimizer.lr=0.05
   lrstudio list optimizers          what there is to race
   lrstudio show adam                formula, parameters, bounds, source
+  lrstudio code race.lrx --framework torch         the contenders as programs
   lrstudio new --out race.lrx       an experiment to start from
 
 Results and lists go to stdout, with tabs when it is no terminal; progress, messages and errors go
@@ -45,6 +46,28 @@ Ctrl+C stops the race: what was computed until then is shown and written.
 
 Exit codes: 0 done, also if runs diverge; 1 a file cannot be read or written; 2 wrong usage, also
 a path or a value that does not fit; 130 stopped with Ctrl+C.
+"""
+
+LIST_EXAMPLES = """\b
+Examples:
+  lrstudio list optimizers --family adam
+  lrstudio list schedules --search "cosine warm"
+  lrstudio list --search momentum   in all kinds
+"""
+
+CODE_EXAMPLES = """\b
+Examples:
+  lrstudio code race.lrx --framework torch
+  lrstudio code race.lrx -f keras --contender Momentum
+  lrstudio code -f optax --contender 1 --set contenders.1.schedule=cosine
+  lrstudio code race.lrx -f torch --contender 0 --out train.py
+  lrstudio code race.lrx | python -    run it at once
+
+Each program is complete: a small problem that stands in for yours, the optimizer, the schedule over
+the experiment's steps, the loop. Arguments that have the framework's default are left out. What the
+framework has not is said in a comment; where it has no such rule, all there is is that comment.
+
+Exit codes: 0 done; 1 a file cannot be read or written; 2 wrong usage.
 """
 
 
@@ -159,17 +182,26 @@ def run(
     return race(Request(file, changes, steps, seeds, out, formats, quiet))
 
 
-@lrstudio.command("list")
+@lrstudio.command("list", epilog=LIST_EXAMPLES)
 @click.argument("kind", required=False)
-def listed(kind: str | None) -> None:
-    """List what there is: optimizers, schedules, problems, examples.
+@click.option("--family", metavar="FAMILY", help="Only this family: its id, or its title.")
+@click.option(
+    "-s",
+    "--search",
+    "words",
+    metavar="WORDS",
+    help="Only what these words find, the best match first: parts of names, families, words of "
+    "summaries.",
+)
+def listed(*, kind: str | None, family: str | None, words: str | None) -> None:
+    """List what there is: optimizers, modifiers, schedules, problems, examples.
 
-    KIND is one of these four; without it, all are listed. Prints id, title and summary, with tabs
-    between them when stdout is no terminal.
+    KIND is one of these five; without it, all are listed. Prints id, title and summary by family,
+    each with its id in brackets; when stdout is no terminal, with tabs and in a fixed order.
     """
-    from lrstudio.cli.reference import print_list
+    from lrstudio.cli.listing import print_list
 
-    print_list(kind)
+    print_list(kind, family, words)
 
 
 @lrstudio.command()
@@ -183,6 +215,52 @@ def show(name: str) -> None:
     from lrstudio.cli.reference import print_entry
 
     print_entry(name)
+
+
+@lrstudio.command(epilog=CODE_EXAMPLES)
+@click.argument("file", required=False)
+@click.option(
+    "-f",
+    "--framework",
+    default="torch",
+    show_default=True,
+    metavar="NAME",
+    help="torch, keras or optax.",
+)
+@click.option(
+    "-c",
+    "--contender",
+    metavar="NAME",
+    help="Only this contender: its name, or its place from 0.  [default: all that are switched on]",
+)
+@click.option(
+    "--set",
+    "changes",
+    multiple=True,
+    metavar="PATH=VALUE",
+    help="Change any value of the experiment first, as with 'lrstudio run'; may be repeated.",
+)
+@click.option("--steps", metavar="N", help="Number of updates.")
+@click.option("-o", "--out", metavar="FILE", help="File to write, - for stdout.  [default: stdout]")
+@click.option("--force", is_flag=True, help="Replace FILE if it exists.")
+def code(
+    *,
+    file: str | None,
+    framework: str,
+    contender: str | None,
+    changes: tuple[str, ...],
+    steps: str | None,
+    out: str | None,
+    force: bool,
+) -> int:
+    """Write contenders as programs for PyTorch, Keras or Optax.
+
+    FILE is an experiment (.lrx), a results.json of a run, or - for stdin; without it, the default
+    experiment. The programs of several contenders come one after the other.
+    """
+    from lrstudio.cli.programs import Request, write_code
+
+    return write_code(Request(file, framework, contender, changes, steps, out, force))
 
 
 @lrstudio.command()

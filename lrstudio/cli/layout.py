@@ -36,7 +36,7 @@ def aligned(
     lines: list[str] = []
     for row in rows:
         start = " " * indent + GAP.join(
-            _padded(cell, w, i in right)
+            padded(cell, w, i in right)
             for i, (cell, w) in enumerate(zip(row, widths, strict=False))
         )
         if is_beside:
@@ -66,6 +66,12 @@ def paragraph(text: str, width: int, indent: int = 0) -> list[str]:
     )
 
 
+def padded(text: str, width: int, is_right: bool = False) -> str:
+    """A cell of a column that is `width` wide."""
+    space = " " * (width - cells(text))
+    return space + text if is_right else text + space
+
+
 def _widths(rows: Sequence[Row]) -> list[int]:
     return [max(map(cells, column)) for column in zip(*rows, strict=True)]
 
@@ -73,8 +79,3 @@ def _widths(rows: Sequence[Row]) -> list[int]:
 def _hanging(start: str, text: str, indent: int, width: int) -> list[str]:
     lines = paragraph(text, width, indent) or [""]
     return [(start + lines[0][indent:]).rstrip(), *lines[1:]]
-
-
-def _padded(text: str, width: int, is_right: bool) -> str:
-    space = " " * (width - cells(text))
-    return space + text if is_right else text + space

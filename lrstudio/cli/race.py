@@ -54,7 +54,7 @@ def race(request: Request) -> int:
 
 def _experiment(request: Request) -> Experiment:
     """The experiment in the file, with all changes made."""
-    experiment = changed(_loaded(request.file), _changes(request))
+    experiment = changed(loaded(request.file), _changes(request))
     if not any(contender.enabled for contender in experiment.contenders):
         raise click.ClickException(
             "The experiment has no contender that is switched on; "
@@ -76,7 +76,8 @@ def _changes(request: Request) -> list[Change]:
     return changes
 
 
-def _loaded(file: str | None) -> Experiment:
+def loaded(file: str | None) -> Experiment:
+    """The experiment in a file, from stdin (-), or the default one."""
     if file is None:
         return experiments.default()
     if file == "-":

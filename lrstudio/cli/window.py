@@ -5,12 +5,12 @@ from pathlib import Path
 
 import click
 
-from lrstudio.storage import experiments
-
 
 def open_window(path: str | None) -> int:
     """Open the window, with a file if one is given; returns its exit code."""
     if path is not None and not Path(path).exists():
+        from lrstudio.storage import experiments  # loads NumPy, for which the window does not wait
+
         experiments.load(path)  # says what is wrong, display or not
     from lrstudio.gui import preflight
 

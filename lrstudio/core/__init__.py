@@ -1,29 +1,45 @@
 """What an optimizer, a schedule and a problem are. NumPy only: no files, no threads, no windows."""
 
-from typing import Union
-
-from lrstudio.core import optimizers, problems, schedules
+from lrstudio.core import modifiers, optimizer, optimizers, problems, schedules
 from lrstudio.core.declaration import Description, Parameter, describe, identifier, parameters
+from lrstudio.core.modifier import Modifier
 from lrstudio.core.optimizer import Optimizer
 from lrstudio.core.problem import Problem
-from lrstudio.core.registry import collect
+from lrstudio.core.registry import collect, union
 from lrstudio.core.schedule import Listener, Schedule, Warmup
 from lrstudio.core.schedules import composed
 from lrstudio.core.validation import Refused, converted, refusal, validated
 
+MODIFIERS = collect(modifiers, Modifier)
 OPTIMIZERS = collect(optimizers, Optimizer)
 SCHEDULES = collect(schedules, Schedule)
 PROBLEMS = collect(problems, Problem)
+# Fields whose type is "any of them" are resolved when a file is read for the first time.
+setattr(optimizer, "AnyModifier", union(MODIFIERS))  # noqa: B010 - a type checker sees the base
+setattr(composed, "AnySchedule", union(SCHEDULES))  # noqa: B010
 
-# A schedule may be made of any others; msgspec looks this name up when it first decodes one.
-setattr(composed, "AnySchedule", Union[tuple(SCHEDULES.values())])  # noqa: B010, UP007 - not a type
+# After the registries, because the tables name their classes.
+from lrstudio.core.frameworks import FRAMEWORKS, from_framework  # noqa: E402
+from lrstudio.core.frameworks.flavours import (  # noqa: E402
+    FLAVOURS,
+    Flavour,
+    differences,
+    flavoured,
+    flavours_of,
+    reflavoured,
+)
 
 __all__ = [
+    "FLAVOURS",
+    "FRAMEWORKS",
+    "MODIFIERS",
     "OPTIMIZERS",
     "PROBLEMS",
     "SCHEDULES",
     "Description",
+    "Flavour",
     "Listener",
+    "Modifier",
     "Optimizer",
     "Parameter",
     "Problem",
@@ -32,8 +48,13 @@ __all__ = [
     "Warmup",
     "converted",
     "describe",
+    "differences",
+    "flavoured",
+    "flavours_of",
+    "from_framework",
     "identifier",
     "parameters",
+    "reflavoured",
     "refusal",
     "validated",
 ]

@@ -21,6 +21,48 @@ def in_company(columns: Array) -> Array:
     return np.repeat(columns, 2, axis=-1) if columns.shape[-1] == 1 else columns
 
 
+def norm(columns: ArrayLike) -> ArrayLike:
+    """Euclidean length `(lanes,)` of each column `(dim, lanes)`."""
+    return np.sqrt(np.add.reduce(np.square(columns), axis=0))
+
+
+def power(base: ArrayLike, exponent: ArrayLike) -> ArrayLike:
+    """`base ** exponent`, for the hyper-parameter `exponent` of one lane or of many.
+
+    NumPy takes short cuts for an exponent that all share, which may differ in the last digit from
+    what it does to the same among others; here they are taken in both cases.
+    """
+    if not np.any(exponent):
+        return 1.0
+    result = np.power(base, exponent)
+    for known, short in ((0.5, np.sqrt), (2.0, np.square)):
+        result = np.where(exponent == known, short(base), result)
+    return result
+
+
+# `np.quantile`, `np.median` and `np.unique` import numpy.ma at their first call, which takes as
+# long as all of the engine; these two do without.
+
+
+def quantile(values: Array, share: float) -> float:
+    """The quantile of all values, between two of them in proportion; NaN if one is NaN."""
+    place = share * (values.size - 1)
+    low = int(place)
+    high = min(low + 1, values.size - 1)
+    parted = np.partition(values, (low, high, values.size - 1), axis=None)
+    if np.isnan(parted[-1]):
+        return np.nan
+    return float(parted[low] + (parted[high] - parted[low]) * (place - low))
+
+
+def distinct(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """The different values, ascending, as `np.unique` gives them for a flat array without NaN."""
+    ascending = np.sort(values)
+    is_first = np.ones(len(ascending), dtype=bool)
+    is_first[1:] = ascending[1:] != ascending[:-1]
+    return ascending[is_first]
+
+
 def times(a: Array, b: Array) -> Array:
     """Products in which zero wins over infinity."""
     with np.errstate(invalid="ignore"):

@@ -50,13 +50,17 @@ class Parameter(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Description(msgspec.Struct, frozen=True, kw_only=True):
-    """A docstring taken apart: title and summary, formula lines, notes, source."""
+    """A docstring taken apart: title and summary, formula lines, notes, use, source."""
 
     id: str
     title: str
     summary: str
     formula: str
+    symbols: tuple[tuple[str, str], ...]
+    """Letters of the formula that are no parameters, each with what it stands for."""
     notes: str
+    use: str
+    """When it is used, in a sentence or two; may be empty."""
     source: str
 
 
@@ -176,20 +180,43 @@ def identifier(cls: type[msgspec.Struct]) -> str:
 def describe(cls: type[msgspec.Struct]) -> Description:
     """Take the docstring of a declaration apart.
 
-    The form is fixed: `Title: summary.` on the first line; indented or symbol-bearing lines up to
-    the next blank line are the formula; the last paragraph is the source; what is between are
-    notes.
+    The form is fixed: `Title: summary.` on the first line; the next paragraph is the formula, in
+    the notation of `lrstudio.core.formula`; the last paragraph is the source; what is between are
+    notes, but for two paragraphs, each of which may stand anywhere among them:
+
+    * `Symbols: s, the sum of the squares; u, ...` explains letters of the formula that are neither
+      parameters nor known to everybody (`lrstudio.core.reference` knows x, g, t, m, v, ...);
+    * `Used ...` says when and by whom it is used.
     """
     paragraphs = re.split(r"\n\s*\n", inspect.getdoc(cls) or "")
     title, _, summary = paragraphs[0].partition(": ")
+    between = [_one_line(p) for p in paragraphs[2:-1]]
+    symbols = _taken(between, "Symbols: ")
+    use = _taken(between, "Used ")
     return Description(
         id=identifier(cls),
         title=title.strip(),
         summary=_one_line(summary),
         formula=paragraphs[1] if len(paragraphs) > 1 else "",
-        notes="\n\n".join(_one_line(p) for p in paragraphs[2:-1]),
+        symbols=_symbols(symbols.removeprefix("Symbols: ")),
+        notes="\n\n".join(between),
+        use=use,
         source=_one_line(paragraphs[-1]) if len(paragraphs) > 2 else "",
     )
+
+
+def _taken(paragraphs: list[str], opening: str) -> str:
+    """Take the paragraph with this opening out of the others; empty where there is none."""
+    found = next((p for p in paragraphs if p.startswith(opening)), "")
+    if found:
+        paragraphs.remove(found)
+    return found
+
+
+def _symbols(text: str) -> tuple[tuple[str, str], ...]:
+    """`s, the sum; u, the rest.` as pairs of letter and meaning."""
+    pairs = (part.partition(",") for part in text.rstrip(".").split(";") if part.strip())
+    return tuple((letter.strip(), meaning.strip()) for letter, _, meaning in pairs)
 
 
 def _one_line(text: str) -> str:

@@ -167,6 +167,72 @@ AmsGrad = Annotated[
         "Scale by the largest second moment so far, so that a large gradient is never forgotten.",
     ),
 ]
+Report = Annotated[
+    Literal["average", "iterate"],
+    meta(
+        "",
+        "Point that counts",
+        "Which point is recorded and judged: the average that is handed over, or the one that "
+        "steps.",
+    ),
+]
+AverageStart = Annotated[
+    int,
+    meta(
+        "t₀",
+        "Start of averaging",
+        "Steps before the average begins.",
+        low=0,
+        high=1000,
+        ge=0,
+        le=100_000_000,
+    ),
+]
+SyncPeriod = Annotated[
+    int,
+    meta(
+        "K",
+        "Steps of a round",
+        "Number of steps after which a round ends.",
+        scale="log",
+        low=1,
+        high=100,
+        ge=1,
+        le=100_000_000,
+    ),
+]
+Interpolation = Annotated[
+    float,
+    meta(
+        "β₁",
+        "Interpolation",
+        "Gradients are taken this far on the way from the newest point to the average.",
+        low=0.0,
+        high=0.999,
+        ge=0.0,
+        lt=1.0,
+    ),
+]
+RatePower = Annotated[
+    float,
+    meta(
+        "p",
+        "Power of the rate",
+        "Weights in the average grow with this power of the largest rate so far; 0 for equal ones.",
+        low=0.0,
+        high=4.0,
+        ge=0.0,
+        le=10.0,
+    ),
+]
+WeightRate = Annotated[
+    Literal["present", "next"],
+    meta(
+        "",
+        "Rate in the weight",
+        "A point is weighted by the rate of its own step (as published) or of the next (Optax).",
+    ),
+]
 
 Length = Annotated[
     Annotated[int, msgspec.Meta(ge=1, le=100_000_000)] | None,

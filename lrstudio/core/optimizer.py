@@ -3,9 +3,12 @@
 A rule is a short, pure function of arrays in the paper's letters. It is given
 
 * `g`, the gradient `(dim, lanes)`;
-* `s`, its state: one array per name in `slots`, zero at the start, kept by assigning to it;
+* `s`, its state: one array per name in `slots` (and `lane_slots`), zero at the start, kept by
+  assigning to it; besides, to be read only, `s.x`, the position `(dim, lanes)`, and, where `needs`
+  asks for them, `s.loss` `(lanes,)` and `s.oracle` (see `core.oracle`);
 * `h`, its hyper-parameters: numbers where all lanes agree, `(lanes,)` where they differ, `h.lr`
-  already multiplied by the schedule; choices and flags as they are;
+  already multiplied by the schedule; choices and flags as they are; besides `h.next_lr`, the rate
+  of the step after this one where it is known beforehand, else the present one;
 * `t`, the number of this step, from 1,
 
 and returns the step to add to the position. A hyper-parameter that is zero is zero for all lanes
@@ -14,12 +17,18 @@ that advance together, so `if np.any(h.momentum)` is a choice made once, not at 
 
 from collections.abc import Callable
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import msgspec
 import numpy as np
 
 from lrstudio.core.arrays import ArrayLike
+from lrstudio.core.families import OPTIMIZER_FAMILIES, OTHER, Family
+
+if TYPE_CHECKING:
+    from lrstudio.core.modifier import Modifier as AnyModifier
+
+Need = Literal["loss", "next_rate", "oracle", "matrix"]
 
 
 class Optimizer(
@@ -27,12 +36,24 @@ class Optimizer(
 ):
     """Base of all optimizers. See the module for how a rule is written."""
 
+    modifiers: tuple["AnyModifier", ...] = ()
+    """What is done around the rule, outermost first: clipping, lookahead, averaging, ..."""
+
     slots: ClassVar[tuple[str, ...]] = ()
-    """Names of the state arrays that the rule keeps."""
+    """Names of the state arrays `(dim, lanes)` that the rule keeps."""
+    lane_slots: ClassVar[tuple[str, ...]] = ()
+    """Names of its states with one number for each lane `(lanes,)`."""
+    needs: ClassVar[tuple[Need, ...]] = ()
+    """What else it looks at: the loss, the next rate, evaluations of its own, a matrix's shape."""
+    momentum_name: ClassVar[str | None] = None
+    """The field that a schedule which cycles momentum takes over, if there is one."""
     year: ClassVar[int] = 9999
-    """Year of publication; menus stand in this order."""
-    evaluations: ClassVar[int] = 1
-    """Gradient evaluations that one step costs."""
+    """Year of publication; lists stand in this order."""
+    families: ClassVar[tuple[Family, ...]] = OPTIMIZER_FAMILIES
+    family: ClassVar[str] = OTHER.id
+    """Id of one of `families`."""
+    aliases: ClassVar[tuple[str, ...]] = ()
+    """Other names by which people look for the rule."""
     update: ClassVar[Callable[..., ArrayLike]]
     """The rule, `update(g, s, h, t) -> step`."""
 
@@ -44,7 +65,12 @@ class Optimizer(
 
     @staticmethod
     def begin(s: SimpleNamespace, h: Any) -> None:
-        """Set the slots that do not start at zero."""
+        """Set the slots that do not start at zero; `s.x` is the start. Shapes may be others."""
+
+    @staticmethod
+    def kept(s: SimpleNamespace, h: Any) -> ArrayLike:
+        """The point `(dim, lanes)` that the run would hand over now: an average, or `s.x`."""
+        return s.x
 
     @classmethod
     def step(
@@ -58,10 +84,18 @@ class Optimizer(
             return cls.update(g + weight_decay * x, s, h, t)
         return cls.update(g, s, h, t) - h.lr * weight_decay * x
 
+    def wants(self, need: Need) -> bool:
+        """Whether the rule, or a modifier around it, looks at something."""
+        return need in self.needs or any(need in modifier.needs for modifier in self.modifiers)
+
+    def unsuited(self, shape: tuple[int, int] | None) -> str | None:
+        """Why it cannot step parameters of a shape (None: a vector); None where it can."""
+        return None
+
     def variant(self) -> tuple[Any, ...]:
         """What decides the course of the computation; lanes of one variant advance together.
 
-        Choices and flags by value, numbers only by whether they are zero.
+        Choices, flags and modifiers by value, numbers only by whether they are zero.
         """
         values = (getattr(self, name) for name in self.__struct_fields__)
         return type(self), *(v != 0 if isinstance(v, float) else v for v in values)

@@ -9,6 +9,7 @@ import msgspec
 import numpy as np
 
 from lrstudio.core.arrays import Array, ArrayLike
+from lrstudio.core.families import OTHER, PROBLEM_FAMILIES, Family
 
 Point = tuple[float, ...]
 Interval = tuple[float, float]
@@ -26,6 +27,11 @@ class Problem(
     else follows.
     """
 
+    families: ClassVar[tuple[Family, ...]] = PROBLEM_FAMILIES
+    family: ClassVar[str] = OTHER.id
+    """Id of one of `families`."""
+    aliases: ClassVar[tuple[str, ...]] = ()
+    """Other names by which people look for the function."""
     minimum_value: ClassVar[float] = 0.0
     """Loss at the global minima, f*."""
     is_smooth: ClassVar[bool] = True
@@ -66,21 +72,37 @@ class Problem(
         return len(self.domain)
 
     @property
+    def matrix_shape(self) -> tuple[int, int] | None:
+        """Rows and columns, where the parameters are a matrix written out row by row."""
+        return None
+
+    @property
     def coordinates(self) -> tuple[str, ...]:
         """Names of the coordinates: x, y, or x₁, x₂, … from three on."""
         if self.dim <= 2:
             return ("x", "y")[: self.dim]
-        return tuple("x" + str(i + 1).translate(_SUBSCRIPTS) for i in range(self.dim))
+        return tuple("x" + str(i + 1).translate(SUBSCRIPTS) for i in range(self.dim))
 
     def hessian(self, point: Point) -> Array:
-        """Second derivatives `(dim, dim)` at `point`, by central differences of the gradient."""
-        centre = np.asarray(point, dtype=np.float64)
-        spacing = np.cbrt(np.finfo(float).eps) * np.maximum(np.abs(centre), 1.0)
-        offsets = np.diag(spacing)
-        ahead = self.loss_and_gradient(centre[:, None] + offsets)[1]
-        behind = self.loss_and_gradient(centre[:, None] - offsets)[1]
-        slopes = (np.asarray(ahead) - np.asarray(behind)) / (2 * spacing)
-        return np.asarray((slopes + slopes.T) / 2)
+        """Second derivatives `(dim, dim)` at `point`."""
+        matrix, _ = self.hessians(np.asarray(point, dtype=np.float64)[:, None])
+        return matrix[:, :, 0]
+
+    def hessians(self, position: Array) -> tuple[Array, int]:
+        """Second derivatives `(dim, dim, lanes)` at `position` `(dim, lanes)`, and their cost.
+
+        By central differences, which cost two gradients for each coordinate; a problem that knows
+        its Hessian says so here and counts one for each.
+        """
+        spacing = np.cbrt(np.finfo(float).eps) * np.maximum(np.abs(position), 1.0)
+        slopes = np.empty((self.dim, *position.shape))
+        for i in range(self.dim):
+            ahead, behind = position.copy(), position.copy()
+            ahead[i] += spacing[i]
+            behind[i] -= spacing[i]
+            difference = self.loss_and_gradient(ahead)[1] - self.loss_and_gradient(behind)[1]
+            slopes[i] = difference / (ahead[i] - behind[i])
+        return (slopes + slopes.swapaxes(0, 1)) / 2, 2 * self.dim
 
     def curvature(self) -> tuple[float, float] | None:
         """Smallest and largest eigenvalue of the Hessian at the first minimum.
@@ -94,4 +116,20 @@ class Problem(
         return float(eigenvalues[0]), float(eigenvalues[-1])
 
 
-_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+def diagonal_matrices(curvatures: Array) -> Array:
+    """Matrices `(dim, dim, lanes)` with `curvatures` `(dim, lanes)` on their diagonals."""
+    matrices = np.zeros((len(curvatures), *curvatures.shape))
+    places = np.arange(len(curvatures))
+    matrices[places, places] = curvatures
+    return matrices
+
+
+def plane_matrices(xx: ArrayLike, xy: ArrayLike, yy: ArrayLike, lanes: int) -> Array:
+    """Symmetric matrices `(2, 2, lanes)` of their entries, numbers or `(lanes,)`."""
+    matrices = np.empty((2, 2, lanes))
+    matrices[0, 0], matrices[1, 1] = xx, yy
+    matrices[0, 1] = matrices[1, 0] = xy
+    return matrices
+
+
+SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")

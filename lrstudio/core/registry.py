@@ -4,7 +4,7 @@ import importlib
 import pkgutil
 from collections.abc import Mapping
 from types import MappingProxyType, ModuleType
-from typing import TypeVar
+from typing import Any, TypeVar, Union
 
 import msgspec
 
@@ -23,6 +23,11 @@ def collect(package: ModuleType, base: type[Base]) -> Mapping[str, type[Base]]:
         importlib.import_module(f"{package.__name__}.{module.name}")
     classes = sorted(base.__subclasses__(), key=_year)
     return MappingProxyType({identifier(c): c for c in classes})
+
+
+def union(known: Mapping[str, type[Base]]) -> Any:
+    """The type "any of them": msgspec decodes into the class that the tag names."""
+    return Union[tuple(known.values())]  # noqa: UP007 - built at run time
 
 
 def _year(cls: type[msgspec.Struct]) -> int:

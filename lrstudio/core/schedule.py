@@ -9,8 +9,10 @@ from typing import Annotated, ClassVar, Literal, Protocol
 import msgspec
 import numpy as np
 
-from lrstudio.core.arrays import Array, Places
+from lrstudio.core.arrays import Array, ArrayLike, Places
 from lrstudio.core.declaration import meta
+from lrstudio.core.expressions import Symbol, expression
+from lrstudio.core.families import OTHER, SCHEDULE_FAMILIES, Family
 from lrstudio.core.validation import Refused
 
 WarmupSteps = Annotated[
@@ -69,9 +71,13 @@ class Warmup(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     def at(self, k: Array) -> Array:
         """Factors `(n,)` at steps `k` `(n,)`; 1 from step W on."""
+        return np.asarray(self.rise(k))
+
+    def rise(self, k: ArrayLike) -> ArrayLike:
+        """The formula of the rise."""
         progress = np.minimum(k, self.steps) / self.steps
         if self.shape == "exponential":
-            return np.asarray(np.float64(self.start) ** (1 - progress))
+            return np.float64(self.start) ** (1 - progress)
         if self.shape == "cosine":
             progress = (1 - np.cos(np.pi * progress)) / 2
         elif self.shape == "1-sqrt":
@@ -101,6 +107,12 @@ class Schedule(
 ):
     """Base of all schedules: an optional warm-up, then the body that a subclass declares."""
 
+    families: ClassVar[tuple[Family, ...]] = SCHEDULE_FAMILIES
+    family: ClassVar[str] = OTHER.id
+    """Id of one of `families`."""
+    aliases: ClassVar[tuple[str, ...]] = ()
+    """Other names by which people look for the schedule."""
+
     listens: ClassVar[bool] = False
     """Whether the factors depend on the losses."""
 
@@ -128,6 +140,28 @@ class Schedule(
     def body(self, k: Array, span: int) -> Array:
         """Factors `(n,)` at steps `k` `(n,)` after the warm-up; `span` steps are left in all."""
         return np.ones_like(k)
+
+    def expression(self, steps: int) -> str | None:
+        """The factor of update `k`, from 0, in a run of `steps`, as a line of Python.
+
+        None where it depends on losses or no line can say it; see `core.expressions`.
+        """
+        return None if self.listens else expression(lambda k: self.formula(k, steps), steps - 1)
+
+    def body_formula(self, k: ArrayLike, span: int) -> ArrayLike:
+        """The body once more, where it needs other operations to be written down."""
+        return self.body(k, span)
+
+    def formula(self, k: Symbol, steps: int) -> ArrayLike:
+        """The factor of update `k`, as `at`, for a stand-in of the update's number."""
+        rise = min(self.warmup.steps, steps) if self.warmup else 0
+        if self.warmup is None or rise == 0:
+            return self.body_formula(k, steps)
+        risen = self.warmup.rise(k.up_to(rise - 1))
+        if rise == steps:
+            return risen
+        rest = self.body_formula(k.after(rise), steps - rise)
+        return np.where(k < rise, risen, rest)
 
     def momenta(self, steps: int) -> Array | None:
         """Momenta `(steps,)` of all updates, or None where the schedule leaves momentum alone."""

@@ -213,7 +213,9 @@ def _words_missing(match: re.Match[str], value: Any) -> str:
 
 def unknown_id(value: Any, choices: Sequence[str]) -> str:
     """Sentence for an id or a choice that is not known, with the nearest one."""
-    near = difflib.get_close_matches(str(value), choices, n=1)
+    near = difflib.get_close_matches(str(value), choices, n=3)
+    # Letters in a wrong order are a likelier slip than letters left out.
+    near.sort(key=lambda choice: sorted(choice) != sorted(str(value)))
     hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(choices)}"
     return f"{shown(value)} is not known; {hint}"
 

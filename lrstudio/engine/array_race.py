@@ -2,11 +2,13 @@
 
 import numpy as np
 
-from lrstudio.core.arrays import Array, in_company
+from lrstudio.core.arrays import Array, Places, in_company
 from lrstudio.engine.evaluation import Evaluator
+from lrstudio.engine.listening import Listeners
 from lrstudio.engine.noise import Noise
-from lrstudio.engine.plan import Group, Plan
-from lrstudio.engine.stepping import Stepper
+from lrstudio.engine.plan import Plan
+from lrstudio.engine.stage import Stage
+from lrstudio.engine.team import Team
 
 MAXIMUM_CHUNK = 1024
 STAGE_BYTES = 1_000_000
@@ -14,9 +16,10 @@ STAGE_BYTES = 1_000_000
 
 
 class ArrayRace:
-    """Working arrays of all lanes, and the steppers of their groups."""
+    """Working arrays of all lanes, and the teams that advance them."""
 
     def __init__(self, plan: Plan) -> None:
+        self._plan = plan
         self._rates = plan.rates
         self._lanes = len(plan.lanes)
         self.position = in_company(plan.initial_positions())
@@ -27,18 +30,21 @@ class ArrayRace:
         self._stage_gradient = np.empty((self.capacity, dim, lanes))
         self._stage_loss = np.empty((self.capacity, lanes))
         self._evaluator = Evaluator(plan.experiment.problem, self.position)
-        self._teams = [_Team(plan, group, self) for group in plan.groups()]
+        loss, gradient = self._evaluator.loss, self._evaluator.gradient
+        is_alone = len(list(plan.groups())) == 1
+        self._teams = [
+            Team(plan, group, (self.position, loss, gradient), is_alone=is_alone)
+            for group in plan.groups()
+        ]
+        self._averaging = [team for team in self._teams if team.has_average]
+        self._probing = [team for team in self._teams if team.probe]
         self._noise = Noise(plan) if plan.experiment.noise > 0 else None
+        self._listeners = Listeners(plan) if plan.rates.listen else None
 
-    @property
-    def gradient(self) -> Array:
-        """Gradient of all lanes `(dim, lanes)` at the present position."""
-        return self._evaluator.gradient
-
-    def run(self, first_step: int, size: int) -> tuple[Array, Array, Array]:
-        """Stage `size` steps: position, loss and gradient before each update."""
+    def run(self, first_step: int, size: int) -> Stage:
+        """Stage `size` steps, as they are before each update."""
         evaluate, copy = self._evaluator.evaluate, np.copyto
-        position, loss, gradient = self.position, self._evaluator.loss, self.gradient
+        loss, gradient = self._evaluator.loss, self._evaluator.gradient
         stages = zip(
             self._stage_position[:size],
             self._stage_loss[:size],
@@ -46,57 +52,44 @@ class ArrayRace:
             strict=True,
         )
         noise = self._noise.draw(size) if self._noise else None
-        factors = self._rates.factors(np.arange(first_step, first_step + size))
-        for team in self._teams:
-            team.prepare(factors)
+        extra = np.zeros((size, self._lanes)) if self._probing else None
+        updates = np.arange(first_step, first_step + size)
+        rates = self._prepare(updates)
         advances = [team.advance for team in self._teams]
         for k, (position_row, loss_row, gradient_row) in enumerate(stages):
             evaluate()
             if noise is not None:
                 np.add(gradient, noise[k], gradient)
-            copy(position_row, position)
+            copy(position_row, self.position)
             copy(loss_row, loss)
             copy(gradient_row, gradient)
+            for team in self._averaging:
+                team.put_average(position_row)
+            if extra is not None:
+                self._turn_probes(extra[k], None if noise is None else noise[k])
+            if self._listeners is not None and rates is not None:
+                rates[k] *= self._listeners.factor(loss[: self._lanes])
             for advance in advances:
                 advance(k)
-        return self._staged(size)
+        for team in self._averaging:
+            team.put_losses(self._stage_position[:size], self._stage_loss[:size])
+        return self._staged(size, rates, extra)
 
-    def _staged(self, size: int) -> tuple[Array, Array, Array]:
+    def _prepare(self, updates: Places) -> Array | None:
+        """Give the teams their rates; the table of all, where listeners still change it."""
+        factors = self._rates.factors(updates)
+        table = self._rates.of(slice(None), factors) if self._listeners else None
+        for team in self._teams:
+            team.prepare(updates, factors, table)
+        return table
+
+    def _turn_probes(self, extra: Array, noise: Array | None) -> None:
+        """Note what was evaluated so far, and let the oracles answer for this step."""
+        for team in self._probing:
+            extra[team.lanes] = team.extra_evaluations
+            team.turn(noise)
+
+    def _staged(self, size: int, rates: Array | None, extra: Array | None) -> Stage:
         stages = (self._stage_position, self._stage_loss, self._stage_gradient)
         position, loss, gradient = (stage[:size, ..., : self._lanes] for stage in stages)
-        return position, loss, gradient
-
-
-class _Team:
-    """A group of lanes with its stepper; several groups work on copies of their columns."""
-
-    def __init__(self, plan: Plan, group: Group, race: ArrayRace) -> None:
-        columns = group.lanes
-        self._is_alone = group.size == len(plan.lanes)
-        self._all_position = race.position[:, columns]
-        self._all_gradient = race.gradient[:, columns]
-        alone = (race.position, race.gradient)
-        apart = (in_company(self._all_position.copy()), in_company(self._all_gradient.copy()))
-        is_shared = plan.rates.are_shared(columns)
-        self._rate_columns = slice(group.first, group.first + 1) if is_shared else columns
-        self._all_rates = plan.rates
-        arrays = alone if self._is_alone else apart
-        self.stepper = Stepper(group.optimizers, *arrays, is_rate_shared=is_shared)
-        self._own_position = self.stepper.position[:, : group.size]
-        self._rates: list[Array] = []
-
-    def prepare(self, factors: Array) -> None:
-        """Take over the factors `(schedules, n)` of the next updates."""
-        rates = self._all_rates.of(self._rate_columns, factors)
-        self._rates = list(rates if self.stepper.rate.ndim else rates[:, 0])
-
-    def advance(self, k: int) -> None:
-        """One update of this group's lanes."""
-        stepper = self.stepper
-        stepper.rate[...] = self._rates[k]
-        if self._is_alone:
-            stepper.advance()
-            return
-        np.copyto(stepper.gradient, self._all_gradient)
-        stepper.advance()
-        np.copyto(self._all_position, self._own_position)
+        return Stage(position, loss, gradient, rates, extra)

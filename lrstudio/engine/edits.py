@@ -1,10 +1,20 @@
 """Changed copies of an experiment: what the window and the command line make of one."""
 
 from collections.abc import Callable
+from typing import Any
 
 from msgspec.structs import replace
 
-from lrstudio.core import OPTIMIZERS, Problem, describe
+from lrstudio.core import (
+    FLAVOURS,
+    OPTIMIZERS,
+    Optimizer,
+    Problem,
+    describe,
+    flavoured,
+    flavours_of,
+    reflavoured,
+)
 from lrstudio.engine.experiment import Contender, Experiment
 
 
@@ -56,14 +66,47 @@ def duplicate(experiment: Experiment, index: int) -> Contender:
 
 
 def with_optimizer(experiment: Experiment, index: int, rule: str) -> Experiment:
-    """Another rule with its defaults; a name that was the old rule's follows."""
+    """Another rule with its defaults; a name that was the old rule's follows.
+
+    The flavour and the modifiers stay; a framework that has no such rule gives way to the
+    textbook.
+    """
     contender = experiment.contenders[index]
     cls = OPTIMIZERS[rule]
-    old_title = describe(type(contender.optimizer)).title
+    flavour = contender.flavour if contender.flavour in flavours_of(cls) else "textbook"
+    optimizer = replace(flavoured(cls, flavour), modifiers=contender.optimizer.modifiers)
+    return _with_rule(experiment, index, optimizer, flavour)
+
+
+def with_flavour(experiment: Experiment, index: int, flavour: str) -> Experiment:
+    """Another flavour of a contender's rule; values changed by hand stay, the name follows."""
+    contender = experiment.contenders[index]
+    optimizer = reflavoured(contender.optimizer, contender.flavour, flavour)
+    return _with_rule(experiment, index, optimizer, flavour)
+
+
+def title(rule: type[Optimizer], flavour: str) -> str:
+    """What a rule in a flavour is called: "RMSProp", "RMSProp (Keras)"."""
+    name = describe(rule).title
+    return name if flavour == "textbook" else f"{name} ({FLAVOURS[flavour]})"
+
+
+def rule_title(contender: Contender) -> str:
+    """What the rule of a contender is called."""
+    return title(type(contender.optimizer), contender.flavour)
+
+
+def _with_rule(
+    experiment: Experiment, index: int, optimizer: Optimizer, flavour: Any
+) -> Experiment:
+    """Another optimizer; a name that was the old one's title follows."""
+    contender = experiment.contenders[index]
+    old = rule_title(contender)
     name = contender.name
-    if name == old_title or name.startswith(f"{old_title} "):
-        name = unique_name(without(experiment, index), describe(cls).title)
-    return with_contender(experiment, index, replace(contender, optimizer=cls(), name=name))
+    if name == old or (name.startswith(f"{old} ") and name[len(old) + 1 :].isdigit()):
+        name = unique_name(without(experiment, index), title(type(optimizer), flavour))
+    changed = replace(contender, optimizer=optimizer, flavour=flavour, name=name)
+    return with_contender(experiment, index, changed)
 
 
 def unique_name(experiment: Experiment, wish: str) -> str:

@@ -9,12 +9,15 @@ from lrstudio.core import (
     OPTIMIZERS,
     PROBLEMS,
     SCHEDULES,
+    Flavour,
     Optimizer,
     Problem,
     Refused,
     Schedule,
     Warmup,
     converted,
+    describe,
+    flavours_of,
 )
 from lrstudio.core.declaration import meta
 from lrstudio.core.schedules import composed
@@ -79,9 +82,14 @@ MOST_NUMBERS = 1_000_000
 
 
 class Contender(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One entry of the race: an optimizer, a schedule, a name, a palette slot."""
+    """One entry of the race: an optimizer, a schedule, a name, a palette slot.
+
+    The `flavour` says whose defaults and variant the optimizer was given; what decides the numbers
+    stands in the optimizer itself.
+    """
 
     name: Name
+    flavour: Flavour = "textbook"
     optimizer: AnyOptimizer
     schedule: AnySchedule = msgspec.field(default_factory=SCHEDULES["constant"])
     enabled: bool = True
@@ -124,7 +132,9 @@ def experiment_from(data: Any) -> Experiment:
         raise Refused("expected an object with a problem and contenders")
     _check_ids(data)
     experiment = converted(data, Experiment, _declaration)
+    _check_flavours(experiment)
     refuse_too_many_runs(experiment)
+    refuse_unsuited(experiment)
     return experiment
 
 
@@ -143,6 +153,15 @@ def refuse_too_many_runs(experiment: Experiment) -> None:
             f"coordinates; at most {MOST_NUMBERS // experiment.problem.dim:,} runs can be made, "
             "use fewer starts or seeds"
         )
+
+
+def refuse_unsuited(experiment: Experiment) -> None:
+    """Raise `Refused` if an enabled contender cannot step the parameters of the problem."""
+    shape = experiment.problem.matrix_shape
+    for i, contender in enumerate(experiment.contenders):
+        complaint = contender.optimizer.unsuited(shape) if contender.enabled else None
+        if complaint:
+            raise Refused(complaint, f"contenders[{i}].optimizer")
 
 
 def _check_ids(data: Mapping[str, Any]) -> None:
@@ -166,6 +185,17 @@ def _check_schedule(node: Any, path: str, level: int = 0) -> None:
         raise Refused(composed.too_deep(), path)
     for i, part in enumerate(parts):
         _check_schedule(part, f"{path}.parts[{i}]", level + 1)
+
+
+def _check_flavours(experiment: Experiment) -> None:
+    for i, contender in enumerate(experiment.contenders):
+        known = flavours_of(type(contender.optimizer))
+        if contender.flavour not in known:
+            title = describe(type(contender.optimizer)).title
+            raise Refused(
+                f"{contender.flavour!r} has no {title}; choose one of {', '.join(known)}",
+                f"contenders[{i}].flavour",
+            )
 
 
 def _check_id(node: Any, key: str, known: Mapping[str, Any], path: str) -> None:

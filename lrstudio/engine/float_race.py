@@ -9,7 +9,8 @@ from lrstudio.engine.evaluation import Evaluator
 from lrstudio.engine.noise import Noise
 from lrstudio.engine.peephole import Entry
 from lrstudio.engine.plan import Plan
-from lrstudio.engine.stepping import Stepper
+from lrstudio.engine.stage import Stage
+from lrstudio.engine.stepping import Stepper, Surroundings
 from lrstudio.engine.tape import Untraceable
 from lrstudio.engine.unrolled import Unrolled, lines_of
 
@@ -29,6 +30,8 @@ class FloatRace:
     """Most steps that one call of `run` may be asked for."""
 
     def __init__(self, plan: Plan) -> None:
+        if plan.rates.listen or plan.has_extra_evaluations:
+            raise Untraceable("rates or evaluations depend on the course of the run")
         self._rates = plan.rates
         self._groups = list(plan.groups())
         self._noise = Noise(plan) if plan.experiment.noise > 0 else None
@@ -41,27 +44,38 @@ class FloatRace:
             before.append(Entry(np.add, [evaluator.gradient, clocks[0]], evaluator.gradient))
         after: list[Entry] = []
         for group in self._groups:
-            columns = position[:, group.lanes], evaluator.gradient[:, group.lanes]
-            stepper = Stepper(group.optimizers, *columns)
+            lanes = group.lanes
+            around = Surroundings(
+                loss=evaluator.loss[lanes],
+                is_momentum_cycled=group.is_momentum_cycled,
+                is_rate_foreseen=group.optimizers[0].wants("next_rate"),
+            )
+            columns = position[:, lanes], evaluator.gradient[:, lanes]
+            stepper = Stepper(group.optimizers, *columns, surroundings=around)
             after += stepper.entries()
             clocks += [stepper.rate, stepper.time]
+            clocks += [c for c in (stepper.next_rate, stepper.momentum) if c is not None]
         if not is_worth_it([*before, *after], plan.experiment.steps):
             raise Untraceable("arrays are faster")
         recorded = [position, evaluator.loss, evaluator.gradient]
         self._steps = Unrolled(before, after, clocks, recorded)
         self._shape = position.shape
 
-    def run(self, first_step: int, size: int) -> tuple[Array, Array, Array]:
+    def run(self, first_step: int, size: int) -> Stage:
         """Stage `size` steps: position, loss and gradient before each update."""
         updates = np.arange(first_step, first_step + size)
         factors = self._rates.factors(updates)
         clocks: list[Array] = [self._noise.draw(size)] if self._noise else []
         for group in self._groups:
             clocks += [self._rates.of(group.lanes, factors), np.asarray(updates + 1.0)]
+            if group.optimizers[0].wants("next_rate"):
+                clocks.append(self._rates.of(group.lanes, self._rates.next_factors(updates)))
+            if group.is_momentum_cycled:
+                clocks.append(self._rates.momenta(group.lanes, updates))
         noted = self._steps.run(clocks)
         dim, lanes = self._shape
         position, loss, gradient = np.split(noted, [dim * lanes, (dim + 1) * lanes], axis=1)
-        return position.reshape(-1, dim, lanes), loss, gradient.reshape(-1, dim, lanes)
+        return Stage(position.reshape(-1, dim, lanes), loss, gradient.reshape(-1, dim, lanes))
 
 
 def is_worth_it(entries: Sequence[Entry], steps: int) -> bool:

@@ -3,13 +3,19 @@
 from collections.abc import Iterator
 from functools import cached_property
 from itertools import groupby
+from typing import Any
 
 import msgspec
 import numpy as np
 
 from lrstudio.core import Optimizer
 from lrstudio.core.arrays import Array
-from lrstudio.engine.experiment import Contender, Experiment, refuse_too_many_runs
+from lrstudio.engine.experiment import (
+    Contender,
+    Experiment,
+    refuse_too_many_runs,
+    refuse_unsuited,
+)
 from lrstudio.engine.rates import Rates
 
 MEBIBYTE = 1024 * 1024
@@ -44,6 +50,8 @@ class Group(msgspec.Struct, frozen=True):
     first: int
     last: int
     optimizers: tuple[Optimizer, ...]
+    is_momentum_cycled: bool = False
+    """Whether a schedule takes over the momentum of some of its lanes."""
 
     @property
     def size(self) -> int:
@@ -75,6 +83,11 @@ class Plan(msgspec.Struct, frozen=True, dict=True):
         """Memory that the recorded rows take."""
         return self.rows * row_bytes(self.dim, len(self.lanes))
 
+    @property
+    def has_extra_evaluations(self) -> bool:
+        """Whether a rule evaluates the function besides one gradient a step."""
+        return any(self.contender(lane).optimizer.wants("oracle") for lane in self.lanes)
+
     def contender(self, lane: Lane) -> Contender:
         """The contender that runs in a lane."""
         return self.experiment.contenders[lane.contender]
@@ -86,11 +99,11 @@ class Plan(msgspec.Struct, frozen=True, dict=True):
 
     def groups(self) -> Iterator[Group]:
         """Lanes that advance together."""
-        variants = [c.optimizer.variant() for c in self.experiment.contenders]
-        for _, lanes in groupby(self.lanes, lambda lane: variants[lane.contender]):
+        courses = [course(c) for c in self.experiment.contenders]
+        for (_, is_cycled), lanes in groupby(self.lanes, lambda lane: courses[lane.contender]):
             members = tuple(lanes)
             rules = tuple(self.contender(lane).optimizer for lane in members)
-            yield Group(members[0].index, members[-1].index + 1, rules)
+            yield Group(members[0].index, members[-1].index + 1, rules, is_cycled)
 
     @cached_property
     def rates(self) -> Rates:
@@ -107,9 +120,10 @@ def plan(experiment: Experiment, recording: Recording | None = None) -> Plan:
     """Lay out the lanes of all enabled contenders and decide what is recorded.
 
     Lanes of one variant of a rule stand together, so that they can advance in lock-step. Raises
-    `Refused` if there are too many.
+    `Refused` if there are too many, or a rule cannot step the problem's parameters.
     """
     refuse_too_many_runs(experiment)
+    refuse_unsuited(experiment)
     recording = recording or Recording()
     starts = experiment.starts or (experiment.problem.start,)
     runs = [
@@ -119,9 +133,9 @@ def plan(experiment: Experiment, recording: Recording | None = None) -> Plan:
         for s in range(len(starts))
         for seed in experiment.seeds
     ]
-    variants = [c.optimizer.variant() for c in experiment.contenders]
-    order = {variant: place for place, variant in enumerate(dict.fromkeys(variants))}
-    runs.sort(key=lambda run: order[variants[run[0]]])
+    courses = [course(c) for c in experiment.contenders]
+    order = {known: place for place, known in enumerate(dict.fromkeys(courses))}
+    runs.sort(key=lambda run: order[courses[run[0]]])
     stride = recording.every or _stride(experiment, len(runs), recording.budget_bytes)
     return Plan(
         experiment=experiment,
@@ -130,6 +144,14 @@ def plan(experiment: Experiment, recording: Recording | None = None) -> Plan:
         stride=stride,
         rows=experiment.steps // stride + 1 + (experiment.steps % stride > 0),
     )
+
+
+def course(contender: Contender) -> tuple[Any, bool]:
+    """What lanes that advance together share: the variant, and whether momentum is cycled."""
+    optimizer = contender.optimizer
+    has_momentum = optimizer.momentum_name is not None
+    is_cycled = has_momentum and contender.schedule.momentum_at(np.zeros(1), 1) is not None
+    return optimizer.variant(), is_cycled
 
 
 def _stride(experiment: Experiment, lanes: int, budget_bytes: int) -> int:

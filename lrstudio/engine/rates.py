@@ -18,6 +18,7 @@ class Rates:
 
     def __init__(self, contenders: Sequence[Contender], steps: int) -> None:
         self.steps = steps
+        self._contenders = contenders
         places: dict[Schedule, int] = {}
         rows = [places.setdefault(c.schedule, len(places)) for c in contenders]
         self.schedules = tuple(places)
@@ -33,6 +34,10 @@ class Rates:
         table = [schedule.at(updates, self.steps) for schedule in self.schedules]
         return np.array(table).reshape(len(table), len(updates))
 
+    def next_factors(self, updates: Places) -> Array:
+        """Factors `(schedules, n)` of the updates after these; the last keeps its own."""
+        return self.factors(np.minimum(updates + 1, self.steps - 1))
+
     def at(self, updates: Places) -> Array:
         """Rates `(n, lanes)` of the updates `(n,)`."""
         return self.of(slice(None), self.factors(updates))
@@ -41,7 +46,23 @@ class Rates:
         """Rates `(n, lanes)` of some lanes, with the factors `(schedules, n)` of n updates."""
         return np.asarray(factors[self.row_of[lanes]].T * self.base[lanes])
 
+    def momenta(self, lanes: slice, updates: Places) -> Array:
+        """Momenta `(n, lanes)` of updates `(n,)`: the schedule's where it cycles, else the own."""
+        table = np.empty((len(updates), len(self._contenders[lanes])))
+        for column, contender in enumerate(self._contenders[lanes]):
+            cycled = contender.schedule.momentum_at(updates, self.steps)
+            name = str(contender.optimizer.momentum_name)
+            table[:, column] = getattr(contender.optimizer, name) if cycled is None else cycled
+        return table
+
+    @property
+    def listen(self) -> bool:
+        """Whether any schedule depends on the losses."""
+        return any(schedule.listens for schedule in self.schedules)
+
     def are_shared(self, lanes: slice) -> bool:
         """Whether all of some lanes have the same rate at every step."""
+        if any(self.schedules[row].listens for row in self.row_of[lanes]):
+            return False
         kinds = zip(self.base[lanes].tolist(), self.row_of[lanes].tolist(), strict=True)
         return len(set(kinds)) == 1

@@ -32,7 +32,7 @@ def simulate(
             started = perf_counter()
             size = min(size, race.capacity, total + 1 - step)
             with np.errstate(all="ignore"):  # overflow is a result here, not an error
-                trajectory.append(step, *race.run(step, size))
+                trajectory.append(step, race.run(step, size))
             step += size
             yield step - 1
             size = _next_size(size, perf_counter() - started, chunk_seconds)

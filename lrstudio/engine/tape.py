@@ -38,6 +38,10 @@ FEW_ROWS = 4
 """Rows up to which adding them one by one, as NumPy does it too, is faster than a reduction."""
 
 
+SHORT_CUTS = {2: np.square, 0.5: np.sqrt, -1: np.reciprocal, 1: np.positive}
+"""What NumPy makes of a power with such an exponent."""
+
+
 class Tape:
     """The operations of recorded calls, in order."""
 
@@ -104,6 +108,15 @@ def _bound(entry: Entry) -> Operation:
     return functools.partial(entry.function, *entry.inputs, entry.out)
 
 
+def select(condition: Array, yes: Array, no: Array, out: Array | None = None) -> Array:
+    """`np.where`, into `out` if there is one; twice as fast as a copy with a mask."""
+    chosen = np.where(condition, yes, no)
+    if out is None:
+        return chosen
+    np.copyto(out, chosen)
+    return out
+
+
 class Traced(NDArrayOperatorsMixin):
     """Stand-in for an array: computes like one and notes what was done."""
 
@@ -150,9 +163,10 @@ class Traced(NDArrayOperatorsMixin):
         return (self[i] for i in range(len(self.array)))
 
     def __pow__(self, exponent: Any) -> Any:
-        # NumPy itself computes array**2 as square(array).
-        is_two = isinstance(exponent, int | float) and exponent == 2
-        return np.square(self) if is_two else np.power(self, exponent)
+        # NumPy itself computes array**2 as square(array), and so on.
+        is_number = isinstance(exponent, int | float)
+        short_cut = SHORT_CUTS.get(exponent) if is_number else None
+        return short_cut(self) if short_cut else np.power(self, exponent)
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
         (target,) = options.pop("out", (None,))
@@ -173,6 +187,11 @@ class Traced(NDArrayOperatorsMixin):
             zeros = np.zeros_like(self.array)
             self.tape.note(fill_with_zero, [], zeros)
             return self.tape.temporary(zeros)
+        if function is np.where and len(args) == 3 and not options:
+            return self._selected(*args)
+        if function is np.clip and len(args) == 3 and not options:
+            value, low, high = args
+            return np.minimum(np.maximum(value, low), high)
         if any(isinstance(a, list | tuple) for a in args):
             raise Untraceable(f"{function.__name__} of a list of arrays")
         arrays = [_array(a) for a in args]
@@ -200,6 +219,11 @@ class Traced(NDArrayOperatorsMixin):
         buffer = np.array(result)
         self.tape.note(call, arrays, buffer)
         return self.tape.temporary(buffer)
+
+    def _selected(self, condition: Any, yes: Any, no: Any) -> Any:
+        if _array(condition).dtype != np.bool_:
+            condition = np.not_equal(condition, 0.0)
+        return self._noted(select, [condition, yes, no], None)
 
     def _stacked(self, rows: Sequence[Any]) -> "Traced":
         arrays = [_array(r) for r in rows]

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from lrstudio.core.arrays import Array, in_company
 from lrstudio.engine.plan import Plan
+from lrstudio.engine.stage import Stage
 
 Integers = NDArray[np.intp]
 
@@ -45,6 +46,10 @@ class Trajectory:
         """Last step at which f − f* was above the tolerance."""
         self.last_not_above_start = np.full(lanes, NEVER)
         """Last step at which the loss was no larger than at the start."""
+        shape = (plan.rows, lanes)
+        self._rate: Array | None = np.empty(shape) if plan.rates.listen else None
+        self._extra: Array | None = np.empty(shape) if plan.has_extra_evaluations else None
+        self._extra_in_all: Array = np.zeros(lanes)
         kept = 0 if plan.stride == 1 else TAIL
         self._tail_position: Array = np.empty((kept, plan.dim, lanes))
         self._tail_loss: Array = np.empty((kept, lanes))
@@ -57,11 +62,28 @@ class Trajectory:
 
     @property
     def evaluations(self) -> Array:
-        """Gradients that each lane's rule has used `(lanes,)`, up to its divergence."""
-        lanes = self.plan.lanes
-        costs = np.array([self.plan.contender(lane).optimizer.evaluations for lane in lanes])
+        """Gradients that each lane's rule has used `(lanes,)`, up to its divergence.
+
+        A step costs one; what a rule asked besides (line searches, second derivatives) is added.
+        """
         end = np.where(self.diverged_at == NEVER, max(self.reached, 0), self.diverged_at)
-        return np.asarray(costs * end, dtype=np.int64)
+        return np.asarray(end + self._extra_in_all, dtype=np.int64)
+
+    def evaluations_at(
+        self, first: int = 0, last: int | None = None, lanes: slice = slice(None)
+    ) -> Array:
+        """Evaluations `(n, lanes)` used up to the published rows `first <= row < last`.
+
+        This is what a plot of anything against evaluations has on its x axis. A lane that has
+        diverged uses no more.
+        """
+        steps = self.steps_array(first, last)[:, None]
+        used = np.repeat(steps, len(self.diverged_at[lanes]), axis=1)
+        if self._extra is not None:
+            used = used + self._extra[first : first + len(steps), lanes]
+        diverged_at = self.diverged_at[lanes]
+        is_over = (diverged_at != NEVER) & (steps >= diverged_at)
+        return np.asarray(np.where(is_over, self.evaluations[lanes], used))
 
     def step(self, row: int) -> int:
         """Step that a row holds."""
@@ -83,7 +105,10 @@ class Trajectory:
         """Rates `(n, lanes)` of the updates that leave the rows; NaN where there is none."""
         steps = self.steps_array(first, last)
         total = self.plan.experiment.steps
-        rates = self.plan.rates.at(np.minimum(steps, total - 1))
+        if self._rate is None:
+            rates = self.plan.rates.at(np.minimum(steps, total - 1))
+        else:
+            rates = self._rate[first : first + len(steps)].copy()
         rates[steps >= total] = np.nan
         ended = (self.diverged_at != NEVER) & (steps[:, None] >= self.diverged_at)
         rates[ended] = np.nan
@@ -97,25 +122,20 @@ class Trajectory:
         steps = np.arange(max(0, self.reached + 1 - TAIL), self.reached + 1) % TAIL
         return self._tail_loss[steps], self._tail_position[steps]
 
-    def append(self, first_step: int, position: Array, loss: Array, gradient: Array) -> None:
-        """Take over the steps from `first_step` on; blanks out what came after a divergence.
-
-        Shapes `(n, dim, lanes)`, `(n, lanes)`, `(n, dim, lanes)`. The arrays belong to the caller
-        and may be altered.
-        """
-        self._blank_diverged(first_step, position, loss, gradient)
-        self._summarize(first_step, loss)
-        self._keep_tail(first_step, position, loss)
-        self._record(first_step, position, loss, gradient)
-        self.reached = first_step + len(loss) - 1
+    def append(self, first_step: int, stage: Stage) -> None:
+        """Take over the steps from `first_step` on; blanks out what came after a divergence."""
+        self._blank_diverged(first_step, stage)
+        self._summarize(first_step, stage)
+        self._keep_tail(first_step, stage.position, stage.loss)
+        self._record(first_step, stage)
+        self.reached = first_step + len(stage.loss) - 1
 
     def finish(self) -> None:
         """No more steps will come."""
         self.is_finished = True
 
-    def _blank_diverged(
-        self, first_step: int, position: Array, loss: Array, gradient: Array
-    ) -> None:
+    def _blank_diverged(self, first_step: int, stage: Stage) -> None:
+        position, loss, gradient = stage.position, stage.loss, stage.gradient
         ended = self.diverged_at != NEVER
         if ended.any():
             position[:, :, ended] = loss[:, ended] = gradient[:, :, ended] = np.nan
@@ -128,7 +148,14 @@ class Trajectory:
             loss[row:, lane] = np.nan
             gradient[row:, :, lane] = np.nan
 
-    def _summarize(self, first_step: int, loss: Array) -> None:
+    def _summarize(self, first_step: int, stage: Stage) -> None:
+        loss = stage.loss
+        if stage.extra is not None:
+            # What a lane asks for after it diverged is not its own any more.
+            last = np.where(self.diverged_at == NEVER, np.inf, self.diverged_at) - first_step
+            row = np.clip(last, 0, len(loss) - 1).astype(np.intp)
+            counted = stage.extra[row, np.arange(len(row))]
+            self._extra_in_all = np.where(last >= 0, counted, self._extra_in_all)
         experiment = self.plan.experiment
         if first_step == 0:
             self._start_loss = loss[0].copy()
@@ -156,20 +183,22 @@ class Trajectory:
             self._tail_loss[places] = loss[-kept:]
             self._tail_position[places] = position[-kept:]
 
-    def _record(self, first_step: int, position: Array, loss: Array, gradient: Array) -> None:
+    def _record(self, first_step: int, stage: Stage) -> None:
         stride, total = self.plan.stride, self.plan.experiment.steps
-        wanted = slice(-first_step % stride, None, stride)
-        rows = len(loss[wanted])
-        self._write(rows, position[wanted], loss[wanted], gradient[wanted])
-        if first_step + len(loss) - 1 == total and total % stride:
-            self._write(1, position[-1:], loss[-1:], gradient[-1:])
+        self._write(stage, slice(-first_step % stride, None, stride))
+        if first_step + len(stage.loss) - 1 == total and total % stride:
+            self._write(stage, slice(-1, None))
 
-    def _write(self, rows: int, position: Array, loss: Array, gradient: Array) -> None:
+    def _write(self, stage: Stage, wanted: slice) -> None:
+        rows, lanes = stage.loss[wanted].shape
         target = slice(self.rows, self.rows + rows)
-        self.position[target] = position
-        self.loss[target] = loss
-        squares = np.square(in_company(gradient)).sum(axis=1)
-        self.gradient_norm[target] = np.sqrt(squares[:, : loss.shape[1]])
+        self.position[target] = stage.position[wanted]
+        self.loss[target] = stage.loss[wanted]
+        squares = np.square(in_company(stage.gradient[wanted])).sum(axis=1)
+        self.gradient_norm[target] = np.sqrt(squares[:, :lanes])
+        for table, column in ((self._rate, stage.rate), (self._extra, stage.extra)):
+            if table is not None and column is not None:
+                table[target] = column[wanted]
         self.rows += rows
 
 

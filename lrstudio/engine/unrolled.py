@@ -19,9 +19,11 @@ import numpy as np
 from lrstudio.core.arrays import Array
 from lrstudio.engine.elements import Elements
 from lrstudio.engine.peephole import Entry, copy_into
-from lrstudio.engine.tape import Untraceable, fill_with_zero
+from lrstudio.engine.tape import Untraceable, fill_with_zero, select
 
-LINES: Mapping[Any, str] = {
+OF_ONE: tuple[Any, ...] = (np.sin, np.cos, np.exp, np.log, np.cbrt, np.floor)
+"""Functions of one number that Python either lacks or computes otherwise."""
+LINES: Mapping[Any, str] = {f: f"float({f.__name__}({{}}))" for f in OF_ONE} | {
     np.add: "{} + {}",
     np.subtract: "{} - {}",
     np.multiply: "{} * {}",
@@ -31,23 +33,54 @@ LINES: Mapping[Any, str] = {
     np.square: "{0} * {0}",
     np.sqrt: "sqrt({})",
     np.maximum: "{0} if {0} >= {1} or {0} != {0} else {1}",
+    np.minimum: "{0} if {0} <= {1} or {0} != {0} else {1}",
+    np.absolute: "abs({})",
+    np.sign: "1.0 if {0} > 0.0 else -1.0 if {0} < 0.0 else 0.0 if {0} == 0.0 else {0}",
     np.greater: "{} > {}",
-    np.sin: "float(sin({}))",
-    np.cos: "float(cos({}))",
-    np.exp: "float(exp({}))",
+    np.greater_equal: "{} >= {}",
+    np.less: "{} < {}",
+    np.less_equal: "{} <= {}",
+    np.equal: "{} == {}",
+    np.not_equal: "{} != {}",
+    np.isnan: "{0} != {0}",
+    np.isfinite: "isfinite({})",
+    np.logical_and: "{} and {}",
+    np.logical_or: "{} or {}",
+    np.logical_not: "not {}",
+    np.bitwise_and: "{} and {}",
+    np.bitwise_or: "{} or {}",
+    np.invert: "not {}",
+    select: "{1} if {0} else {2}",
+    np.reciprocal: "1.0 / {}",
+    np.power: "float(power({}, {}))",
     copy_into: "{}",
     fill_with_zero: "0.0",
 }
-CAREFUL = {**LINES, np.divide: "float(divide({}, {}))", np.sqrt: "float(root({}))"}
+CAREFUL = {
+    **LINES,
+    np.divide: "float(divide({}, {}))",
+    np.reciprocal: "float(divide(1.0, {}))",
+    np.sqrt: "float(root({}))",
+}
 """For steps at which Python raises what IEEE 754 gives a value to: 1/0, √−1."""
 FUNCTIONS = {
     "sqrt": math.sqrt,
+    "isfinite": math.isfinite,
     "root": np.sqrt,
     "divide": np.divide,
-    "sin": np.sin,
-    "cos": np.cos,
-    "exp": np.exp,
+    "power": np.power,
+    **{f.__name__: f for f in OF_ONE},
 }
+LOGICAL = (
+    np.logical_and,
+    np.logical_or,
+    np.logical_not,
+    np.bitwise_and,
+    np.bitwise_or,
+    np.invert,
+)
+ARITHMETIC = (np.add, np.multiply)
+"""What does something else to truth values than to numbers."""
 SLOW_CALL = 8
 """Lines of arithmetic that take as long as a call of one of NumPy's functions."""
 
@@ -108,7 +141,7 @@ class Unrolled:
 
     def _lines(self, entries: Iterable[Entry]) -> Iterator[_Line]:
         for entry in entries:
-            if entry.function not in LINES:
+            if not can_be_written_out(entry):
                 raise Untraceable(f"{entry.function} cannot be written out")
             shape = entry.out.shape
             sources = [self._elements.read(i, shape) for i in entry.inputs]
@@ -137,6 +170,14 @@ class Unrolled:
             f" for [{', '.join(names.of_clock)}] in clock:\n  " + "\n  ".join(body) + "\n"
             f" return rows, [{', '.join(names.of_state)}]\n"
         )
+
+
+def can_be_written_out(entry: Entry) -> bool:
+    """Whether Python does to floats what NumPy does to arrays."""
+    if entry.function in LOGICAL:
+        return all(array.dtype == np.bool_ for array in entry.inputs)
+    is_of_truths = entry.out.dtype == np.bool_ and entry.function in ARITHMETIC
+    return entry.function in LINES and not is_of_truths
 
 
 def lines_of(entries: Iterable[Entry]) -> int:
@@ -170,9 +211,8 @@ def _ahead_of_time(entries: Sequence[Entry], clocks: Sequence[Array]) -> list[En
 
     found = []
     for place, entry in enumerate(entries):
-        is_candidate = isinstance(entry.function, np.ufunc) and any(
-            id(i) in ticking for i in entry.inputs
-        )
+        is_elementwise = isinstance(entry.function, np.ufunc) or entry.function is select
+        is_candidate = is_elementwise and any(id(i) in ticking for i in entry.inputs)
         if is_candidate and all(map(is_known, entry.inputs)):
             is_read_before = any(e.reads(entry.out) for e in entries[:place])
             is_written_once = sum(e.writes(entry.out) for e in entries) == 1

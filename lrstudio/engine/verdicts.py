@@ -18,7 +18,7 @@ import msgspec
 import numpy as np
 
 from lrstudio.core import Problem
-from lrstudio.core.arrays import Array
+from lrstudio.core.arrays import Array, quantile
 from lrstudio.engine.plan import Lane
 from lrstudio.engine.trajectory import NEVER, TAIL, Trajectory
 
@@ -142,8 +142,7 @@ def _fall(gap: Array) -> float:
 
 
 def _median(values: Array) -> float:
-    # np.median would import numpy.ma, a tenth of the program's start-up time.
-    return float(np.quantile(values, 0.5))
+    return quantile(values, 0.5)
 
 
 def _is_steady(gap: Array, fall: float) -> bool:

@@ -45,6 +45,13 @@ ACTIONS = (
         "image",
         "Ctrl+Shift+P",
     ),
+    ActionSpec(
+        "code",
+        "Show Cod&e",
+        "Show the selected contender as a program for PyTorch, Keras or Optax",
+        "code-xml",
+        "Ctrl+Shift+C",
+    ),
     ActionSpec("quit", "&Quit", "Leave the program", "log-out", "Ctrl+Q"),
     ActionSpec("copy_results", "&Copy Results", "Copy the table as text", "clipboard-copy"),
     ActionSpec("run", "&Run", "Run all enabled contenders", "play", "F5"),
@@ -67,7 +74,14 @@ ACTIONS = (
     ActionSpec(
         "full_screen", "&Full Screen", "Fill the screen", "maximize", "F11", is_checkable=True
     ),
-    ActionSpec("shortcuts", "&Keyboard Shortcuts", "All keys at a glance", "keyboard", "F1"),
+    ActionSpec(
+        "reference",
+        "&Reference",
+        "Formula, symbols, variants and source of the rule at hand",
+        "book-open",
+        "F1",
+    ),
+    ActionSpec("shortcuts", "&Keyboard Shortcuts", "All keys at a glance", "keyboard", "Ctrl+F1"),
     ActionSpec("about", "&About LR Studio", "Version, licences, environment", "info"),
 )
 THEMES = (

@@ -1,13 +1,14 @@
 """From a command to a window."""
 
+import gc
 import sys
 from pathlib import Path
 
 from PySide6.QtCore import QObject
+from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
 from lrstudio import __version__
-from lrstudio.gui import theme
 from lrstudio.gui.main_window import MainWindow
 from lrstudio.gui.settings import Settings
 
@@ -20,8 +21,12 @@ _application: QApplication | None = None  # must outlive everything else that is
 
 def main(path: str | None = None) -> int:
     """Open the window, optionally with a file; returns the exit code."""
+    gc.disable()  # next to nothing of what starting makes is garbage; the collector takes over
     app = application()
-    window = MainWindow(Settings())
+    settings = Settings()
+    if settings.ground:
+        app.setPalette(QPalette(QColor(settings.ground)))
+    window = MainWindow(settings)
     opener = _Opener(window, Path(path) if path else None)
     window.painted.connect(opener.on_window_painted)
     window.show()
@@ -29,7 +34,7 @@ def main(path: str | None = None) -> int:
 
 
 def application() -> QApplication:
-    """The application object, dressed in the chosen theme."""
+    """The application object, still undressed."""
     global _application  # noqa: PLW0603 - Qt allows one, and it must not be collected
     if _application is None:
         sys.setswitchinterval(SWITCH_SECONDS)
@@ -37,7 +42,6 @@ def application() -> QApplication:
         QApplication.setOrganizationName("LR Studio")
         QApplication.setApplicationVersion(__version__)
         _application = QApplication(sys.argv[:1])
-        theme.apply(_application, Settings().theme)  # type: ignore[arg-type]
     return _application
 
 
@@ -51,7 +55,12 @@ class _Opener(QObject):
 
     def on_window_painted(self) -> None:
         """The empty window is on the screen: now for what takes time."""
+        from lrstudio.gui import theme  # noqa: PLC0415
         from lrstudio.gui.crash import install_hooks  # noqa: PLC0415
 
         install_hooks()
+        app, chosen = application(), self._window.settings.theme
+        theme.apply(app, chosen, has_sheet=False)  # type: ignore[arg-type]
         self._window.furnish(self._path)
+        theme.add_style_sheet(app)
+        gc.freeze()  # all this stays: going through it again and again would cost frames

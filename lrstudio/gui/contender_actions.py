@@ -4,22 +4,27 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
-from lrstudio.core import OPTIMIZERS
+from lrstudio.core.catalogue import catalogue
 from lrstudio.gui import icons, theme
+from lrstudio.gui.chooser_popup import ChooserPopup
 from lrstudio.gui.colour_box import OFFERED_SLOTS
-from lrstudio.gui.panel_parts import described
 
 
 class ContenderActions(QObject):
     """Actions that know when they make sense; who owns them connects `triggered`."""
 
     add_asked = Signal(str)
-    """A rule was chosen from the menu."""
+    """A rule was chosen from the list of all of them."""
     colour_asked = Signal(int)
     """A palette slot was chosen from the menu."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._parent = parent
+        self._popup: ChooserPopup | None = None
+        self.add = _action(parent, "add", "&Add…", "plus", "Insert")
+        self.add.setStatusTip("Add a contender")
+        self.add.setToolTip(self.add.toolTip().replace("Add…", "Add a contender"))
         self.duplicate = _action(parent, "duplicate", "&Duplicate", "copy", "Ctrl+D")
         self.remove = _action(parent, "remove", "&Remove", "trash-2", "Delete")
         self.move_up = _action(parent, "move_up", "Move &Up", "arrow-up", "Alt+Up")
@@ -27,7 +32,6 @@ class ContenderActions(QObject):
         self.rename = _action(parent, "rename", "Re&name", "pencil", "F2")
         # The list itself begins to edit on F2; the action only names the key in the menu.
         self.rename.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        self.add_menu = self._make_add_menu(parent)
         self.colour_menu = self._make_colour_menu(parent)
         self.context_menu = self._make_context_menu(parent)
         theme.notifier.changed.connect(self.on_theme_changed)
@@ -49,32 +53,18 @@ class ContenderActions(QObject):
         for action in self.colour_menu.actions():
             action.setIcon(theme.swatch_icon(action.data()))
 
-    def on_rule_triggered(self) -> None:
-        """An optimizer was chosen in the menu."""
-        action = self.sender()
-        assert isinstance(action, QAction)
-        self.add_asked.emit(action.data())
+    def ask_for_rule(self, anchor: QWidget) -> None:
+        """Let a rule be chosen beside `anchor`; `add_asked` says which."""
+        if self._popup is None:  # made when it is first wanted: the window starts without it
+            self._popup = ChooserPopup(catalogue("optimizers"), "add_contender", self._parent)
+            self._popup.chosen.connect(self.add_asked)
+        self._popup.open_at(anchor)
 
     def on_colour_triggered(self) -> None:
         """A swatch was chosen in the menu."""
         action = self.sender()
         assert isinstance(action, QAction)
         self.colour_asked.emit(action.data())
-
-    def _make_add_menu(self, parent: QWidget) -> QMenu:
-        menu = QMenu("&Add", parent)
-        menu.setObjectName("add_contender_menu")
-        menu.setIcon(icons.icon("plus"))
-        menu.setToolTipsVisible(True)
-        for rule, cls in OPTIMIZERS.items():
-            action = menu.addAction(described(cls).title)
-            action.setObjectName(f"add_{rule}")
-            action.setData(rule)
-            summary = described(cls).summary
-            action.setToolTip(summary[:1].upper() + summary[1:])
-            action.setStatusTip(action.toolTip())
-            action.triggered.connect(self.on_rule_triggered)
-        return menu
 
     def _make_colour_menu(self, parent: QWidget) -> QMenu:
         menu = QMenu("&Colour", parent)
@@ -93,7 +83,7 @@ class ContenderActions(QObject):
     def _make_context_menu(self, parent: QWidget) -> QMenu:
         menu = QMenu(parent)
         menu.setObjectName("contender_context_menu")
-        menu.addMenu(self.add_menu)
+        menu.addAction(self.add)
         menu.addSeparator()
         menu.addAction(self.rename)
         menu.addMenu(self.colour_menu)

@@ -1,29 +1,46 @@
 """The editor of one contender: its rule, its schedule, and the learning rate that they make."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
 from msgspec.structs import replace
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
-from lrstudio.core import OPTIMIZERS, SCHEDULES, Schedule, Warmup, parameters
+from lrstudio.core import (
+    FLAVOURS,
+    MODIFIERS,
+    OPTIMIZERS,
+    SCHEDULES,
+    Schedule,
+    Warmup,
+    flavoured,
+    parameters,
+)
+from lrstudio.core.catalogue import catalogue
 from lrstudio.core.declaration import identifier
 from lrstudio.engine import Contender, Experiment, edits
 from lrstudio.gui import theme
+from lrstudio.gui.chooser import RuleChooser
 from lrstudio.gui.colour_box import ColourBox
+from lrstudio.gui.config_stack import Configs, ConfigStack
 from lrstudio.gui.document import Document
+from lrstudio.gui.flavour_box import FlavourBox
 from lrstudio.gui.folded_form import FoldedForm
 from lrstudio.gui.forms import ParameterForm
 from lrstudio.gui.help_mark import mark_beside
-from lrstudio.gui.panel_parts import described, in_sentence, section_title, take
+from lrstudio.gui.panel_parts import described, in_sentence, note, section_title, small_button, take
 from lrstudio.gui.rate_preview import RatePreview
-from lrstudio.gui.scrolling import QuietComboBox
 
 
 class ContenderEditor(QWidget):
     """Shows and edits the contender that was selected."""
+
+    code_requested = Signal()
+    """The contender is wanted as a program."""
+    reference_requested = Signal(object)
+    """The class whose page of the reference is wanted."""
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,13 +50,22 @@ class ContenderEditor(QWidget):
         self._shown: Contender | None = None
         self._colour_box = ColourBox()
         self._colour_box.setObjectName("contender_colour")
-        self._optimizer_box = _choices(OPTIMIZERS, "contender_optimizer", "Optimizer")
+        tip = "Show this contender as a program for PyTorch, Keras or Optax"
+        self._code_button = small_button("contender_code", "", "code-xml", tip)
+        self._code_button.clicked.connect(self.code_requested)
+        optimizers, schedules = catalogue("optimizers"), catalogue("schedules")
+        self._optimizer_box = RuleChooser(optimizers, "contender_optimizer", "Optimizer")
         self._optimizer_help = mark_beside(self._optimizer_box)
+        self._unsuited = note()
+        self._unsuited.setObjectName("contender_unsuited")
+        self._unsuited.setProperty("role", "error")
+        self._flavour_box = FlavourBox()
         self._optimizer_form = FoldedForm("optimizer")
-        self._schedule_box = _choices(SCHEDULES, "contender_schedule", "Schedule")
+        self._modifiers = ConfigStack("modifier", MODIFIERS)
+        self._schedule_box = RuleChooser(schedules, "contender_schedule", "Schedule")
         self._schedule_help = mark_beside(self._schedule_box)
         self.preview = RatePreview()
-        self._schedule_form = ParameterForm()
+        self._schedule_form = FoldedForm("schedule", kept=2)
         self._warmup_box = QCheckBox("Warm-up", objectName="contender_warmup")
         self._warmup_help = mark_beside(self._warmup_box)
         self._warmup_help.show_declaration(Warmup)
@@ -47,12 +73,17 @@ class ContenderEditor(QWidget):
         self._warmup_form = ParameterForm()
         self._arrange()
         self._colour_box.activated.connect(self.on_colour_activated)
-        self._optimizer_box.activated.connect(self.on_optimizer_activated)
+        self._optimizer_box.chosen.connect(self.on_optimizer_chosen)
+        self._flavour_box.chosen.connect(self.on_flavour_chosen)
+        self._flavour_box.reset_asked.connect(self.on_flavour_reset_asked)
         self._optimizer_form.edited.connect(self.on_optimizer_edited)
-        self._schedule_box.activated.connect(self.on_schedule_activated)
+        self._modifiers.edited.connect(self.on_modifiers_edited)
+        self._schedule_box.chosen.connect(self.on_schedule_chosen)
         self._schedule_form.edited.connect(self.on_schedule_edited)
         self._warmup_box.clicked.connect(self.on_warmup_clicked)
         self._warmup_form.edited.connect(self.on_warmup_edited)
+        for mark in (self._optimizer_help, self._schedule_help, self._warmup_help):
+            mark.requested.connect(self.reference_requested)
 
     def show_contender(self, index: int, experiment: Experiment, is_other: bool) -> None:
         """Show a contender of the experiment; `is_other` drops what was half typed for one."""
@@ -62,24 +93,36 @@ class ContenderEditor(QWidget):
         self._subject += is_other
         self._colour_box.show_slot(contender.colour)
         self.preview.show_contender(contender, experiment.steps)
-        if shown is None or is_other or contender.optimizer is not shown.optimizer:
+        is_same = shown is not None and contender.flavour == shown.flavour
+        if is_other or not is_same or contender.optimizer is not shown.optimizer:
             self._show_optimizer(contender)
         if shown is None or is_other or contender.schedule is not shown.schedule:
             self._show_schedule(contender.schedule)
+        complaint = contender.optimizer.unsuited(experiment.problem.matrix_shape)
+        self._unsuited.setText(complaint or "")
+        self._unsuited.setVisible(complaint is not None)
         self._shown = contender
 
     def show_nothing(self) -> None:
         """No contender is edited: what a field still has to say is not heard."""
         self._shown = None
 
+    def declaration_at(self, widget: QWidget | None) -> type[msgspec.Struct]:
+        """What a widget of the editor is about: the schedule, its warm-up, else the rule."""
+        contender = self._contender()
+        if _holds((self._warmup_box, self._warmup_form), widget):
+            return Warmup
+        if _holds((self._schedule_box, self._schedule_form, self.preview), widget):
+            return type(contender.schedule)
+        return type(contender.optimizer)
+
     def on_colour_activated(self, slot: int) -> None:
         """Another line was chosen."""
         text = f"Change colour of {self._contender().name}"
         self._document.edit(text, self._with(colour=slot))
 
-    def on_optimizer_activated(self, row: int) -> None:
+    def on_optimizer_chosen(self, rule: str) -> None:
         """Another rule was chosen."""
-        rule = self._optimizer_box.itemData(row)
         contender = self._contender()
         if rule == identifier(type(contender.optimizer)):
             return
@@ -87,9 +130,38 @@ class ContenderEditor(QWidget):
         new = edits.with_optimizer(self._document.experiment, self._index, rule)
         self._document.edit(f"Change {contender.name} to {title}", new)
 
-    def on_schedule_activated(self, row: int) -> None:
+    def on_flavour_chosen(self, flavour: str) -> None:
+        """The rule is to be that of another framework; what was changed by hand stays."""
+        text = f"Change flavour of {self._contender().name} to {FLAVOURS[flavour]}"
+        new = edits.with_flavour(self._document.experiment, self._index, flavour)
+        self._document.edit(text, new)
+
+    def on_flavour_reset_asked(self) -> None:
+        """All values of the rule are to go back to those of its flavour."""
+        contender = self._contender()
+        defaults = flavoured(type(contender.optimizer), contender.flavour)
+        optimizer = replace(defaults, modifiers=contender.optimizer.modifiers)
+        text = f"Reset {contender.name} to {FLAVOURS[contender.flavour]}'s defaults"
+        self._document.edit(text, self._with(optimizer=optimizer))
+
+    def on_modifiers_edited(
+        self, modifiers: Configs, text: str, merge_key: str, is_going_on: bool
+    ) -> None:
+        """What is done around the rule was changed."""
+        if self._shown is None:
+            return
+        contender = self._contender()
+        new = self._with(optimizer=replace(contender.optimizer, modifiers=modifiers))
+        text = f"{text} of {contender.name}"
+        if merge_key:
+            key = f"contender {self._index} {merge_key}"
+            take(self._document, text, new, key, is_going_on)
+        else:
+            self._document.edit(text, new)
+
+    def on_schedule_chosen(self, rule: str) -> None:
         """Another schedule was chosen; it gets the warm-up of the old one."""
-        chosen = SCHEDULES[self._schedule_box.itemData(row)]
+        chosen = SCHEDULES[rule]
         old = self._contender().schedule
         if chosen is not type(old):
             text = f"Change schedule of {self._contender().name} to {described(chosen).title}"
@@ -143,14 +215,17 @@ class ContenderEditor(QWidget):
 
     def _show_optimizer(self, contender: Contender) -> None:
         rule = type(contender.optimizer)
-        self._optimizer_box.setCurrentIndex(self._optimizer_box.findData(identifier(rule)))
+        self._optimizer_box.show_id(identifier(rule))
         self._optimizer_help.show_declaration(rule)
         self._optimizer_box.setWhatsThis(self._optimizer_help.whatsThis())
-        self._optimizer_form.show_config(contender.optimizer, self._subject)
+        self._flavour_box.show_optimizer(contender.optimizer, contender.flavour)
+        defaults = flavoured(rule, contender.flavour)
+        self._optimizer_form.show_config(contender.optimizer, self._subject, defaults)
+        self._modifiers.show_configs(contender.optimizer.modifiers, self._subject)
 
     def _show_schedule(self, schedule: Schedule) -> None:
         rule = type(schedule)
-        self._schedule_box.setCurrentIndex(self._schedule_box.findData(identifier(rule)))
+        self._schedule_box.show_id(identifier(rule))
         self._schedule_help.show_declaration(rule)
         self._schedule_box.setWhatsThis(self._schedule_help.whatsThis())
         self._schedule_form.show_config(schedule, self._subject)
@@ -164,10 +239,13 @@ class ContenderEditor(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(theme.SPACING, 4, theme.SPACING, theme.SPACING)
         layout.setSpacing(theme.SPACING)
-        title = _beside(section_title("Optimizer"), self._colour_box)
+        title = _beside(section_title("Optimizer"), self._code_button, self._colour_box)
         title.addSpacing(20)  # so that the box ends where those below it do
         layout.addLayout(_below(title, _beside(self._optimizer_box, self._optimizer_help)))
+        layout.addWidget(self._unsuited)
+        layout.addWidget(self._flavour_box)
         layout.addWidget(self._optimizer_form)
+        layout.addWidget(self._modifiers)
         title = _beside(section_title("Schedule"))
         layout.addLayout(_below(title, _beside(self._schedule_box, self._schedule_help)))
         layout.addWidget(self.preview)
@@ -177,16 +255,8 @@ class ContenderEditor(QWidget):
         layout.addStretch(1)
 
 
-def _choices(declarations: Mapping[str, type[msgspec.Struct]], name: str, spoken: str) -> QComboBox:
-    box = QuietComboBox()
-    box.setObjectName(name)
-    box.setAccessibleName(spoken)
-    box.setMaxVisibleItems(len(declarations))
-    box.setSizeAdjustPolicy(box.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    for row, (key, cls) in enumerate(declarations.items()):
-        box.addItem(described(cls).title, key)
-        box.setItemData(row, described(cls).summary, Qt.ItemDataRole.ToolTipRole)
-    return box
+def _holds(parts: Iterable[QWidget], widget: QWidget | None) -> bool:
+    return any(part is widget or part.isAncestorOf(widget) for part in parts)
 
 
 def _beside(*parts: QWidget) -> QHBoxLayout:

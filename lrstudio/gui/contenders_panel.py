@@ -1,5 +1,6 @@
 """The contenders dock: who races, and below the list the editor of the selected one."""
 
+import msgspec
 from PySide6.QtCore import (
     QItemSelection,
     QItemSelectionModel,
@@ -42,6 +43,10 @@ class ContendersPanel(QWidget):
 
     selection_changed = Signal(int)
     """Index of the selected contender, -1 where none is."""
+    code_requested = Signal()
+    """The selected contender is wanted as a program."""
+    reference_requested = Signal(object)
+    """The class whose page of the reference is wanted."""
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -69,6 +74,11 @@ class ContendersPanel(QWidget):
             return
         row = self._model.index(index)
         self._list.selectionModel().setCurrentIndex(row, _SELECT if row.isValid() else _CLEAR)
+
+    def declaration_at(self, widget: QWidget | None) -> type[msgspec.Struct] | None:
+        """What a widget of the panel is about; without one, the selected contender's rule."""
+        is_here = widget is None or self.isAncestorOf(widget)
+        return self._editor.declaration_at(widget) if is_here and self._index >= 0 else None
 
     def set_step(self, step: int | None) -> None:
         """Mark the play-head's step in the picture of the learning rate."""
@@ -121,6 +131,10 @@ class ContendersPanel(QWidget):
         """Draw the selected contender in another colour and dash pattern."""
         self._model.set_colour(self._index, slot)
 
+    def on_add_clicked(self) -> None:
+        """Let the rule of a new contender be chosen, below the button that is shown."""
+        self._actions.ask_for_rule(self._add if self._model.rowCount() else self._add_first)
+
     def on_context_menu_requested(self, place: QPoint) -> None:
         """Offer what can be done with the row below the pointer."""
         self._actions.context_menu.popup(self._list.viewport().mapToGlobal(place))
@@ -170,15 +184,23 @@ class ContendersPanel(QWidget):
             self.selection_changed.emit(index)
 
     def _connect(self) -> None:
+        self._editor.reference_requested.connect(self.reference_requested)
+        self._editor.code_requested.connect(self.code_requested)
         actions = self._actions
         actions.add_asked.connect(self.add)
+        actions.add.triggered.connect(self.on_add_clicked)
+        self._add.clicked.connect(self.on_add_clicked)
+        self._add_first.clicked.connect(self.on_add_clicked)
         actions.colour_asked.connect(self.set_colour)
         actions.duplicate.triggered.connect(self.duplicate)
         actions.remove.triggered.connect(self.remove)
         actions.move_up.triggered.connect(self.move_up)
         actions.move_down.triggered.connect(self.move_down)
         actions.rename.triggered.connect(self.rename)
-        for action in (actions.duplicate, actions.remove, actions.move_up, actions.move_down):
+        for action in (
+            *(actions.add, actions.duplicate, actions.remove),
+            *(actions.move_up, actions.move_down),
+        ):
             self._list.addAction(action)
         self._list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self._list.customContextMenuRequested.connect(self.on_context_menu_requested)
@@ -213,13 +235,10 @@ class ContendersPanel(QWidget):
         return page
 
     def _make_tools(self) -> QHBoxLayout:
-        add = small_button("add_contender", "Add", "plus", "Add a contender")
-        add.setMenu(self._actions.add_menu)
-        add.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        add.setStyleSheet("QToolButton::menu-indicator { image: none; }")  # it would cover the word
+        self._add = small_button("add_contender", "Add", "plus", self._actions.add.toolTip())
         row = QHBoxLayout()
         row.setSpacing(2)
-        row.addWidget(add)
+        row.addWidget(self._add)
         row.addStretch(1)
         actions = self._actions
         for action in (actions.duplicate, actions.remove, actions.move_up, actions.move_down):
@@ -232,7 +251,6 @@ class ContendersPanel(QWidget):
         words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._add_first = button = QPushButton(icons.icon("plus"), "Add contender")
         button.setObjectName("add_first_contender")
-        button.setMenu(self._actions.add_menu)
         layout = QVBoxLayout(page)
         layout.addStretch(1)
         layout.addWidget(words)

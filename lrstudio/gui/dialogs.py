@@ -20,13 +20,22 @@ from lrstudio.gui import icons, theme
 
 _LICENCES = (
     "LR Studio is free software under the MIT licence. It uses Qt and PySide6 (LGPL 3), "
-    "NumPy, msgspec and contourpy (BSD 3-clause), pyqtgraph (MIT) and icons by Lucide (ISC)."
+    "NumPy, msgspec and contourpy (BSD 3-clause), pyqtgraph and ziamath (MIT), STIX Two fonts "
+    "(OFL 1.1) and icons by Lucide (ISC)."
 )
 
 
 def versions() -> tuple[tuple[str, str], ...]:
     """What a report of a defect needs to say."""
-    libraries = ("PySide6-Essentials", "pyqtgraph", "numpy", "msgspec", "contourpy", "click")
+    libraries = (
+        "PySide6-Essentials",
+        "pyqtgraph",
+        "numpy",
+        "msgspec",
+        "contourpy",
+        "ziamath",
+        "click",
+    )
     return (
         ("LR Studio", __version__),
         ("Python", platform.python_version()),

@@ -6,6 +6,7 @@ that already shows the new part (compared by identity) does nothing.
 
 from pathlib import Path
 
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
@@ -62,6 +63,8 @@ class Document(QObject):
         Edits of one gesture (a dragged slider, a typed number) carry the same `merge_key` and
         become one entry of the history; `end_gesture` closes it.
         """
+        if self._path is None:
+            new = _truly_described(self._experiment, new)
         if new == self._experiment:
             return
         key = None if merge_key is None else f"{merge_key}#{self._gesture}"
@@ -94,6 +97,19 @@ class Document(QObject):
         """Show a state of the history; only its commands call this."""
         old, self._experiment = self._experiment, new
         self.changed.emit(old, new)
+        if old.title != new.title:
+            self.file_changed.emit()
+
+
+def _truly_described(old: Experiment, new: Experiment) -> Experiment:
+    """Without the title and notes of an example whose function is another one now.
+
+    They tell of the function: "Four optimizers on Beale's plateau". Where there is a file, they
+    are the user's own.
+    """
+    is_other = type(new.problem) is not type(old.problem)
+    is_told_of_old = (new.title, new.notes) == (old.title, old.notes)
+    return replace(new, title="", notes="") if is_other and is_told_of_old else new
 
 
 class _Edit(QUndoCommand):

@@ -1,5 +1,6 @@
 """Data and pictures out of the window: asked for here, written in a thread of their own."""
 
+import logging
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 # What writes is imported where it is used: it would cost every start a tenth of its time.
 # ruff: noqa: PLC0415
+_log = logging.getLogger(__name__)
 Work = Callable[[Callable[[float], None]], None]
 
 
@@ -118,6 +120,8 @@ class Exporting(QObject):
                 self._window, "Export Pictures To", self._settings.folder
             )
             paths = [Path(folder) / f"{name}{suffix}" for name in request.plots] if folder else []
+            if not messages.may_replace(self._window, paths):
+                return
         if not paths:
             return
         self._settings.folder = str(paths[0].parent)
@@ -149,9 +153,8 @@ class Exporting(QObject):
         chosen, _ = QFileDialog.getSaveFileName(self._window, title, proposed, kinds)
         if not chosen:
             return None
-        path = Path(chosen)
-        self._settings.folder = str(path.parent)
-        return path if path.suffix else path.with_suffix(Path(name).suffix)
+        self._settings.folder = str(Path(chosen).parent)
+        return messages.completed(self._window, chosen, Path(name).suffix)
 
     def _begin(self, work: Work, outcome: str) -> None:
         self._task = _Task(work, outcome, self)
@@ -188,6 +191,9 @@ class _Task(QThread):
             self.error = str(error)
         except MemoryError:
             self.error = "There is not enough memory for this picture; choose a smaller scale."
+        except Exception as error:  # noqa: BLE001 - it must not look as if it had been written
+            _log.exception("an export failed")
+            self.error = f"The export failed: {error}"
 
     def _progress(self, share: float) -> None:
         if self.isInterruptionRequested():

@@ -61,14 +61,14 @@ class Files(QObject):
     def save_as(self) -> bool:
         """Ask for a file and save to it."""
         stem = self._document.experiment.title or "experiment"
-        proposed = self._document.path or Path(self._settings.folder) / f"{_safe(stem)}.lrx"
+        proposed = self._document.path or Path(self._settings.folder) / f"{safe_name(stem)}.lrx"
         name, _ = QFileDialog.getSaveFileName(
             self._window, "Save Experiment", str(proposed), FILTER
         )
         if not name:
             return False
-        path = Path(name)
-        return self._store(path if path.suffix else path.with_suffix(experiments.EXTENSION))
+        path = messages.completed(self._window, name, experiments.EXTENSION)
+        return path is not None and self._store(path)
 
     def may_leave(self) -> bool:
         """Whether the present document may be left: saved, or given up knowingly."""
@@ -115,7 +115,7 @@ def fresh_experiment() -> Experiment:
     return experiment
 
 
-def _safe(name: str) -> str:
+def safe_name(name: str) -> str:
     """A title as a file name."""
     kept = "".join(c if c.isalnum() or c in " -_." else "-" for c in name).strip(" .")
     return kept[:80] or "experiment"

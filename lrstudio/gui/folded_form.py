@@ -7,20 +7,24 @@ import msgspec
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from lrstudio.core import Parameter, parameters
+from lrstudio.core import Parameter
 from lrstudio.gui import icons
-from lrstudio.gui.forms import ParameterForm
+from lrstudio.gui.forms import ParameterForm, parameters_with
 from lrstudio.gui.panel_parts import column, small_button
 
 
 class FoldedForm(QWidget):
-    """Variants and what is switched off by default are folded, unless they were changed."""
+    """Variants and what is switched off by default are folded, unless they were changed.
+
+    The first `kept` parameters of a declaration are never folded.
+    """
 
     edited = Signal(str, object, bool)
     """As of `ParameterForm`."""
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, kept: int = 0, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._kept = kept
         self._form = ParameterForm()
         self._rare: tuple[str, ...] = ()
         self._revealed: set[str] = set()
@@ -33,17 +37,19 @@ class FoldedForm(QWidget):
         self._fold.clicked.connect(self.on_fold_clicked)
         self._form.edited.connect(self.edited)
 
-    def show_config(self, config: msgspec.Struct, subject: Hashable = None) -> None:
+    def show_config(
+        self,
+        config: msgspec.Struct,
+        subject: Hashable = None,
+        defaults: msgspec.Struct | None = None,
+    ) -> None:
         """Show the values of `config`, as of `ParameterForm`."""
-        self._form.show_config(config, subject)
-        changed = {
-            p.name
-            for p in parameters(type(config))
-            if is_rare(p) and getattr(config, p.name) != p.default
-        }
+        self._form.show_config(config, subject, defaults)
+        rare = self._rare_ones(type(config), defaults)
+        changed = {p.name for p in rare if getattr(config, p.name) != p.default}
         if self._shown_for != (type(config), subject):
             self._shown_for = (type(config), subject)
-            self._rare = tuple(p.name for p in parameters(type(config)) if is_rare(p))
+            self._rare = tuple(p.name for p in rare)
             self._revealed = changed
             self._arrange()
         elif not changed <= self._revealed:
@@ -51,12 +57,21 @@ class FoldedForm(QWidget):
             self._revealed |= changed
             self._arrange()
 
+    def is_empty(self) -> bool:
+        """Whether there is nothing to set."""
+        return self._form.is_empty()
+
     def on_fold_clicked(self) -> None:
         """Show or fold away the rare ones."""
         self._is_open = not self._is_open
         self._fold.setIcon(icons.icon("chevron-down" if self._is_open else "chevron-right"))
         self._fold.setText("Less" if self._is_open else "More")
         self._arrange()
+
+    def _rare_ones(
+        self, declaration: type[msgspec.Struct], defaults: msgspec.Struct | None
+    ) -> list[Parameter]:
+        return [p for p in parameters_with(declaration, defaults)[self._kept :] if is_rare(p)]
 
     def _arrange(self) -> None:
         folded = [name for name in self._rare if name not in self._revealed]

@@ -7,6 +7,7 @@ what the user did and shows what it is told.
 
 from typing import Any
 
+from msgspec.structs import replace
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import (
@@ -23,21 +24,17 @@ from lrstudio.core import Parameter
 from lrstudio.core.declaration import LISTS
 from lrstudio.gui import theme
 from lrstudio.gui.number_field import ErrorLine, NumberField
-from lrstudio.gui.parameter_texts import (
-    counted,
-    default_text,
-    has_default,
-    help_text,
-    readable,
-    wrapped,
-)
+from lrstudio.gui.panel_parts import note
+from lrstudio.gui.parameter_texts import default_text, has_default, help_text, readable, wrapped
 from lrstudio.gui.scales import scale_of
 from lrstudio.gui.scrolling import QuietComboBox
 from lrstudio.gui.slider import ParameterSlider
 from lrstudio.gui.typed_numbers import WHOLE_RUN
 from lrstudio.gui.whole_run import WholeRunBox
 
+_MOST_TYPED = 500  # entries of a list
 _EDITOR_FIGURES = 12  # the fields on the right are this many figures wide, so they form a column
+_WIDEST_COLUMN = 1.3  # of that; what is wider stands below its label
 _DOT, _SYMBOL, _LABEL, _EDITOR, _HELP = range(5)
 
 
@@ -50,19 +47,26 @@ class ParameterRow(QWidget):
     def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.parameter = parameter
-        self.setToolTip(wrapped(help_text(parameter)))
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(4)
         self._grid.setVerticalSpacing(1)
         self._grid.setColumnStretch(_LABEL, 1)
         self._dot = self._add_dot()
+        self._tell_default()
         self._label = self._add_labels()
         self._add_help()
 
     def show_value(self, value: Any, is_other_subject: bool) -> None:
         """Show a value; what is half typed is kept unless it was typed for something else."""
         raise NotImplementedError(type(self).__name__)
+
+    def show_default(self, default: Any) -> None:
+        """Take over another default, to be marked against and to go back to."""
+        if default == self.parameter.default:
+            return
+        self.parameter = replace(self.parameter, default=default)
+        self._tell_default()
 
     def reset(self) -> None:
         """Go back to the default, as an edit of the user."""
@@ -75,10 +79,12 @@ class ParameterRow(QWidget):
 
     def _place_editor(self, editor: QWidget) -> None:
         self._name(editor)
-        column = _EDITOR_FIGURES * self.fontMetrics().horizontalAdvance("0")
-        editor.setFixedWidth(max(column, editor.minimumSizeHint().width()))
+        editor.setFixedWidth(max(self._column(), editor.minimumSizeHint().width()))
         self._label.setBuddy(editor)
         self._grid.addWidget(editor, 0, _EDITOR)
+
+    def _column(self) -> int:
+        return _EDITOR_FIGURES * self.fontMetrics().horizontalAdvance("0")
 
     def _place_below(self, widget: QWidget, line: int) -> None:
         self._grid.addWidget(widget, line, _SYMBOL, 1, _EDITOR - _SYMBOL + 1)
@@ -94,6 +100,11 @@ class ParameterRow(QWidget):
         editor.setAccessibleDescription(self.parameter.help)
         editor.setWhatsThis(help_text(self.parameter))
 
+    def _tell_default(self) -> None:
+        default = default_text(self.parameter)
+        self._dot.setToolTip(f"Changed. Click to go back to the default: {default}")
+        self.setToolTip(wrapped(help_text(self.parameter)))
+
     def _mark(self, value: Any) -> None:
         self._dot.setVisible(has_default(self.parameter) and value != self.parameter.default)
 
@@ -103,9 +114,7 @@ class ParameterRow(QWidget):
         dot.setProperty("role", "dot")
         dot.setFixedSize(8, 8)
         dot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        default = default_text(self.parameter)
         dot.setAccessibleName(f"Reset {self.parameter.label}")
-        dot.setToolTip(f"Changed. Click to go back to the default: {default}")
         keeps_its_place = dot.sizePolicy()
         keeps_its_place.setRetainSizeWhenHidden(True)
         dot.setSizePolicy(keeps_its_place)
@@ -169,6 +178,10 @@ class NumberRow(ParameterRow):
             self.field.set_value(value)
         self._show_beside_field(value)
 
+    def show_default(self, default: Any) -> None:
+        super().show_default(default)
+        self.field.show_default(default)
+
     def reset(self) -> None:
         self.field.reset()
 
@@ -219,7 +232,10 @@ class ChoiceRow(ParameterRow):
         self.box = QuietComboBox(self)
         for choice in parameter.choices:
             self.box.addItem(readable(choice), choice)
-        self._place_editor(self.box)
+        if self.box.minimumSizeHint().width() > _WIDEST_COLUMN * self._column():
+            self._place_wide(self.box)
+        else:
+            self._place_editor(self.box)
         self.box.activated.connect(self.on_activated)
 
     def show_value(self, value: str, is_other_subject: bool) -> None:
@@ -261,30 +277,40 @@ class FlagRow(ParameterRow):
         self.edited.emit(is_on, False)
 
 
-class CountRow(ParameterRow):
-    """Points or schedules, which are only counted here; they are changed in the file."""
+class ListRow(NumberRow):
+    """A list of numbers; one that is too long to be typed is only counted."""
 
     def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
         super().__init__(parameter, parent)
-        self.count = QLabel()
-        self.count.setTextFormat(Qt.TextFormat.PlainText)
-        self._place_editor(self.count)
+        self._count = note()
+        self._count.setObjectName(f"count_{parameter.name}")
+        self._place_below(self._count, 3)
 
     def show_value(self, value: Any, is_other_subject: bool) -> None:
-        self.count.setText(counted(value))
-        self._mark(value)
-
-    def reset(self) -> None:
-        self.show_value(self.parameter.default, is_other_subject=False)
-        self.edited.emit(self.parameter.default, False)
+        is_long = len(value) > _MOST_TYPED
+        self.field.setHidden(is_long)
+        self._count.setHidden(not is_long)
+        if is_long:  # a line would cut it off, and what was cut off would then be lost
+            self._count.setText(f"{len(value):,} values; edit them in the file")
+            self._mark(value)
+        else:
+            super().show_value(value, is_other_subject)
 
 
 def row_for(parameter: Parameter) -> ParameterRow:
     """The row that edits this kind of parameter."""
+    if parameter.kind == "schedules":
+        from lrstudio.gui.parts_row import PartsRow  # noqa: PLC0415 - a form that holds forms
+
+        return PartsRow(parameter)
+    if parameter.kind == "points":
+        from lrstudio.gui.points_row import PointsRow  # noqa: PLC0415 - built on these rows
+
+        return PointsRow(parameter)
+    if parameter.kind in LISTS:
+        return ListRow(parameter)
     if parameter.kind == "choice":
         return ChoiceRow(parameter)
     if parameter.kind == "flag":
         return FlagRow(parameter)
-    if parameter.kind in ("points", "schedules"):
-        return CountRow(parameter)
     return NumberRow(parameter)

@@ -4,10 +4,11 @@ from collections.abc import Hashable
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from lrstudio.core import parameters
+from lrstudio.core import Parameter, parameters
 from lrstudio.gui import theme
 from lrstudio.gui.form_rows import ParameterRow, row_for
 
@@ -33,16 +34,26 @@ class ParameterForm(QWidget):
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(theme.SPACING)
 
-    def show_config(self, config: msgspec.Struct, subject: Hashable = None) -> None:
+    def show_config(
+        self,
+        config: msgspec.Struct,
+        subject: Hashable = None,
+        defaults: msgspec.Struct | None = None,
+    ) -> None:
         """Show the values of `config`; emits nothing, keeps focus, cursor and half-typed text.
 
         `subject` says whose configuration it is (say, the index of a contender): what was half
-        typed for another one is dropped.
+        typed for another one is dropped. Values that differ from `defaults`, those of the
+        declaration if there are none, are marked and go back to them.
         """
         is_other = subject != self._subject
         self._subject = subject
+        known = parameters_with(type(config), defaults)
         if type(config) is not self._class:
-            self._build(type(config))
+            self._class = type(config)
+            self._build(known)
+        for parameter in known:
+            self._rows[parameter.name].show_default(parameter.default)
         for name, row in self._rows.items():
             row.show_value(getattr(config, name), is_other)
 
@@ -60,14 +71,23 @@ class ParameterForm(QWidget):
         assert isinstance(row, ParameterRow)
         self.edited.emit(row.parameter.name, value, is_going_on)
 
-    def _build(self, declaration: type[msgspec.Struct]) -> None:
+    def _build(self, known: tuple[Parameter, ...]) -> None:
         for row in self._rows.values():
             self._layout.removeWidget(row)
             row.setParent(None)
             row.deleteLater()
-        self._class = declaration
-        self._rows = {p.name: row_for(p) for p in parameters(declaration)}
+        self._rows = {p.name: row_for(p) for p in known}
         for row in self._rows.values():
             row.edited.connect(self.on_row_edited)
             self._layout.addWidget(row)
             row.show()  # now: a layout would do so only when the event loop comes round
+
+
+def parameters_with(
+    declaration: type[msgspec.Struct], defaults: msgspec.Struct | None
+) -> tuple[Parameter, ...]:
+    """The parameters of a declaration, with the values of a configuration as their defaults."""
+    known = parameters(declaration)
+    if defaults is None:
+        return known
+    return tuple(replace(p, default=getattr(defaults, p.name)) for p in known)

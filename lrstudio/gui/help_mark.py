@@ -1,11 +1,11 @@
-"""The "?" beside a rule, a schedule or a problem: its formula, notes and source."""
+"""The "?" beside a rule, a schedule or a problem: a click opens its page of the reference."""
 
 import html
 import textwrap
 
 import msgspec
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QToolButton, QWhatsThis, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QToolButton, QWidget
 
 from lrstudio.core.declaration import Description
 from lrstudio.gui import theme
@@ -13,30 +13,33 @@ from lrstudio.gui.panel_parts import described
 
 
 class HelpMark(QToolButton):
-    """Shows what a declaration says about itself until the next click."""
+    """Asks for the page of a declaration; its tool tip and What's This say what is on it."""
+
+    requested = Signal(object)
+    """The class whose page is wanted."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._description: Description | None = None
+        self._declaration: type[msgspec.Struct] | None = None
         self.setText("?")
         self.setProperty("role", "help")
         self.setFixedSize(16, 16)
-        self.clicked.connect(self.show_help)
+        self.clicked.connect(self.on_clicked)
 
     def show_declaration(self, cls: type[msgspec.Struct]) -> None:
         """Be the help on another declaration."""
-        description = described(cls)
-        if description is self._description:
+        if cls is self._declaration:
             return
-        self._description = description
+        self._declaration = cls
+        description = described(cls)
         self.setToolTip(textwrap.fill(f"{description.title}: {description.summary}", 56))
         self.setAccessibleName(f"Help on {description.title}")
         self.setWhatsThis(help_html(description))
 
-    def show_help(self) -> None:
-        """Show formula, notes and source below the mark."""
-        place = self.mapToGlobal(self.rect().bottomLeft())
-        QWhatsThis.showText(place, self.whatsThis(), self)
+    def on_clicked(self) -> None:
+        """The page is wanted."""
+        if self._declaration is not None:
+            self.requested.emit(self._declaration)
 
 
 def help_html(description: Description) -> str:
@@ -53,7 +56,7 @@ def help_html(description: Description) -> str:
 
 
 def mark_beside(editor: QWidget) -> HelpMark:
-    """A help mark that the keyboard skips: Shift+F1 on `editor` shows the same."""
+    """A help mark that the keyboard skips: F1 on `editor` opens the same page."""
     mark = HelpMark()
     mark.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     mark.setObjectName(f"help_{editor.objectName()}")

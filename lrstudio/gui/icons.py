@@ -17,7 +17,6 @@ SMALL = 16
 LARGE = 20
 """Pixels of an icon in the tool bar."""
 
-_RATIOS = (1.0, 2.0)
 _PROGRAM = "lrstudio"
 
 _icons: dict[str, QIcon] = {}
@@ -82,7 +81,7 @@ def _drawn(drawing: bytes) -> QIcon:
     colours = theme.current()
     renderer = QSvgRenderer(drawing)
     result = QIcon()
-    for ratio in _RATIOS:
+    for ratio in theme.pixel_ratios():
         for size in (SMALL, LARGE):
             shape = _shape(renderer, round(size * ratio))
             for state in (QIcon.State.Off, QIcon.State.On):

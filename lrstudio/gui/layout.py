@@ -2,9 +2,9 @@
 
 from typing import NamedTuple
 
-from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtCore import QByteArray, QRect, QSize, Qt
 from PySide6.QtGui import QAction, QGuiApplication
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QToolBar, QWidget
 
 from lrstudio.gui.dock_title import DockTitle
 from lrstudio.gui.settings import LAYOUT_VERSION
@@ -34,6 +34,9 @@ PLACES = (
 _LEFT_WIDTH = 292
 _RIGHT_SHARE = 0.32
 _RESULTS_SHARE = 0.19
+_TITLE_HEIGHT = 24
+_HANDLE = QSize(48, 12)
+"""The least part of a title by which a hand can take it."""
 
 
 class DockLayout:
@@ -43,6 +46,8 @@ class DockLayout:
         self, window: QMainWindow, contents: dict[str, QWidget], headers: dict[str, QWidget]
     ) -> None:
         """Make the docks; `headers` are title bars that some contents bring along."""
+        self.is_restored = False
+        """Whether the docks are where the user left them."""
         self._window = window
         # The side panels are tall: they own the left corner, the results the right one.
         window.setCorner(Qt.Corner.BottomLeftCorner, _AREA.LeftDockWidgetArea)
@@ -69,6 +74,8 @@ class DockLayout:
                 before.raise_()
             dock.show()
             before = dock
+        for bar in self._window.findChildren(QToolBar):
+            bar.show()  # its context menu hides it
         self._share_space()
 
     def saved(self) -> QByteArray:
@@ -76,10 +83,20 @@ class DockLayout:
         return self._window.saveState(LAYOUT_VERSION)
 
     def restore(self, state: QByteArray) -> None:
-        """Bring an arrangement back; one that does not fit leaves the first one."""
-        if state != QByteArray() and not self._window.restoreState(state, LAYOUT_VERSION):
+        """Bring an arrangement back; none, or one that does not fit, leaves the first one."""
+        if state == QByteArray():
+            self._share_space()  # a style sheet that came since the docks has undone it
+        elif not self._window.restoreState(state, LAYOUT_VERSION):
             self.arrange()
         self._bring_back_lost()
+        self.is_restored = True
+
+    def on_top_level_changed(self, is_floating: bool) -> None:
+        """A dock floats. Qt puts one that lay behind other tabs far away from every screen."""
+        for dock in self.docks.values():
+            if is_floating and dock.isFloating() and not _is_in_reach(dock):
+                centre = self._window.frameGeometry().center()
+                dock.move(centre - dock.rect().center())
 
     def toggle_actions(self) -> list[QAction]:
         """One action per dock that shows or hides it."""
@@ -91,6 +108,7 @@ class DockLayout:
         dock.setWidget(content)
         dock.toggleViewAction().setObjectName(f"show_{place.name}")
         dock.toggleViewAction().setStatusTip(f"Show or hide {place.title}")
+        dock.topLevelChanged.connect(self.on_top_level_changed)
         return dock
 
     def _share_space(self) -> None:
@@ -108,8 +126,14 @@ class DockLayout:
 
     def _bring_back_lost(self) -> None:
         """Dock what floats where no screen is any more."""
-        screens = [screen.availableGeometry() for screen in QGuiApplication.screens()]
         for dock in self.docks.values():
-            is_visible = any(screen.intersects(dock.frameGeometry()) for screen in screens)
-            if dock.isFloating() and not is_visible:
+            if dock.isFloating() and not _is_in_reach(dock):
                 dock.setFloating(False)
+
+
+def _is_in_reach(dock: QDockWidget) -> bool:
+    """Whether enough of the title of a floating dock is on a screen to drag it from there."""
+    outline = dock.frameGeometry()
+    title = QRect(outline.topLeft(), QSize(outline.width(), _TITLE_HEIGHT))
+    parts = [screen.availableGeometry() & title for screen in QGuiApplication.screens()]
+    return any(p.width() >= _HANDLE.width() and p.height() >= _HANDLE.height() for p in parts)

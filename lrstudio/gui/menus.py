@@ -30,13 +30,12 @@ class Menus(QObject):
         self.recent = QMenu("Open &Recent", studio.window)
         self.examples = QMenu("E&xamples", studio.window)
         self.export = QMenu("&Export", studio.window)
-        self._fill(self.export, "export_data", "export_pictures")
+        self._fill(self.export, "export_data", "export_pictures", "code")
         self._make_menus()
         self._make_tool_bar()
         self._connect()
         self.on_recent_changed()
-        self._add_examples()
-        self.actions["stop"].setEnabled(False)
+        self.actions["stop"].setEnabled(studio.runner.is_running)
         self.actions["live"].setChecked(studio.settings.is_live)
 
     def on_recent_changed(self) -> None:
@@ -58,6 +57,15 @@ class Menus(QObject):
         """Forget the recent files."""
         self._studio.settings.clear_recent()
         self.on_recent_changed()
+
+    def on_examples_about_to_show(self) -> None:
+        """List the shipped examples; reading them all would hold up the start."""
+        if not self.examples.isEmpty():
+            return
+        for example in experiments.examples():
+            action = self.examples.addAction(example.title, self.on_example_triggered)
+            action.setObjectName(f"example_{example.id}")
+            action.setData(example.path)
 
     def on_example_triggered(self) -> None:
         """Open a shipped example."""
@@ -141,11 +149,11 @@ class Menus(QObject):
         themes.addActions(self.themes.actions())
         files = ("new", "open", self.recent, self.examples, None, "save", "save_as")
         self._fill(bar.addMenu("&File"), *files, None, self.export, None, "quit")
-        self._fill(bar.addMenu("&Edit"), "undo", "redo", None, "copy_results")
+        self._fill(bar.addMenu("&Edit"), "undo", "redo", None, "copy_results", "code")
         self._fill(bar.addMenu("&Run"), *RUN_MENU, *RUN_MENU_END)
         rest: tuple[Entry, ...] = (None, "reset_layout", None, themes, "full_screen")
         self._fill(bar.addMenu("&View"), *docks, *rest)
-        self._fill(bar.addMenu("&Help"), "shortcuts", None, "about")
+        self._fill(bar.addMenu("&Help"), "reference", "shortcuts", None, "about")
 
     def _fill(self, menu: QMenu, *entries: Entry) -> None:
         for entry in entries:
@@ -196,6 +204,7 @@ class Menus(QObject):
             "save_as": studio.files.save_as,
             "export_data": studio.exporting.export_data,
             "export_pictures": studio.exporting.export_pictures,
+            "code": studio.code.open,
             "quit": self._window.close,
             "copy_results": studio.results.copy,
             "run": studio.run,
@@ -207,6 +216,7 @@ class Menus(QObject):
             "go_to_start": head.go_to_start,
             "go_to_end": head.go_to_end,
             "reset_layout": studio.layout.arrange,
+            "reference": studio.reference.open_at_focus,
             "shortcuts": self.on_shortcuts,
             "about": self.on_about,
         }
@@ -216,9 +226,4 @@ class Menus(QObject):
         self.actions["full_screen"].toggled.connect(self.on_full_screen_toggled)
         head.playing_changed.connect(self.on_playing_changed)
         studio.files.recent_changed.connect(self.on_recent_changed)
-
-    def _add_examples(self) -> None:
-        for example in experiments.examples():
-            action = self.examples.addAction(example.title, self.on_example_triggered)
-            action.setObjectName(f"example_{example.id}")
-            action.setData(example.path)
+        self.examples.aboutToShow.connect(self.on_examples_about_to_show)

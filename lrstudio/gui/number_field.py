@@ -8,6 +8,7 @@ What is shown is the shortest text that reads back as exactly the value.
 
 from typing import Any
 
+from msgspec.structs import replace
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
@@ -72,6 +73,10 @@ class NumberField(QLineEdit):
         self._is_open = False
         self._complain("")
         self._show_text()
+
+    def show_default(self, default: Any) -> None:
+        """Take over another default to go back to."""
+        self.parameter = replace(self.parameter, default=default)
 
     def reset(self) -> None:
         """Go back to the parameter's default, as an edit of the user."""

@@ -1,8 +1,6 @@
 """What a form says about a parameter: its help, its default, its choices as words."""
 
 import textwrap
-from collections.abc import Sequence
-from typing import Any
 
 from lrstudio.core import Parameter, refusal
 from lrstudio.core.declaration import LISTS
@@ -34,14 +32,9 @@ def default_text(parameter: Parameter) -> str:
         return readable(str(parameter.default))
     if parameter.kind == "flag":
         return "on" if parameter.default else "off"
-    if parameter.kind in ("points", "schedules"):
-        return counted(parameter.default)
+    if parameter.kind == "schedules":
+        return f"{len(parameter.default)} parts"
     return written(parameter.kind, parameter.default) or WHOLE_RUN
-
-
-def counted(entries: Sequence[Any]) -> str:
-    """How many points or schedules there are."""
-    return f"{len(entries)} of them" if entries else "none"
 
 
 def readable(choice: str) -> str:

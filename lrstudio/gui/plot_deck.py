@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from lrstudio.engine import Contender, Trajectory
 from lrstudio.gui import theme
+from lrstudio.gui.gate import Gate
 from lrstudio.gui.plots.choices import (
     gradient_norm_choices,
     learning_rate_choices,
@@ -36,7 +37,7 @@ class PlotDeck(QObject):
     export_requested = Signal(str)
     """Id of the plot whose picture is wanted."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, gate: Gate | None = None) -> None:
         super().__init__(parent)
         self.trajectory: Trajectory | None = None
         self._selected: frozenset[int] = frozenset()
@@ -44,7 +45,7 @@ class PlotDeck(QObject):
         link = XLink(self)
         crosshair = Crosshair(self)
         self.legend = LegendStrip()
-        self.landscape = LandscapePlot(crosshair)
+        self.landscape = LandscapePlot(crosshair, gate=gate)
         self.landscape.setObjectName("landscape_plot")
         self.series = {
             name: SeriesPlot(choices, link, crosshair) for name, _, choices in SERIES_PLOTS

@@ -1,71 +1,44 @@
-"""The list of problems, each with a picture that is drawn when the list is first opened."""
+"""The field with the functions, and their pictures, which are drawn when they are looked at."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt
-from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QWidget
 
 from lrstudio.core import PROBLEMS
+from lrstudio.core.catalogue import catalogue
 from lrstudio.gui import theme
-from lrstudio.gui.panel_parts import described
+from lrstudio.gui.chooser import RuleChooser
+from lrstudio.gui.chooser_list import PICTURE
 from lrstudio.gui.problem_picture import problem_picture
-from lrstudio.gui.scrolling import QuietComboBox
-
-_PICTURE = QSize(40, 30)
-_GAP = 6
 
 
-class ProblemBox(QuietComboBox):
+class ProblemBox(RuleChooser):
     """All functions by title; the closed box shows the title alone, the list pictures as well."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
+        pictures = ProblemPictures()
+        problems = catalogue("problems")
+        super().__init__(problems, "problem_function", "Function", pictures.picture, parent)
+        pictures.setParent(self)
+
+
+class ProblemPictures(QObject):
+    """Small pictures in the colours of the theme."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("problem_function")
-        self.setAccessibleName("Function")
-        self.setItemDelegate(_WithPicture(self))
-        self.setMaxVisibleItems(len(PROBLEMS))
-        self.setSizeAdjustPolicy(self.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        for number, (identifier, cls) in enumerate(PROBLEMS.items()):
-            self.addItem(described(cls).title, identifier)
-            self.setItemData(number, described(cls).summary, Qt.ItemDataRole.ToolTipRole)
-
-    def show_id(self, identifier: str) -> None:
-        """Show which function is chosen; emits nothing that edits."""
-        self.setCurrentIndex(self.findData(identifier))
-
-
-class _WithPicture(QStyledItemDelegate):
-    """Draws pictures when they are looked at, in the colours of that moment."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._icons: dict[str, QIcon] = {}
+        self._pictures: dict[str, QPixmap] = {}
         theme.notifier.changed.connect(self.on_theme_changed)
 
     def on_theme_changed(self) -> None:
         """Forget the pictures in the old colours."""
-        self._icons.clear()
+        self._pictures.clear()
 
-    def sizeHint(
-        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> QSize:
-        # Without asking for the pictures: sizes are wanted long before the list is opened.
-        title = option.fontMetrics.horizontalAdvance(index.data())
-        return QSize(title + _PICTURE.width() + 3 * _GAP, _PICTURE.height() + _GAP)
-
-    def initStyleOption(
-        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        super().initStyleOption(option, index)
-        option.features |= QStyleOptionViewItem.ViewItemFeature.HasDecoration
-        option.decorationSize = _PICTURE
-        option.icon = self._icon(index.data(Qt.ItemDataRole.UserRole))
-
-    def _icon(self, identifier: str) -> QIcon:
-        if identifier not in self._icons:
-            problem, size = PROBLEMS[identifier](), _PICTURE
-            line = theme.current().axis  # strong, for so small a picture
-            picture = problem_picture(problem, size.width(), size.height(), 2.0, line)
-            icon = QIcon(picture)
-            icon.addPixmap(picture, QIcon.Mode.Selected)  # or Qt would tint it
-            self._icons[identifier] = icon
-        return self._icons[identifier]
+    def picture(self, identifier: str) -> QPixmap:
+        """The picture of a function, which is drawn once."""
+        if identifier not in self._pictures:
+            problem, line = PROBLEMS[identifier](), theme.current().axis  # strong, for so small
+            size = PICTURE
+            drawn = problem_picture(problem, size.width(), size.height(), 2.0, line)
+            self._pictures[identifier] = drawn
+        return self._pictures[identifier]

@@ -3,7 +3,7 @@
 from typing import Any
 
 from msgspec.structs import replace
-from PySide6.QtCore import QSignalBlocker
+from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from lrstudio.core import PROBLEMS, Problem, parameters, refusal
@@ -23,6 +23,9 @@ from lrstudio.gui.starts_editor import StartsEditor
 class ProblemPanel(QWidget):
     """Shows and edits everything of the document that all contenders share."""
 
+    reference_requested = Signal(object)
+    """The class whose page of the reference is wanted."""
+
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._document = document
@@ -35,7 +38,8 @@ class ProblemPanel(QWidget):
         self._run_form = ParameterForm()
         self._seeds = SeedsEditor(document)
         column(self, 0).addWidget(scrolled(self._make_content(), "problem_scroll_area"))
-        self._box.activated.connect(self.on_function_activated)
+        self._box.chosen.connect(self.on_function_chosen)
+        self._help.requested.connect(self.reference_requested)
         self._problem_form.edited.connect(self.on_problem_edited)
         self._run_form.edited.connect(self.on_run_edited)
         document.changed.connect(self.on_document_changed)
@@ -51,10 +55,15 @@ class ProblemPanel(QWidget):
             self._run_form.show_config(new)
             self._seeds.show_experiment(new)
 
-    def on_function_activated(self, index: int) -> None:
+    def declaration_at(self, widget: QWidget | None) -> type[Problem] | None:
+        """The function, where a widget of the panel is asked for."""
+        is_here = widget is not None and self.isAncestorOf(widget)
+        return type(self._document.experiment.problem) if is_here else None
+
+    def on_function_chosen(self, function: str) -> None:
         """Another function was chosen."""
         old = self._document.experiment.problem
-        chosen = PROBLEMS[self._box.itemData(index)]
+        chosen = PROBLEMS[function]
         if chosen is type(old):
             return
         new = edits.with_problem(self._document.experiment, like(old, chosen))

@@ -4,7 +4,7 @@ import numpy as np
 from msgspec.structs import replace
 
 from lrstudio.core import Schedule
-from lrstudio.core.arrays import Array
+from lrstudio.core.arrays import Array, distinct
 
 EXACT_STEPS = 20_000
 """Runs up to this length are evaluated at every step, longer ones at this many steps."""
@@ -27,7 +27,7 @@ def rate_curve(lr: float, schedule: Schedule, steps: int) -> tuple[Array, Array]
         shorter = max(round(warmup.steps * count / rising), 1)
         rise = replace(warmup, steps=shorter).factors(count)
     span = steps - rising
-    after = np.unique(np.linspace(0, max(span - 1, 0), EXACT_STEPS - share).round())
+    after = distinct(np.linspace(0, max(span - 1, 0), EXACT_STEPS - share).round())
     after = after[:span]
     at = np.concatenate([np.arange(len(rise)) * (rising / max(len(rise), 1)), rising + after])
     return at, _rates(lr, np.concatenate([rise, schedule.body(after, span)]))

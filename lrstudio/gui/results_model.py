@@ -8,6 +8,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from lrstudio.core import describe
 from lrstudio.engine import Result
+from lrstudio.engine.edits import rule_title
 from lrstudio.gui import theme
 
 Index = QModelIndex | QPersistentModelIndex
@@ -66,7 +67,7 @@ _ORDER = ("converged", "descending", "stalled", "oscillating", "diverged")
 
 COLUMNS = (
     _text_column("Contender", lambda r: r.contender.name),
-    _text_column("Optimizer", lambda r: describe(type(r.contender.optimizer)).title),
+    _text_column("Optimizer", lambda r: rule_title(r.contender)),
     _text_column("Schedule", lambda r: describe(type(r.contender.schedule)).title),
     Column("Start", lambda r: point_text(r.start), lambda r: str(r.start), lambda r: str(r.start)),
     _count_column("Seed", lambda r: r.seed),

@@ -1,7 +1,7 @@
 """The results dock: who won and why, and the table behind it."""
 
 from PySide6.QtCore import QItemSelection, QSortFilterProxyModel, Qt, Signal
-from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -32,9 +32,11 @@ _WIDTHS = {
 """Least widths in pixels: those of the titles."""
 _WIDEST = 180
 
-_START, _SEED = (
-    next(i for i, c in enumerate(COLUMNS) if c.title == title) for title in ("Start", "Seed")
-)
+_PLACES = {column.title: place for place, column in enumerate(COLUMNS)}
+_NEEDLESS = ("Start", "Seed")
+"""Columns that are left out where they would say the same in every row."""
+_YIELDING = ("Evaluations", "Schedule")
+"""Columns that are left out in that case if the verdicts need their room."""
 
 
 class ResultsPanel(QWidget):
@@ -77,9 +79,7 @@ class ResultsPanel(QWidget):
             self._headline.style().polish(self._headline)
         self._show_headline(headline(rows))
         self._stack.setCurrentIndex(1 if rows else 0)
-        # With one start and one seed their columns would say the same in every row.
-        self._table.setColumnHidden(_START, len({row.start for row in rows}) < 2)
-        self._table.setColumnHidden(_SEED, len({row.seed for row in rows}) < 2)
+        self._choose_columns()
 
     def show_running(self) -> None:
         """The table is that of the run before: dim it, and say that another is under way."""
@@ -119,6 +119,27 @@ class ResultsPanel(QWidget):
             least = _WIDTHS[column.title]
             wanted = self._table.sizeHintForColumn(i) + theme.SPACING
             self._table.setColumnWidth(i, max(min(wanted, _WIDEST), least))
+
+    def _choose_columns(self) -> None:
+        """Leave out what says the same in every row: it stands in the experiment anyway."""
+        for title in _NEEDLESS:
+            self._table.setColumnHidden(_PLACES[title], self._is_dull(title))
+        for title in _YIELDING:
+            self._table.setColumnHidden(_PLACES[title], False)
+        for title in _YIELDING:
+            if self._is_dull(title) and self._missing_width() > 0:
+                self._table.setColumnHidden(_PLACES[title], True)
+
+    def _is_dull(self, title: str) -> bool:
+        text = COLUMNS[_PLACES[title]].exact
+        return len({text(row) for row in self.model.rows}) < 2
+
+    def _missing_width(self) -> int:
+        """By how many pixels the longest verdict is wider than its column."""
+        verdict = len(COLUMNS) - 1
+        before = sum(self._table.columnWidth(i) for i in range(verdict))  # 0 where hidden
+        room = self._table.viewport().width() - before
+        return self._table.sizeHintForColumn(verdict) - room
 
     def _show_headline(self, sentence: str) -> None:
         self._headline.setText(sentence)
@@ -171,6 +192,10 @@ class ResultsPanel(QWidget):
         action.triggered.connect(self.copy)
         table.addAction(action)
         table.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._choose_columns()
 
 
 class _ByKey(QSortFilterProxyModel):

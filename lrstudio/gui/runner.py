@@ -1,5 +1,7 @@
 """Runs for the window: starts, coalesces and stops them, and never blocks."""
 
+import re
+
 from PySide6.QtCore import QObject, QThread, QTimer, Signal
 
 from lrstudio.core import Refused
@@ -104,7 +106,7 @@ class Runner(QObject):
         try:
             self.job = Job(self._last_id, plan(experiment))
         except Refused as refused:
-            self.failed.emit(f"This race cannot be run: {refused}.")
+            self.failed.emit(f"This race cannot be run: {_said_of(refused, experiment)}.")
             return
         except MemoryError:
             self.failed.emit("There is not enough memory for this run; use fewer steps or starts.")
@@ -112,3 +114,10 @@ class Runner(QObject):
         self.started.emit(self.job)
         # Queued whatever the threads, so that `started` is heard before the first step.
         self._requested.emit(self.job)
+
+
+def _said_of(refused: Refused, experiment: Experiment) -> str:
+    """The sentence, with the name of the contender that it is about instead of its place."""
+    place = re.match(r"contenders\[(\d+)\]", refused.path)
+    name = f"{experiment.contenders[int(place[1])].name}: " if place else ""
+    return f"{name}{refused.sentence}" if name else str(refused)

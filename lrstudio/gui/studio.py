@@ -5,6 +5,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QLabel, QMainWindow, QWidget
 
 from lrstudio.engine import Experiment, edits
+from lrstudio.gui.code_desk import CodeDesk
 from lrstudio.gui.collector import Collector
 from lrstudio.gui.contenders_panel import ContendersPanel
 from lrstudio.gui.display import Display
@@ -17,6 +18,7 @@ from lrstudio.gui.play_head import PlayHead
 from lrstudio.gui.plot_deck import PlotDeck
 from lrstudio.gui.problem_panel import ProblemPanel
 from lrstudio.gui.progress import SHOWN_AFTER_SECONDS, RunProgress
+from lrstudio.gui.reference_desk import ReferenceDesk
 from lrstudio.gui.results_panel import ResultsPanel
 from lrstudio.gui.runner import Runner
 from lrstudio.gui.settings import Settings
@@ -38,14 +40,17 @@ class Studio(QObject):
         self.collector = Collector(self)
         self.runner = Runner(self)
         self.play_head = PlayHead(self)
-        self.deck = PlotDeck(self)
+        self.deck = PlotDeck(self, self.runner.gate)
+        self.display = Display(self.runner, self.deck, self.play_head, self)
+        self.run()  # computes while the rest is built
         self.results = ResultsPanel()
         self.problem = ProblemPanel(self.document)
         self.contenders = ContendersPanel(self.document)
         self.progress = RunProgress()
         self.note = QLabel(objectName="run_note")
-        self.display = Display(self.runner, self.deck, self.play_head, self)
         self.exporting = Exporting(self.deck, self.settings, window)
+        self.reference = ReferenceDesk(window, settings, (self.contenders, self.problem))
+        self.code = CodeDesk(window, settings, self.document, self.contenders)
         window.setCentralWidget(self.deck.centre)
         headers = {name: plot.header for name, plot in self.deck.series.items()}
         headers["results"] = self.results.header
@@ -57,7 +62,6 @@ class Studio(QObject):
         self.on_file_changed()
         # Once Qt has laid out the new docks: sizes restored before that are shared out evenly.
         QTimer.singleShot(0, self, self.restore_layout)
-        self.run()
 
     def restore_layout(self) -> None:
         """Put the docks where the user left them."""
@@ -87,6 +91,8 @@ class Studio(QObject):
     def shut_down(self) -> None:
         """Stop everything and wait, before the window is destroyed."""
         self.play_head.pause()
+        self.reference.close()
+        self.code.close()
         self.display.stop()
         self.exporting.shut_down()
         self.runner.shut_down()
@@ -160,6 +166,8 @@ class Studio(QObject):
         self.runner.failed.connect(self.on_failed)
         self.display.displayed.connect(self.on_displayed)
         self.deck.start_moved.connect(self.on_start_moved)
+        self.contenders.reference_requested.connect(self.reference.open)
+        self.problem.reference_requested.connect(self.reference.open)
         self.deck.export_requested.connect(self.exporting.export_picture)
         self.results.selection_changed.connect(self.deck.highlight)
         for name, plot in self.deck.series.items():

@@ -76,6 +76,7 @@ QComboBox:disabled { background: @surface; color: @disabled; }
 QComboBox::drop-down { border: none; width: 20px; }
 QComboBox::down-arrow { image: %chevron; width: 14px; height: 14px; }
 QComboBox QAbstractItemView { border-radius: 0; outline: none; }
+ChooserPopup { background: @surface; border: 1px solid @axis; }
 
 QCheckBox { spacing: 6px; }
 QCheckBox::indicator, QAbstractItemView::indicator {
@@ -125,6 +126,8 @@ QHeaderView::section {
 QTableView { icon-size: 40px; }
 QTableView::item { padding: 0 8px; }
 QListView::item { padding: 3px 2px; }
+QTreeView::item { padding: 3px 6px; }
+QTextBrowser { border: none; border-radius: 0; padding: 0; }
 QTableView, QListView, QTreeView {
   background: @background; border: 1px solid @border; border-radius: 4px;
   gridline-color: @raised; selection-background-color: @selection; selection-color: @text;

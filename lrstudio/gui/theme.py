@@ -9,7 +9,17 @@ from dataclasses import dataclass
 from typing import Literal
 
 from PySide6.QtCore import QObject, QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPainter, QPalette, QPen, QPixmap
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontDatabase,
+    QIcon,
+    QPainter,
+    QPalette,
+    QPen,
+    QPixmap,
+    QScreen,
+)
 from PySide6.QtWidgets import QApplication
 
 from lrstudio.gui.style_sheet import style_sheet
@@ -23,7 +33,17 @@ SPACING = 8
 SWATCH = (40, 14)
 """Width and height in pixels of a piece of a contender's line beside its name."""
 _SWATCH_REPEATS = 2.0  # dashes are shortened until the pattern is seen so often
-_RATIOS = (1.0, 2.0, 3.0)
+
+
+@dataclass(frozen=True)
+class Syntax:
+    """Colours of a program; text that is none of these has the theme's."""
+
+    keyword: str
+    string: str
+    number: str
+    function: str
+    comment: str
 
 
 @dataclass(frozen=True)
@@ -52,6 +72,7 @@ class Theme:
     error_background: str
     success: str
     warning: str
+    syntax: Syntax
 
 
 _LIGHT_FIGURE = palette.figure_colours(dark=False)
@@ -76,6 +97,13 @@ LIGHT = Theme(
     error_background="#FDF1F0",
     success="#1B6E3C",
     warning="#855300",
+    syntax=Syntax(
+        keyword="#7A3EB1",
+        string="#1B6E3C",
+        number="#9A4A00",
+        function="#2A5DB0",
+        comment="#626A75",
+    ),
 )
 DARK = Theme(
     is_dark=True,
@@ -96,6 +124,13 @@ DARK = Theme(
     error_background="#331E20",
     success="#6FCF97",
     warning="#F2B35B",
+    syntax=Syntax(
+        keyword="#C99BF5",
+        string="#8FD3A3",
+        number="#F0B27A",
+        function="#8AB8FF",
+        comment="#969FAB",
+    ),
 )
 
 
@@ -110,12 +145,18 @@ class Notifier(QObject):
         if _state.mode == "system" and isinstance(app, QApplication):
             _wear(app, DARK if scheme == Qt.ColorScheme.Dark else LIGHT)
 
+    def on_screen_added(self, screen: QScreen) -> None:
+        """Another screen: if it is a fine one, icons are to be drawn for it as well."""
+        if screen.devicePixelRatio() > 1:
+            self.changed.emit()
+
 
 @dataclass
 class _State:
     mode: Mode = "system"
     theme: Theme = LIGHT
     is_dressed: bool = False
+    has_sheet: bool = True
 
 
 notifier = Notifier()
@@ -132,13 +173,17 @@ def mode() -> Mode:
     return _state.mode
 
 
-def apply(app: QApplication, chosen: Mode) -> None:
-    """Dress the program; "system" follows the platform's light or dark mode from now on."""
-    _state.mode = chosen
+def apply(app: QApplication, chosen: Mode, *, has_sheet: bool = True) -> None:
+    """Dress the program; "system" follows the platform's light or dark mode from now on.
+
+    Without the style sheet hundreds of widgets are built faster: `add_style_sheet` afterwards.
+    """
+    _state.mode, _state.has_sheet = chosen, has_sheet
     hints = app.styleHints()
     if not _state.is_dressed:
         app.setStyle("Fusion")
         hints.colorSchemeChanged.connect(notifier.on_color_scheme_changed)
+        app.screenAdded.connect(notifier.on_screen_added)
     # Title bars and native dialogs are drawn by the platform: tell it as well.
     if chosen == "system":
         hints.unsetColorScheme()
@@ -149,6 +194,18 @@ def apply(app: QApplication, chosen: Mode) -> None:
     _wear(app, DARK if is_dark else LIGHT)
 
 
+def add_style_sheet(app: QApplication) -> None:
+    """Put on the style sheet that `apply` was told to leave for later."""
+    _state.has_sheet = True
+    app.setStyleSheet(style_sheet(_state.theme))
+
+
+def pixel_ratios() -> tuple[float, ...]:
+    """How finely icons are to be drawn: for the finest screen, and no finer, which takes long."""
+    finest = max((screen.devicePixelRatio() for screen in QApplication.screens()), default=1.0)
+    return tuple(ratio for ratio in (1.0, 2.0, 3.0) if ratio < finest + 1)
+
+
 def _wear(app: QApplication, theme: Theme) -> None:
     if theme == _state.theme and _state.is_dressed:
         return
@@ -157,7 +214,8 @@ def _wear(app: QApplication, theme: Theme) -> None:
     app.setPalette(_qt_palette(theme))
     app.setPalette(_menu_palette(theme), "QMenu")
     app.setPalette(_menu_palette(theme), "QMenuBar")
-    app.setStyleSheet(style_sheet(theme))
+    if _state.has_sheet:
+        app.setStyleSheet(style_sheet(theme))
     notifier.changed.emit()
 
 
@@ -231,7 +289,7 @@ def swatch_icon(slot: int) -> QIcon:
     A picture of the current theme: make a new one after `notifier.changed`.
     """
     icon = QIcon()
-    for ratio in _RATIOS:
+    for ratio in pixel_ratios():
         pixmap = _swatch(slot, ratio)
         icon.addPixmap(pixmap)
         icon.addPixmap(pixmap, QIcon.Mode.Selected)  # or Qt would tint it in a selected row
@@ -283,6 +341,13 @@ def symbol_font() -> QFont:
 
 
 _FORMULA_FAMILIES = ("Cambria", "STIX Two Text", "Libertinus Serif", "DejaVu Serif")
+
+
+def code_font() -> QFont:
+    """The platform's font of equal widths, as large as the program's."""
+    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+    font.setPointSizeF(QApplication.font().pointSizeF())
+    return font
 
 
 def small_font() -> QFont:

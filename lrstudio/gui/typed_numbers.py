@@ -60,13 +60,27 @@ def read_integers(text: str) -> tuple[int, ...]:
     return tuple(read_integer(part) for part in re.split(r"[,;\s]+", text.strip()) if part)
 
 
-def read_reals(text: str) -> tuple[float, ...]:
+def read_numbers(text: str) -> tuple[float, ...]:
     """The numbers in `text`, apart by semicolons or spaces; raises `Unreadable`.
 
-    A comma may end a number before a space; within one it marks decimals.
+    A comma may mark the decimals, so it parts numbers only with a space behind it.
     """
-    parts = (part.rstrip(",") for part in re.split(r"[;\s]+", text.strip()))
-    return tuple(read_real(part) for part in parts if part)
+    return tuple(read_real(part) for part in _parts(text))
+
+
+def read_points(text: str) -> tuple[tuple[float, float], ...]:
+    """The points in `text`, `0:1 0.5:0.2`, each a place and a value; raises `Unreadable`."""
+    points = []
+    for part in _parts(text):
+        x, colon, y = part.partition(":")
+        if not colon:
+            raise Unreadable(f"expected place:value, such as 0.5:0.2, got {_quoted(part)}")
+        points.append((read_real(x), read_real(y)))
+    return tuple(points)
+
+
+def _parts(text: str) -> list[str]:
+    return [part for part in re.split(r"[;\s]+|,\s+|,$", text.strip()) if part]
 
 
 def shortest(value: float) -> str:
@@ -89,7 +103,9 @@ def written(kind: str, value: Any) -> str:
     if kind == "integers":
         return ", ".join(str(v) for v in value)
     if kind == "numbers":
-        return "; ".join(map(shortest, value))
+        return "  ".join(map(shortest, value))
+    if kind == "points":
+        return "  ".join(f"{shortest(x)}:{shortest(y)}" for x, y in value)
     return shortest(value)
 
 
@@ -98,7 +114,8 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "integer": read_integer,
     "length": read_integer,
     "integers": read_integers,
-    "numbers": read_reals,
+    "numbers": read_numbers,
+    "points": read_points,
 }
 
 

@@ -70,7 +70,8 @@ def quantities(trajectory: Trajectory) -> tuple[Quantity, ...]:
         Quantity(_ascii(name), f"Coordinate {name} of the position.", partial(_coordinate, i))
         for i, name in enumerate(names)
     )
-    return (*_QUANTITIES, *coordinates)
+    extra = (_EVALUATIONS,) if trajectory.plan.has_extra_evaluations else ()
+    return (*_QUANTITIES, *extra, *coordinates)
 
 
 def descriptions(trajectory: Trajectory) -> tuple[tuple[str, str], ...]:
@@ -106,6 +107,10 @@ def _gradient_norm(trajectory: Trajectory, lane: int, first: int, last: int) -> 
     return trajectory.gradient_norm[first:last, lane]
 
 
+def _evaluations(trajectory: Trajectory, lane: int, first: int, last: int) -> Array:
+    return trajectory.evaluations_at(first, last, slice(lane, lane + 1))[:, 0]
+
+
 def _coordinate(coordinate: int, trajectory: Trajectory, lane: int, first: int, last: int) -> Array:
     return trajectory.position[first:last, coordinate, lane]
 
@@ -120,6 +125,11 @@ _QUANTITIES = (
     Quantity("loss", "Loss at the position; empty after a divergence, as all that follows.", _loss),
     Quantity("loss_minus_minimum", "Loss above the global minimum, f − f*.", _excess),
     Quantity("gradient_norm", "Euclidean norm of the gradient, noise included.", _gradient_norm),
+)
+_EVALUATIONS = Quantity(
+    "evaluations",
+    "Gradients used so far, one for each step and those that rules asked for besides.",
+    _evaluations,
 )
 
 

@@ -1,5 +1,6 @@
 """Heights of a landscape: on which grid, at which levels, and the curves along them."""
 
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -7,7 +8,7 @@ import contourpy
 import numpy as np
 
 from lrstudio.core import Problem
-from lrstudio.core.arrays import Array
+from lrstudio.core.arrays import Array, quantile
 
 _COUNTS = (14, 10, 7, 5)
 _MOST_POINTS = 40_000  # of all outlines
@@ -42,6 +43,25 @@ class Slice:
         self.loss: Array = np.where(np.isfinite(loss), loss, finite.max() if len(finite) else 0.0)
         self.floor = min(problem.minimum_value, float(self.loss.min()))
 
+    @cached_property
+    def generator(self) -> Any:  # the kind of its answers depends on arguments
+        """What finds the curves along a level.
+
+        `contourpy.contour_generator` would look for masks first, and import numpy.ma for that.
+        """
+        x, y = np.meshgrid(self.x, self.y)
+        return contourpy.SerialContourGenerator(
+            x,
+            y,
+            self.loss,
+            np.zeros(self.loss.shape, dtype=bool),
+            corner_mask=False,
+            line_type=contourpy.LineType.ChunkCombinedNan,
+            fill_type=contourpy.FillType.OuterOffset,
+            quad_as_tri=False,
+            z_interp=contourpy.ZInterp.Linear,
+        )
+
 
 def contour_levels(cut: Slice) -> Array:
     """Levels to draw, ascending: fewer where they would cover the picture with tiny rings."""
@@ -60,8 +80,8 @@ def spread_levels(loss: Array, floor: float, count: int = _COUNTS[0]) -> Array:
     equal width), near 0 (a geometric series) for a narrow valley between high walls.
     """
     height = loss - floor
-    top, middle = float(height.max()), float(np.quantile(height, 0.5))
-    lowest = float(np.quantile(height, _LOWEST_QUANTILE))
+    top, middle = float(height.max()), quantile(height, 0.5)
+    lowest = quantile(height, _LOWEST_QUANTILE)
     if not 0 < middle < top:
         return floor + np.linspace(0, top, count + 1)[1:-1] if top > 0 else np.empty(0)
     power = np.clip(np.log(_MIDDLE_SHARE) / np.log(middle / top), 0.05, 1.0)
@@ -72,7 +92,7 @@ def spread_levels(loss: Array, floor: float, count: int = _COUNTS[0]) -> Array:
 
 def filled_above(cut: Slice, level: float) -> tuple[Array, ...]:
     """Rings `(n, 2)` around everything above a level, those around holes included."""
-    points, offsets = _generator(cut).filled(level, np.inf)
+    points, offsets = cut.generator.filled(level, np.inf)
     return tuple(
         polygon[first:last]
         for polygon, ends in zip(points, offsets, strict=True)
@@ -83,16 +103,5 @@ def filled_above(cut: Slice, level: float) -> tuple[Array, ...]:
 def outlines(cut: Slice, level: float) -> Array:
     """Curves along a level `(n, 2)`, with a row of NaN after each."""
     gap = np.full((1, 2), np.nan)
-    curves = [part for curve in _generator(cut).lines(level) for part in (curve, gap)]
-    return np.concatenate(curves) if curves else gap
-
-
-def _generator(cut: Slice) -> Any:
-    # The kind of the answer depends on arguments, which contourpy's types cannot say.
-    return contourpy.contour_generator(
-        cut.x,
-        cut.y,
-        cut.loss,
-        fill_type=contourpy.FillType.OuterOffset,
-        line_type=contourpy.LineType.Separate,
-    )
+    curves = cut.generator.lines(level)[0][0]
+    return gap if curves is None else np.concatenate((curves, gap))

@@ -64,7 +64,12 @@ def encode(experiment: Experiment) -> bytes:
 
 def document(experiment: Experiment) -> dict[str, Any]:
     """The experiment as builtins, with format and schema first."""
-    return {"format": FORMAT, "schema": SCHEMA, **msgspec.to_builtins(experiment)}
+    fields = msgspec.to_builtins(experiment)
+    for contender in fields["contenders"]:
+        modifiers = contender["optimizer"].pop("modifiers")
+        if modifiers:  # last, so that the rule is read before what is done around it
+            contender["optimizer"]["modifiers"] = modifiers
+    return {"format": FORMAT, "schema": SCHEMA, **fields}
 
 
 def decode(data: bytes, name: str = "the file") -> Experiment:

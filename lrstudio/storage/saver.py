@@ -8,7 +8,6 @@ happens before that, a kill, a full disk, a pulled plug, the old file is as it w
 import contextlib
 import errno
 import os
-import secrets
 import stat
 import time
 from collections.abc import Iterable, Iterator
@@ -40,7 +39,7 @@ def save_stream(path: str | Path, chunks: Iterable[bytes]) -> None:
     with _sentences("save", path):
         target = _target(path)
         _clear_stale(target.parent)
-        temporary = target.with_name(f"{PREFIX}{secrets.token_hex(8)}{SUFFIX}")
+        temporary = target.with_name(f"{PREFIX}{os.urandom(8).hex()}{SUFFIX}")
         try:
             _write(temporary, _permissions(target), chunks)
             _replace(temporary, target)

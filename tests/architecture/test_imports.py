@@ -39,7 +39,7 @@ QT = {"PySide6", "shiboken6"}
 LAYERS = (
     Layer("lrstudio.core", CORE, ARRAYS),
     Layer("lrstudio.engine", ENGINE, ARRAYS),
-    Layer("lrstudio.storage", STORAGE, ARRAYS | {"contourpy"}),
+    Layer("lrstudio.storage", STORAGE, ARRAYS | {"contourpy"}, frozenset({"ziamath"})),
     Layer("lrstudio.resources", set(), set()),
     Layer("lrstudio.gui.plots", GUI, ARRAYS | QT | {"contourpy", "pyqtgraph"}),
     Layer("lrstudio.gui", GUI, ARRAYS | QT | {"contourpy"}),

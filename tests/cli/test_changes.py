@@ -4,7 +4,7 @@ import click
 import pytest
 
 from lrstudio.cli.changes import changed, parsed
-from lrstudio.core import OPTIMIZERS, PROBLEMS, SCHEDULES, Warmup
+from lrstudio.core import OPTIMIZERS, PROBLEMS, SCHEDULES, Warmup, from_framework
 from lrstudio.engine import Experiment
 from tests.cli.program import three_fates
 
@@ -111,7 +111,7 @@ def test_a_whole_part_can_be_given_as_json() -> None:
         ("contenders.0.schedule.warmup.stps=3", "did you mean 'steps'?"),
         (
             "contenders.0.optimizer.learning_rate=1",
-            "learning_rate: sgd has no 'learning_rate'; it has lr, weight_decay, decay",
+            "learning_rate: sgd has no 'learning_rate'; it has modifiers, lr, weight_decay, decay",
         ),
         ("optimizer=adam", "there is no 'optimizer' here; its place is contenders.0.optimizer"),
         ("contenders.0.problem=beale", "there is no 'problem' here; its place is problem"),
@@ -145,3 +145,17 @@ def test_an_impossible_learning_rate_is_refused_by_its_bounds(rate: str) -> None
 def test_a_mistake_that_no_option_made_alone_blames_none() -> None:
     sentence = refused("problem=quadratic", "starts.0=[1,2]", starts=((1.0, 2.0),))
     assert "starts" in sentence
+
+
+def test_a_flavour_brings_its_defaults_and_keeps_what_was_changed() -> None:
+    found = with_set(
+        "contenders.0.optimizer=rmsprop",
+        "contenders.0.flavour=torch",
+        "contenders.0.optimizer.eps=1e-3",
+    ).contenders[0]
+    assert found.flavour == "torch"
+    assert found.optimizer == from_framework("torch", "RMSprop", {"eps": 1e-3})
+
+
+def test_unknown_flavours_are_refused_with_the_nearest() -> None:
+    assert "did you mean 'torch'" in refused("contenders.0.flavour=pytorch")

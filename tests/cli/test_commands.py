@@ -6,11 +6,13 @@ import shlex
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from lrstudio import cli, resources
 from lrstudio.cli import commands, reference, terminal
-from lrstudio.core import OPTIMIZERS, PROBLEMS, SCHEDULES, describe, parameters
+from lrstudio.core import OPTIMIZERS, PROBLEMS, SCHEDULES, Optimizer, describe, parameters
+from lrstudio.core import reference as pages
 from lrstudio.storage import experiments
 from lrstudio.storage.errors import StorageError
 from tests.cli.program import Start, three_fates
@@ -25,7 +27,7 @@ def screen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
 
 
-@pytest.mark.parametrize("command", ["", "run", "list", "show", "new"])
+@pytest.mark.parametrize("command", ["", "run", "list", "show", "code", "new"])
 def test_help_fits_80_columns_and_shows_examples(
     command: str, call: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -34,14 +36,21 @@ def test_help_fits_80_columns_and_shows_examples(
     assert (done.code, done.err) == (0, "")
     assert max(map(len, done.out.splitlines())) <= 80
     assert done.out == call(*command.split(), "-h").out
-    if command in ("", "run"):
+    if command in ("", "run", "list", "code"):
         assert "Examples:\n" in done.out
+    if command in ("", "run", "code"):
         assert "Exit codes: 0 done" in done.out
 
 
 def examples_of_the_help() -> list[str]:
     """The command lines of the epilogs, without comments and without what follows a pipe."""
-    text = (commands.EXAMPLES + commands.RUN_EXAMPLES).replace("\\\n", " ")
+    texts = (
+        commands.EXAMPLES,
+        commands.RUN_EXAMPLES,
+        commands.LIST_EXAMPLES,
+        commands.CODE_EXAMPLES,
+    )
+    text = "".join(texts).replace("\\\n", " ")
     lines = [line.strip() for line in text.splitlines() if line.startswith("  lrstudio ")]
     parts = [re.split(r"\s{3,}(?=[^\s-])| \| ", line)[0] for line in lines]
     return [part for part in parts if len(part.split()) > 2 or "run" in part.split()]
@@ -78,6 +87,52 @@ def test_a_list_names_everything_registered(kind: str, known: dict[str, type], c
     assert all(len(row) == 3 and all(row) for row in rows)
 
 
+@pytest.mark.parametrize("name", ["adam", "Adam and descendants", "ADAM-AND-DESCENDANTS"])
+def test_a_list_can_be_of_one_family(name: str, call: Start) -> None:
+    members = [key for key, cls in OPTIMIZERS.items() if cls.family == "adam"]
+    done = call("list", "optimizers", "--family", name)
+    assert [line.split("\t")[0] for line in done.out.splitlines()] == members
+    done = call("list", "--family", name)
+    assert [line.split("\t")[:2] for line in done.out.splitlines()] == [
+        ["optimizers", key] for key in members
+    ]
+
+
+def test_a_list_can_be_searched_and_gives_the_best_match_first(call: Start) -> None:
+    done = call("list", "schedules", "--search", "cosine warm")
+    assert done.out.split("\t")[0] == "cosine_restarts"
+    done = call("list", "-s", "momentum")
+    assert done.out.startswith("optimizers\tmomentum\tMomentum\t")
+    everything = call("list", "optimizers", "--search", "").out
+    assert everything == call("list", "optimizers").out
+
+
+def test_nothing_found_is_a_failure_that_says_what_to_try(call: Start) -> None:
+    done = call("list", "optimizers", "--search", "zzz")
+    assert done.code == 1
+    assert done.error == (
+        "No optimizers match 'zzz'; try part of a name, a family, or one word of a summary."
+    )
+
+
+@pytest.mark.usefixtures("screen")
+def test_a_person_sees_families_as_they_are_declared(call: Start) -> None:
+    lines = call("list", "optimizers").out.splitlines()
+    titles = [f"  {f.title} ({f.id})" for f in Optimizer.families]
+    shown = [line for line in lines if line in titles]
+    assert shown == [title for title in titles if title in shown]
+    assert len(shown) >= 3
+    below = lines[lines.index("  Adam and descendants (adam)") + 1 :]
+    assert below[0].split()[:2] == ["adam", "Adam"]
+
+
+@pytest.mark.usefixtures("screen")
+def test_what_is_searched_is_not_torn_into_families(call: Start) -> None:
+    out = call("list", "optimizers", "--search", "momentum").out
+    assert "(descent)" not in out
+    assert out.splitlines()[2].startswith("  momentum ")
+
+
 def test_the_help_names_the_kinds_that_can_be_listed(call: Start) -> None:
     assert ", ".join(reference.KINDS) in call("list", "--help").out
 
@@ -90,7 +145,9 @@ def test_without_a_kind_everything_is_listed(call: Start) -> None:
 
 
 @pytest.mark.usefixtures("screen")
-@pytest.mark.parametrize("arguments", [("list",), *(("show", name) for name in DECLARED)])
+@pytest.mark.parametrize(
+    "arguments", [("list",), ("list", "-s", "a"), *(("show", name) for name in DECLARED)]
+)
 def test_a_person_gets_lines_that_fit(arguments: tuple[str, ...], call: Start) -> None:
     done = call(*arguments)
     assert (done.code, done.err) == (0, "")
@@ -104,8 +161,10 @@ def test_everything_registered_is_explained(name: str, call: Start) -> None:
     done = call("show", name)
     assert (done.code, done.err) == (0, "")
     told, text = describe(DECLARED[name]), " ".join(done.out.split())
-    for expected in (told.title, told.formula, told.notes, told.source):
+    for expected in (told.title, told.formula, told.notes, told.use, told.source):
         assert " ".join(expected.split()) in text
+    for letter, meaning in pages.page(DECLARED[name]).letters:
+        assert f" {letter} {meaning} " in text
     for parameter in parameters(DECLARED[name]):
         assert f" {parameter.name} " in text
         assert parameter.symbol in text
@@ -121,6 +180,24 @@ def test_bounds_defaults_and_choices_are_shown(call: Start) -> None:
     assert "eps_position outside outside | inside " in text
     assert "centered false true | false " in text
     assert "length T null ≥ 1, ≤ 1e8 or null " in " ".join(call("show", "cosine").out.split())
+
+
+def test_sections_stand_in_the_order_of_the_page(call: Start) -> None:
+    lines = call("show", "cosine_restarts").out.splitlines()
+    titles = ["Parameters", "In the formula", "Warm-up, before any schedule", "Variants"]
+    titles += ["When it is used", "Source"]
+    assert [line for line in lines if line in titles] == titles
+    assert "Notes" in call("show", "rosenbrock").out.splitlines()
+
+
+def test_the_frameworks_are_shown_where_they_are_known(
+    call: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = pages.FrameworkRow("PyTorch", "torch.optim.Adam", "lr 0.001", "Raises at lr 0")
+    known = msgspec.structs.replace(pages.page(OPTIMIZERS["adam"]), frameworks=(row,))
+    monkeypatch.setattr(pages, "page", lambda cls: known)
+    text = " ".join(call("show", "adam").out.split())
+    assert "In the frameworks PyTorch torch.optim.Adam lr 0.001. Raises at lr 0 " in text
 
 
 def test_what_is_known_of_a_problem_is_shown(call: Start) -> None:
@@ -243,6 +320,11 @@ def test_formats_may_be_listed_and_repeated(call: Start, race: Path, tmp_path: P
         (("run", "--format", "csv,pgn"), "--format: 'pgn' is not known; did you mean 'png'?"),
         (("run", "--set", "contenders.0.optimizer.lr=0"), "--set contenders.0.optimizer.lr: "),
         (("list", "optimisers"), "'optimisers' is not known; did you mean 'optimizers'?"),
+        (
+            ("list", "optimizers", "--family", "adams"),
+            "'adams' is not known; did you mean 'adam'?",
+        ),
+        (("list", "examples", "--family", "adam"), "Examples have no families; drop --family."),
         (("show",), "Missing argument 'NAME'."),
     ],
 )

@@ -64,7 +64,7 @@ def test_every_formula_can_be_said_in_every_encoding(encoding: str) -> None:
     terminal.prepare()
     for cls in (*OPTIMIZERS.values(), *SCHEDULES.values(), *PROBLEMS.values()):
         told = describe(cls)
-        for text in (told.title, told.summary, told.formula, told.notes):
+        for text in (told.title, told.summary, told.formula, told.notes, told.use):
             said = text.encode(encoding, "lrstudio-legible").decode(encoding)
             assert "?" not in said, text
 

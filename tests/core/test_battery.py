@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from lrstudio.core import (
+    MODIFIERS,
     OPTIMIZERS,
     PROBLEMS,
     SCHEDULES,
@@ -35,7 +36,7 @@ each_field = pytest.mark.parametrize(
 # --- registries --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("registry", [OPTIMIZERS, SCHEDULES, PROBLEMS], ids=["o", "s", "p"])
+@pytest.mark.parametrize("registry", [OPTIMIZERS, MODIFIERS, SCHEDULES, PROBLEMS], ids="omsp")
 def test_registries_map_ids_to_classes_and_cannot_be_changed(registry: Any) -> None:
     assert all(identifier(cls) == key for key, cls in registry.items())
     with pytest.raises(TypeError):
@@ -49,7 +50,7 @@ def test_optimizers_stand_in_the_order_of_their_publication() -> None:
 
 
 def test_the_learning_rate_is_the_first_field_of_every_rule() -> None:
-    assert {cls.__struct_fields__[0] for cls in OPTIMIZERS.values()} == {"lr"}
+    assert {parameters(cls)[0].name for cls in OPTIMIZERS.values()} == {"lr"}
 
 
 # --- bounds ------------------------------------------------------------------------------------
@@ -194,7 +195,7 @@ def test_every_parameter_has_a_label_of_its_own_and_a_sentence(cls: type[Any]) -
 @each_declaration
 def test_every_field_is_annotated_for_forms_and_help(cls: type[Any]) -> None:
     shown = {p.name for p in parameters(cls)}
-    assert set(cls.__struct_fields__) - {"warmup"} == shown
+    assert set(cls.__struct_fields__) - {"warmup", "modifiers"} == shown
 
 
 def test_symbols_are_not_used_twice_in_one_declaration() -> None:

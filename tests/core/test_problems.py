@@ -193,6 +193,12 @@ def ellipse(kappa: float, angle: float = 0.0) -> Array:
     return turn.T @ np.diag([2.0, 2 * kappa]) @ turn
 
 
+def slopes(problem: Problem) -> Array:
+    """Second derivatives of a problem whose gradient is linear."""
+    there = problem.loss_and_gradient(np.eye(problem.dim))[1]
+    return there - problem.loss_and_gradient(np.zeros((problem.dim, 1)))[1]
+
+
 HESSIANS: list[tuple[Problem, Any]] = [
     (PROBLEMS["quadratic"](lam=7.5), [[7.5]]),
     (PROBLEMS["double_well"](), [[2]]),
@@ -205,6 +211,7 @@ HESSIANS: list[tuple[Problem, Any]] = [
     (PROBLEMS["beale"](), [[3.15625, -11.4375], [-11.4375, 46.125]]),
     (PROBLEMS["himmelblau"](), [[74, 20], [20, 34]]),
     (PROBLEMS["three_hump_camel"](), [[4, 1], [1, 2]]),
+    (PROBLEMS["linear_layer"](), slopes(PROBLEMS["linear_layer"]())),
     (PROBLEMS["rastrigin"](dim=5), (2 + 40 * math.pi**2) * np.eye(5)),
     (
         PROBLEMS["styblinski_tang"](),
@@ -216,12 +223,37 @@ HESSIANS: list[tuple[Problem, Any]] = [
 @pytest.mark.parametrize(("problem", "hessian"), HESSIANS, ids=[name(p) for p, _ in HESSIANS])
 def test_the_curvature_is_that_of_the_second_derivatives(problem: Problem, hessian: Any) -> None:
     eigenvalues = np.linalg.eigvalsh(np.array(hessian, dtype=float))
-    # Central differences lose a third of the digits.
     largest = eigenvalues[-1]
     assert problem.hessian(problem.minima[0]) == pytest.approx(
         np.array(hessian), abs=1e-8 * largest
     )
     assert problem.curvature() == pytest.approx((eigenvalues[0], largest), abs=1e-8 * largest)
+
+
+@each_problem
+def test_second_derivatives_are_the_differences_of_the_gradient(problem: Problem) -> None:
+    if problem.dim > 12 or type(problem).hessians is Problem.hessians:
+        return
+    position = somewhere(problem, 5)
+    matrices, cost = problem.hessians(position)
+    expected, cost_of_differences = Problem.hessians(problem, position)
+    assert matrices.shape == (problem.dim, problem.dim, 5)
+    assert np.array_equal(matrices, matrices.swapaxes(0, 1))
+    # Central differences lose a third of the digits.
+    assert matrices == pytest.approx(expected, abs=1e-8 * np.abs(expected).max())
+    assert cost_of_differences == 2 * cost == 2 * problem.dim
+
+
+def test_a_linear_layer_has_the_same_curvatures_in_every_row() -> None:
+    problem = PROBLEMS["linear_layer"](rows=3, columns=4, kappa=1000.0)
+    eigenvalues = np.linalg.eigvalsh(problem.hessian(problem.start))
+    assert eigenvalues.reshape(4, 3) == pytest.approx(np.repeat([[1], [10], [100], [1000]], 3, 1))
+    assert problem.matrix_shape == (3, 4)
+    assert problem.coordinates[5] == "w₂₂"
+    assert PROBLEMS["linear_layer"](rows=12).coordinates[-1] == "w₁₂·₃"
+    # Half the squared Frobenius norm of (W − W*) A, at W = 0 that of W* A.
+    gram = problem.hessian(problem.start)[:4, :4]
+    assert problem.loss(np.zeros(12)) == pytest.approx(np.trace(gram[:3, :3]) / 2)
 
 
 def test_every_smooth_problem_has_its_second_derivatives_here() -> None:

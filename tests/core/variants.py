@@ -1,15 +1,24 @@
 """Configurations made from the declarations alone, so that a new one is tested by existing."""
 
+import functools
 import itertools
 import math
+import random
 from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 
-from lrstudio.core import OPTIMIZERS, PROBLEMS, SCHEDULES, Parameter, Warmup, parameters
+from lrstudio.core import MODIFIERS, OPTIMIZERS, PROBLEMS, SCHEDULES, Parameter, Warmup, parameters
 
-DECLARED = [*OPTIMIZERS.values(), *SCHEDULES.values(), *PROBLEMS.values()]
+DECLARED = [*OPTIMIZERS.values(), *MODIFIERS.values(), *SCHEDULES.values(), *PROBLEMS.values()]
+
+MOST_VARIANTS = 16
+"""Configurations of one declaration up to which all are tried."""
+MOST_ROWS = 600
+"""Configurations among which the few are looked for; of more, so many are drawn."""
+TOGETHER = 3
+"""Switches that are tried in all combinations where there are more."""
 
 
 def name(subject: Any) -> str:
@@ -25,11 +34,40 @@ def name(subject: Any) -> str:
 def variants(cls: type[msgspec.Struct]) -> list[Any]:
     """One configuration for every course that the declared rule can take.
 
-    All choices and flags, and numbers that are zero by default also switched on.
+    All choices and flags, and numbers that are zero by default also switched on. Where these are
+    too many, every three of them meet in some configuration, or where that is too much, every two.
     """
+    return list(_variants(cls))
+
+
+@functools.cache
+def _variants(cls: type[msgspec.Struct]) -> tuple[Any, ...]:
     options = {p.name: _options(p) for p in parameters(cls)}
-    combinations = itertools.product(*options.values())
-    return [cls(**dict(zip(options, values, strict=True))) for values in combinations]
+    rows = list(itertools.product(*options.values()))
+    if len(rows) > MOST_VARIANTS:
+        every = rows if len(rows) <= MOST_ROWS else random.Random(1).sample(rows, MOST_ROWS)
+        rows = covering(every)
+        if len(rows) > 2 * MOST_VARIANTS:
+            rows = covering(every, together=2)
+    return tuple(cls(**dict(zip(options, values, strict=True))) for values in rows)
+
+
+def covering(rows: list[tuple[Any, ...]], together: int = TOGETHER) -> list[tuple[Any, ...]]:
+    """Few of the rows, in which any three values of different columns meet that do so in all rows.
+
+    Each row taken is the one in which most of them meet for the first time (the first of equals).
+    """
+    varying = [i for i, column in enumerate(zip(*rows, strict=True)) if len(set(column)) > 1]
+    meetings = [
+        frozenset(itertools.combinations([(i, row[i]) for i in varying], together)) for row in rows
+    ]
+    missing = frozenset[Any]().union(*meetings)
+    taken = []
+    while missing:
+        best = max(range(len(rows)), key=lambda i: len(meetings[i] & missing))
+        taken.append(best)
+        missing -= meetings[best]
+    return [rows[i] for i in sorted(taken)]
 
 
 def _options(parameter: Parameter) -> tuple[Any, ...]:
@@ -43,6 +81,8 @@ def _options(parameter: Parameter) -> tuple[Any, ...]:
     return (parameter.default,)
 
 
+ON_VECTORS = [cls for cls in OPTIMIZERS.values() if cls().unsuited(None) is None]
+"""Rules that any problem suits, with their defaults."""
 OPTIMIZER_VARIANTS = [v for cls in OPTIMIZERS.values() for v in variants(cls)]
 WARMUPS = [None, *(w for w in variants(Warmup))]
 SCHEDULE_VARIANTS = [v for cls in SCHEDULES.values() for v in variants(cls)]

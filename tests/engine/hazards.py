@@ -195,6 +195,39 @@ class ChoosesByValue(Rule, frozen=True):
         return -h.lr * np.clip(s.a, -0.5, 0.5) * (t > 3)
 
 
+class ChoosesBetweenOldAndNew(Rule, frozen=True):
+    @staticmethod
+    def update(g: ArrayLike, s: SimpleNamespace, h: Any, t: ArrayLike) -> ArrayLike:
+        s.a = np.where(g > s.b, s.a, 0.5 * s.b)
+        s.b = np.where(s.a > 0, s.b, g)
+        return -h.lr * np.where(t > 3, s.a, s.b)
+
+
+class ChoosesAmongViewsOfItself(Rule, frozen=True):
+    @staticmethod
+    def update(g: ArrayLike, s: SimpleNamespace, h: Any, t: ArrayLike) -> ArrayLike:
+        s.a = np.where(g > 0, (s.a + g)[::-1], s.a)
+        s.b = np.where(np.logical_not(g[0] > 0.3), s.b[::-1], g)
+        return -h.lr * (s.a + s.b)
+
+
+class ChoosesByNumbers(Rule, frozen=True):
+    @staticmethod
+    def update(g: ArrayLike, s: SimpleNamespace, h: Any, t: ArrayLike) -> ArrayLike:
+        is_due = t % 3 == 0
+        s.a = np.where(is_due, 0.0, s.a + g)
+        s.b = np.where(np.maximum(g, 0.0), np.sign(g) * s.b, np.minimum(np.abs(g), s.b))
+        return -h.lr * np.where((g > 0) & is_due | (s.b < 0.2), s.a, 1)
+
+
+class TakesPowersAndLogarithms(Rule, frozen=True):
+    @staticmethod
+    def update(g: ArrayLike, s: SimpleNamespace, h: Any, t: ArrayLike) -> ArrayLike:
+        size = 0.1 + np.abs(g)
+        s.a = np.power(size, 0.3) + np.log(size) + np.cbrt(g) + size**-1 + np.floor(g)
+        return -h.lr * (size**0.5 - s.a * size**1)
+
+
 class PowersOfTime(Rule, frozen=True):
     @staticmethod
     def update(g: ArrayLike, s: SimpleNamespace, h: Any, t: ArrayLike) -> ArrayLike:

@@ -8,7 +8,9 @@ import numpy as np
 
 from lrstudio.core import Optimizer
 from lrstudio.core.arrays import Array
-from lrstudio.engine.stepping import Stepper, hyperparameters
+from lrstudio.engine import replay
+from lrstudio.engine.layers import hyperparameters
+from lrstudio.engine.stepping import Stepper, Surroundings
 
 
 def frozen(array: Any) -> Array:
@@ -27,17 +29,21 @@ def plain(optimizers: Sequence[Optimizer], gradients: Array, start: Array, rates
     rule = type(optimizers[0])
     values = hyperparameters(optimizers)
     slots = {slot: np.zeros(start.shape) for slot in rule.slots}
-    state = SimpleNamespace(**slots)
+    lane_slots = {slot: np.zeros(start.shape[1:]) for slot in rule.lane_slots}
+    state = SimpleNamespace(x=frozen(start), **slots, **lane_slots)
     rule.begin(state, SimpleNamespace(lr=rates[0], **values))
+    names = (*rule.slots, *rule.lane_slots)
+    shapes = {name: np.shape(getattr(state, name)) for name in names}
     x, course = start, []
     with np.errstate(all="ignore"):
         for k, g in enumerate(gradients):
-            h = SimpleNamespace(lr=frozen(rates[k]), **values)
+            h = SimpleNamespace(lr=frozen(rates[k]), next_lr=frozen(rates[k]), **values)
+            state.x, state.loss = frozen(x), frozen(made_up_loss(g))
             x = x + rule.step(frozen(x), frozen(g), state, h, float(k + 1))
-            for slot in rule.slots:
-                kept = np.broadcast_to(getattr(state, slot), start.shape)
+            for slot in names:
+                kept = np.broadcast_to(getattr(state, slot), shapes[slot])
                 setattr(state, slot, kept.copy())
-            course.append({"position": x, **{s: getattr(state, s).copy() for s in rule.slots}})
+            course.append({"position": x, **{s: getattr(state, s).copy() for s in names}})
     return course
 
 
@@ -47,9 +53,11 @@ def stepped(
     """What the engine's stepper makes of it."""
     course = []
     with np.errstate(all="ignore"):
-        stepper = make_stepper(optimizers, start, is_rate_shared=np.ndim(rates[0]) == 0)
+        loss = np.zeros(start.shape[1:])
+        stepper = make_stepper(optimizers, start, is_rate_shared=np.ndim(rates[0]) == 0, loss=loss)
         for k, g in enumerate(gradients):
             stepper.gradient[...] = g
+            loss[...] = made_up_loss(g)
             stepper.rate[...] = rates[k]
             stepper.advance()
             slots = {slot: array.copy() for slot, array in slots_of(stepper).items()}
@@ -59,7 +67,7 @@ def stepped(
 
 def slots_of(stepper: Stepper) -> dict[str, Array]:
     """The state that a stepper keeps."""
-    return stepper._slots if stepper._tape else vars(stepper._state)
+    return stepper._slots[-1]
 
 
 def assert_same(got: Course, expected: Course, of: str = "") -> None:
@@ -70,13 +78,31 @@ def assert_same(got: Course, expected: Course, of: str = "") -> None:
             assert np.array_equal(one[name], array, equal_nan=True), f"{name} at step {k + 1} {of}"
 
 
+def made_up_loss(gradient: Array) -> Array:
+    """Losses `(lanes,)` for gradients that belong to no function, `(dim, lanes)`."""
+    return np.add.reduce(np.abs(gradient), axis=0)
+
+
+def fed(optimizer: Optimizer, gradients: Array, start: Any, factors: Array | None = None) -> Array:
+    """Positions `(steps+1, dim)` of a rule fed with `gradients` `(steps, dim)` and some losses."""
+    return replay(optimizer, gradients, start, factors, values=made_up_loss(gradients.T))
+
+
 def make_stepper(
-    optimizers: Sequence[Optimizer], start: Array, *, is_rate_shared: bool = False
+    optimizers: Sequence[Optimizer],
+    start: Array,
+    *,
+    is_rate_shared: bool = False,
+    loss: Array | None = None,
 ) -> Stepper:
     """A stepper that starts from a copy of `start` `(dim, lanes)`."""
     with np.errstate(all="ignore"):
         return Stepper(
-            optimizers, start.copy(), np.zeros(start.shape), is_rate_shared=is_rate_shared
+            optimizers,
+            start.copy(),
+            np.zeros(start.shape),
+            is_rate_shared=is_rate_shared,
+            surroundings=Surroundings(loss=np.zeros(start.shape[1:]) if loss is None else loss),
         )
 
 

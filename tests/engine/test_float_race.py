@@ -7,23 +7,54 @@ import msgspec
 import numpy as np
 import pytest
 
-from lrstudio.core import OPTIMIZERS, PROBLEMS, SCHEDULES, Optimizer, Problem
+from lrstudio.core import (
+    MODIFIERS,
+    OPTIMIZERS,
+    PROBLEMS,
+    SCHEDULES,
+    Modifier,
+    Optimizer,
+    Problem,
+    identifier,
+)
 from lrstudio.core.arrays import Array
 from lrstudio.engine import Experiment, Recording, plan, run
 from lrstudio.engine import float_race as module
 from lrstudio.engine.array_race import ArrayRace
 from lrstudio.engine.float_race import FloatRace
+from lrstudio.engine.layers import has_average
 from lrstudio.engine.peephole import Entry
 from lrstudio.engine.simulate import begin
-from lrstudio.engine.tape import Tape, Untraceable
-from lrstudio.engine.unrolled import Unrolled
+from lrstudio.engine.tape import Untraceable
+from lrstudio.engine.unrolled import LINES, LOGICAL, Unrolled
+from lrstudio.engine.unrolled import can_be_written_out as can_be_written
 from tests.core.variants import name, variants
 from tests.engine.hazards import RECORDED
 from tests.engine.races import assert_equal, columns, contender, experiment, line_up
 from tests.engine.rules import make_stepper, noise, plain
 
-# What people look at most; others may be left to arrays, as Ackley is for its `np.where`.
+# What evaluates the function itself is left to arrays.
+UNROLLED = [cls for cls in OPTIMIZERS.values() if not {"oracle", "matrix"} & set(cls.needs)]
+
+# What people look at most; others may be left to arrays.
 WRITTEN_OUT = {"quadratic", "ellipse", "rosenbrock", "beale", "himmelblau", "rastrigin"}
+
+GRADIENT_MODIFIERS = [
+    MODIFIERS[key]
+    for key in (
+        "accumulate",
+        "apply_every",
+        "average_gradient",
+        "clip_adaptively",
+        "clip_norm",
+        "clip_rms",
+        "clip_value",
+        "decay_gradient",
+        "normalize",
+        "scale_gradient",
+    )
+]
+WRITTEN_FUNCTIONS = [function for function in LINES if isinstance(function, np.ufunc)]
 
 
 @pytest.fixture
@@ -37,7 +68,7 @@ def staged(race: Any, sizes: Sequence[int]) -> list[Array]:
     first, chunks = 0, []
     with np.errstate(all="ignore"):
         for size in sizes:
-            chunks.append([part.copy() for part in race.run(first, size)])
+            chunks.append([part.copy() for part in race.run(first, size) if part is not None])
             first += size
     return [np.concatenate(parts) for parts in zip(*chunks, strict=True)]
 
@@ -52,12 +83,24 @@ def check(race: Experiment) -> None:
 
 
 @pytest.mark.usefixtures("always")
-@pytest.mark.parametrize("cls", OPTIMIZERS.values(), ids=name)
+@pytest.mark.parametrize("cls", UNROLLED, ids=name)
 def test_every_variant_of_every_rule(cls: type[Optimizer]) -> None:
     schedule = SCHEDULES["cosine"](floor=0.1)
-    for optimizer in variants(cls):
+    # Averages are worked out beside the recorded operations.
+    for optimizer in (v for v in variants(cls) if not has_average(v)):
         racer = msgspec.structs.replace(contender(), optimizer=optimizer, schedule=schedule)
         check(experiment("himmelblau", racer, steps=100))
+
+
+@pytest.mark.usefixtures("always")
+@pytest.mark.parametrize("cls", GRADIENT_MODIFIERS, ids=name)
+def test_every_variant_of_the_modifiers_of_a_gradient(cls: type[Modifier]) -> None:
+    for modifier in variants(cls):
+        racers = [
+            contender(rule, lr=0.01, modifiers=(modifier,))
+            for rule in ("momentum", "adam", "rprop")
+        ]
+        check(experiment("himmelblau", *racers, steps=100))
 
 
 @pytest.mark.usefixtures("always")
@@ -90,7 +133,8 @@ def test_mixed_contenders_starts_and_seeds(sigma: float) -> None:
 
 @pytest.mark.usefixtures("always")
 def test_lanes_that_leave_the_numbers() -> None:
-    wild = [contender(rule, lr=1e5) for rule in OPTIMIZERS]
+    steady = [rule for rule in UNROLLED if not has_average(rule())]
+    wild = [contender(identifier(rule), lr=1e5) for rule in steady]
     check(experiment("rosenbrock", *wild, contender(lr=1e-3), steps=100))
     check(experiment("rosenbrock", *wild, starts=((1e200, -1e200),), steps=100))
 
@@ -133,10 +177,8 @@ def test_several_rules_are_worth_it_sooner() -> None:
 
 # --- hazards -------------------------------------------------------------------------------------
 
-WRITABLE = [rule for rule in RECORDED if rule.__name__ not in ("ChoosesByValue", "PowersOfTime")]
 
-
-@pytest.mark.parametrize("rule", WRITABLE, ids=lambda c: c.__name__)
+@pytest.mark.parametrize("rule", RECORDED, ids=lambda c: c.__name__)
 def test_an_unrolled_rule_does_what_it_says(rule: type[Optimizer]) -> None:
     start = np.random.default_rng(5).uniform(-2, 2, (3, 2))
     gradients = noise(12, 3, 2)
@@ -163,11 +205,24 @@ def test_what_cannot_be_written_out_is_refused() -> None:
         Unrolled([Entry(np.arctan2, [x, x], out)], [], [], [out])
 
 
-def test_the_maximum_keeps_nan_like_numpys() -> None:
-    values = np.array([1.0, -1.0, np.nan, np.inf, -np.inf])
-    a, b = (grid.ravel().copy() for grid in np.meshgrid(values, values))
-    tape = Tape()
-    out = tape.result(np.maximum(tape.variable(a), tape.variable(b)), a.shape)
-    clock = np.zeros(())  # of which nothing depends, or NumPy would work it out beforehand
-    (noted,) = Unrolled(tape.entries(), [], [clock], [out]).run([np.zeros(1)])
-    assert np.array_equal(noted, np.maximum(a, b), equal_nan=True)
+NUMBERS = np.array([1.0, -1.0, 0.0, 0.7, -2.5, 1e-310, 1e200, -1e200, np.nan, np.inf, -np.inf])
+
+
+@pytest.mark.parametrize("function", WRITTEN_FUNCTIONS, ids=lambda f: f.__name__)
+def test_written_out_functions_are_numpys(function: np.ufunc) -> None:
+    operands = [grid.ravel().copy() for grid in np.meshgrid(*[NUMBERS] * function.nin)]
+    if function in LOGICAL:
+        operands = [operand > 0 for operand in operands]
+    with np.errstate(all="ignore"):
+        expected = function(*operands)
+        out = np.empty_like(expected)
+        entry = Entry(function, operands, out)
+        clock = np.zeros(())  # of which nothing depends, or NumPy would work it out beforehand
+        (noted,) = Unrolled([entry], [], [clock], [out]).run([np.zeros(1)])
+    assert np.array_equal(noted, expected, equal_nan=True)
+
+
+def test_sums_of_truth_values_are_not_written_out() -> None:
+    yes, out = np.array([True]), np.array([False])
+    assert not can_be_written(Entry(np.add, [yes, yes], out))
+    assert not can_be_written(Entry(np.logical_and, [np.ones(1), yes], out))

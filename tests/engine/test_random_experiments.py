@@ -49,7 +49,8 @@ def values(parameter: Parameter) -> st.SearchStrategy[Any]:
     if parameter.kind in LISTS:
         return st.lists(entries(parameter), max_size=4).map(tuple)
     if parameter.kind in ("integer", "length"):
-        whole = st.integers(int(parameter.minimum or 0), 200)
+        most = 200 if parameter.high is None else min(200, int(parameter.high))
+        whole = st.integers(int(parameter.minimum or 0), most)
         return st.none() | whole if parameter.kind == "length" else whole
     return st.just(parameter.default) | st.floats(
         parameter.minimum,
@@ -83,10 +84,11 @@ CONTENDERS = st.builds(
 def experiments(draw: st.DrawFn) -> Experiment:
     problem = draw(any_of(PROBLEMS))
     near, far = st.floats(-10, 10), st.floats(-1e300, 1e300)
+    suited = CONTENDERS.filter(lambda c: c.optimizer.unsuited(problem.matrix_shape) is None)
     start = st.tuples(*[near | far] * problem.dim)
     return Experiment(
         problem=problem,
-        contenders=tuple(draw(st.lists(CONTENDERS, max_size=5))),
+        contenders=tuple(draw(st.lists(suited, max_size=5))),
         steps=draw(st.integers(1, 60)),
         starts=tuple(draw(st.lists(start, max_size=2))),
         seeds=tuple(draw(st.lists(st.integers(0, 2**53), min_size=1, max_size=2, unique=True))),

@@ -55,7 +55,7 @@ def test_inputs_are_left_alone() -> None:
     [
         (np.ones((5, 2)), np.ones(3), None, r"expected gradients .* got \(5, 2\) and \(3,\)"),
         (np.ones(5), np.ones(1), None, r"expected gradients"),
-        (np.ones((5, 2, 2)), np.ones((2, 2)), None, r"expected gradients"),
+        (np.ones((5, 2, 2)), np.ones((2, 3)), None, r"expected gradients"),
         (np.ones((5, 2)), 1.0, None, r"expected gradients"),
         (np.ones((5, 2)), np.ones(2), np.ones(4), r"expected 5 factors.* got shape \(4,\)"),
         (np.ones((5, 2)), np.ones(2), 0.5, r"expected 5 factors"),

@@ -6,10 +6,12 @@ import msgspec
 import numpy as np
 import pytest
 
-from lrstudio.core import OPTIMIZERS, PROBLEMS, SCHEDULES, Optimizer, Problem
+from lrstudio.core import PROBLEMS, SCHEDULES, Optimizer, Problem
 from lrstudio.core.arrays import Array
 from lrstudio.engine import NEVER, Recording, Trajectory, plan, replay, results, run, simulate
-from tests.core.variants import OPTIMIZER_VARIANTS, name
+from lrstudio.engine.layers import has_average
+from tests.core.variants import ON_VECTORS, OPTIMIZER_VARIANTS, name
+from tests.engine.exceptions import is_excused
 from tests.engine.races import (
     assert_equal,
     columns,
@@ -49,14 +51,25 @@ def test_a_lane_alone_equals_the_same_lane_in_a_batch(cls: type[Problem], dim: i
         assert_equal(columns(run(one), [0]), columns(together, [lane.index]))
 
 
-@pytest.mark.parametrize("optimizer", OPTIMIZER_VARIANTS[::5], ids=name)
+# What asks for more than gradients is not told it again by them, and where averages are recorded,
+# the gradients were taken elsewhere.
+FED = [
+    o
+    for o in OPTIMIZER_VARIANTS
+    if not {"oracle", "matrix"} & set(type(o).needs) and not has_average(o)
+]
+
+
+@pytest.mark.parametrize("optimizer", FED[::5], ids=name)
 def test_a_run_is_the_replay_of_its_own_gradients(optimizer: Optimizer) -> None:
     schedule = SCHEDULES["cosine"](floor=0.1)
+    optimizer = msgspec.structs.replace(optimizer, lr=min(optimizer.lr, 0.01))
     racer = msgspec.structs.replace(contender(), optimizer=optimizer, schedule=schedule)
     race = experiment("himmelblau", racer, steps=50)
     positions = run(race).position[:, :, 0]
-    gradients = race.problem.loss_and_gradient(positions.T)[1].T
-    again = replay(optimizer, gradients[:-1], race.problem.start, schedule.factors(50))
+    losses, gradients = race.problem.loss_and_gradient(positions[:-1].T)
+    factors = schedule.factors(50)
+    again = replay(optimizer, gradients.T, race.problem.start, factors, values=losses)
     assert np.array_equal(again, positions)
 
 
@@ -272,7 +285,7 @@ class Broken(Problem, frozen=True):
         return np.square(x) / 2 + bad * self.in_loss, position + bad * self.in_gradient
 
 
-@pytest.mark.parametrize("cls", OPTIMIZERS.values(), ids=name)
+@pytest.mark.parametrize("cls", ON_VECTORS, ids=name)
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, 1e300])
 @pytest.mark.parametrize(("in_loss", "in_gradient"), [(True, True), (True, False), (False, True)])
 def test_nan_and_infinity_end_in_a_verdict(
@@ -280,11 +293,12 @@ def test_nan_and_infinity_end_in_a_verdict(
 ) -> None:
     problem = Broken(value=value, in_loss=in_loss, in_gradient=in_gradient)
     racer = msgspec.structs.replace(contender(), optimizer=cls(lr=0.2))
-    race = experiment(problem, racer, contender(lr=1e-9), steps=200)
+    race = experiment(problem, racer, contender(lr=1e-9), steps=400)
     trajectory = run_in_chunks(plan(race), 1.0)
     broken, fine = results(trajectory)
     assert fine.verdict.kind == "descending"
     assert broken.verdict.sentence
-    if in_loss or np.isnan(value):
+    is_seen = broken.verdict.kind == "stalled" and is_excused("runs into what is no number", cls)
+    if (in_loss or np.isnan(value)) and not is_seen:
         assert broken.verdict.kind == "diverged"
         assert broken.verdict.step == trajectory.diverged_at[broken.lane]

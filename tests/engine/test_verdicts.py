@@ -23,6 +23,7 @@ from lrstudio.engine import (
     run,
     simulate,
 )
+from lrstudio.engine.stage import Stage
 from tests.engine.races import contender, experiment
 
 
@@ -167,7 +168,7 @@ def test_a_run_stopped_before_its_first_step_says_so() -> None:
     planned = plan(experiment("rosenbrock", steps=10))
     trajectory = Trajectory(planned)
     one = np.zeros((1, 2, 1))
-    trajectory.append(0, one, np.ones((1, 1)), one)
+    trajectory.append(0, Stage(one, np.ones((1, 1)), one))
 
     assert results(trajectory)[0].verdict.sentence == "stopped before the first step"
 

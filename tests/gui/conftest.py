@@ -5,14 +5,19 @@ pytest-qt itself fails a test on an exception in a slot and on a Qt warning.
 
 import gc
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from weakref import WeakSet
 
 import pytest
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSettings, QThread, QTimer
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+from pytestqt.qtbot import QtBot
+from window_driver import Driver
+
+from lrstudio.gui import theme
 
 GRACE_SECONDS = 2.0
 KEPT_BY_QT = ("QTipLabel",)  # the one tool tip of the application, hidden but never deleted
@@ -41,6 +46,48 @@ def no_qt_leaks(qapp: QApplication) -> Iterator[None]:
         time.sleep(0.01)
     _reported.update(leaks)
     assert not leaks, f"still alive after the test: {[_described(leak) for leak in leaks]}"
+
+
+@pytest.fixture
+def fine_screen(qapp: QApplication) -> Iterator[None]:
+    """Another screen that is plugged in: a fine one."""
+    screen = SimpleNamespace(devicePixelRatio=lambda: 1.5)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(QApplication, "screens", lambda: [screen])
+        theme.notifier.on_screen_added(screen)
+        yield
+    theme.notifier.changed.emit()
+
+
+@pytest.fixture
+def open_window(qtbot: QtBot) -> Iterator[Callable[[], Driver]]:
+    """Opens windows that are closed after the test, whatever happened in it."""
+    opened: list[Driver] = []
+
+    def open_one() -> Driver:
+        opened.append(Driver(qtbot))
+        return opened[-1]
+
+    yield open_one
+    for driver in opened:
+        driver.close()
+
+
+@pytest.fixture
+def driver(open_window: Callable[[], Driver]) -> Driver:
+    return open_window()
+
+
+@pytest.fixture
+def choose_file(monkeypatch: pytest.MonkeyPatch):
+    """Answers the system's file dialogs, which a test cannot click."""
+
+    def choose(path: Path) -> None:
+        for name in ("getOpenFileName", "getSaveFileName"):
+            monkeypatch.setattr(QFileDialog, name, lambda *_, **__: (str(path), ""))
+        monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_, **__: str(path))
+
+    return choose
 
 
 def _leaks(before: list[QWidget]) -> list[QObject]:

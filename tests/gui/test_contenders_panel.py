@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QLabel,
     QLineEdit,
+    QListView,
     QMenu,
     QPushButton,
     QScrollArea,
@@ -31,6 +32,8 @@ from pytestqt.qtbot import QtBot
 from lrstudio.core import OPTIMIZERS, PROBLEMS, SCHEDULES, Warmup, describe
 from lrstudio.engine import Contender, Experiment
 from lrstudio.gui import theme
+from lrstudio.gui.chooser import RuleChooser
+from lrstudio.gui.chooser_model import ENTRY_ROLE
 from lrstudio.gui.contender_list import ContenderList
 from lrstudio.gui.contender_model import ContenderModel, summary
 from lrstudio.gui.contenders_panel import ContendersPanel
@@ -119,16 +122,21 @@ def click(qtbot: QtBot, panel: QWidget, name: str) -> None:
 
 
 def add(qtbot: QtBot, panel: QWidget, rule: str) -> None:
-    """Open the menu of the Add button and choose a rule, with the keys."""
-    menu = panel.findChild(QMenu, "add_contender_menu")
+    """Open the list of the Add button and choose a rule, with the keys."""
     button = panel.findChild(QToolButton, "add_contender")
     if not button.isVisible():
         button = panel.findChild(QPushButton, "add_first_contender")
     assert button.isVisible()
-    assert button.menu() is menu
-    menu.popup(button.mapToGlobal(QPoint()))
-    menu.setActiveAction(menu.findChild(QAction, f"add_{rule}"))
-    qtbot.keyClick(menu, KEY.Key_Return)
+    qtbot.mouseClick(button, BUTTON)
+    search_and_take(qtbot, panel, "add_contender", rule)
+
+
+def search_and_take(qtbot: QtBot, panel: QWidget, name: str, identifier: str) -> None:
+    search = panel.findChild(QLineEdit, f"{name}_search")
+    assert search.isVisible()
+    qtbot.keyClicks(search, identifier)
+    qtbot.keyClick(search, KEY.Key_Return)
+    assert not search.isVisible()
 
 
 def field(panel: QWidget, name: str) -> QLineEdit:
@@ -144,11 +152,9 @@ def type_into(qtbot: QtBot, editor: QLineEdit, text: str) -> None:
     qtbot.keyClick(editor, KEY.Key_Return)
 
 
-def choose(qtbot: QtBot, panel: QWidget, box_name: str, identifier: str) -> None:
-    box = panel.findChild(QComboBox, box_name)
-    box.showPopup()
-    box.view().setCurrentIndex(box.model().index(box.findData(identifier), 0))
-    qtbot.keyClick(box.view(), KEY.Key_Return)
+def choose(qtbot: QtBot, panel: QWidget, name: str, identifier: str) -> None:
+    qtbot.mouseClick(panel.findChild(RuleChooser, name), BUTTON)
+    search_and_take(qtbot, panel, name, identifier)
 
 
 def complaint(panel: QWidget) -> str:
@@ -159,7 +165,7 @@ def complaint(panel: QWidget) -> str:
 # --- adding and removing -------------------------------------------------------------------------
 
 
-def test_a_rule_is_added_from_the_menu_and_selected(qtbot, panel, document):
+def test_a_rule_is_added_from_the_list_and_selected(qtbot, panel, document):
     add(qtbot, panel, "rmsprop")
     assert names(document) == ["Gradient descent", "RMSProp", "Momentum", "Adam"]
     added = document.experiment.contenders[1]
@@ -170,12 +176,27 @@ def test_a_rule_is_added_from_the_menu_and_selected(qtbot, panel, document):
     assert document.undo_stack.undoText() == "Add RMSProp"
 
 
-def test_every_rule_is_in_the_menu_with_its_summary(panel):
-    menu = panel.findChild(QMenu, "add_contender_menu")
-    assert [action.data() for action in menu.actions()] == list(OPTIMIZERS)
-    assert menu.toolTipsVisible()
-    for action in menu.actions():
-        assert len(action.toolTip()) > 20
+def test_every_rule_is_in_the_list_with_its_summary(qtbot, panel):
+    click(qtbot, panel, "add_contender")
+    view = panel.findChild(QListView, "add_contender_list")
+    rows = [view.model().index(row) for row in range(view.model().rowCount())]
+    entries = [row.data(ENTRY_ROLE) for row in rows if row.data(ENTRY_ROLE)]
+    assert {entry.id for entry in entries} == set(OPTIMIZERS)
+    assert all(len(entry.summary) > 20 for entry in entries)
+    qtbot.keyClick(panel.findChild(QLineEdit, "add_contender_search"), KEY.Key_Escape)
+    assert not view.isVisible()
+
+
+@pytest.mark.parametrize("count", [0, 3])
+def test_the_list_opens_from_the_keys_and_from_the_context_menu(qtbot, panel, document, count):
+    chosen = document.experiment.contenders[:count]
+    document.open(replace(document.experiment, contenders=chosen), None)
+    if count:
+        press(qtbot, panel, KEY.Key_Insert)
+    else:
+        panel.findChild(QAction, "add_contender").trigger()
+    search_and_take(qtbot, panel, "add_contender", "adagrad")
+    assert "Adagrad" in names(document)
 
 
 def test_the_same_rule_twice_gets_another_name_and_colour(qtbot, panel, document):

@@ -32,6 +32,33 @@ def test_an_edit_announces_old_and_new_and_can_be_undone(document: Document, qtb
     assert document.experiment == START
 
 
+def test_an_examples_title_goes_with_its_function_and_comes_back_with_it(
+    document: Document, qtbot: QtBot
+):
+    example = replace(START, title="On a sphere", notes="It is round.")
+    document.open(example, None)
+    document.edit("Change steps", replace(example, steps=7))
+    assert document.title == "On a sphere"
+
+    other = replace(document.experiment, problem=PROBLEMS["beale"]())
+    with qtbot.waitSignal(document.file_changed):
+        document.edit("Change problem", other)
+    assert document.title == "Untitled"
+    assert document.experiment.notes == ""
+
+    with qtbot.waitSignal(document.file_changed):
+        document.undo_stack.undo()
+    assert document.title == "On a sphere"
+    assert document.experiment.notes == "It is round."
+
+
+def test_what_is_in_a_file_is_the_users_own(document: Document):
+    own = replace(START, title="Monday", notes="My words.")
+    document.open(own, Path("monday.lrx"))
+    document.edit("Change problem", replace(own, problem=PROBLEMS["beale"]()))
+    assert (document.experiment.title, document.experiment.notes) == ("Monday", "My words.")
+
+
 def test_an_edit_that_changes_nothing_leaves_no_trace(document: Document):
     document.edit("Nothing", replace(START))
 

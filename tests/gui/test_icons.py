@@ -62,10 +62,12 @@ def assert_drawn_in(colour: str, pixmap: QPixmap) -> None:
     assert opaque.getRgb()[:3] == pytest.approx(wanted.getRgb()[:3], abs=1)
 
 
-@pytest.mark.parametrize("pixels", [icons.SMALL, icons.LARGE])
-def test_it_is_sharp_on_a_fine_screen(pixels: int) -> None:
-    pixmap = icons.icon("play").pixmap(QSize(pixels, pixels), 2.0)
-    assert pixmap.size() == QSize(2 * pixels, 2 * pixels)
+def test_it_is_sharp_on_a_fine_screen_that_is_plugged_in(request: pytest.FixtureRequest) -> None:
+    assert icons.icon("play").pixmap(QSize(16, 16), 2.0).width() < 32
+    request.getfixturevalue("fine_screen")
+    for pixels in (icons.SMALL, icons.LARGE):
+        pixmap = icons.icon("play").pixmap(QSize(pixels, pixels), 2.0)
+        assert pixmap.size() == QSize(2 * pixels, 2 * pixels)
 
 
 def test_a_missing_name_is_said_with_what_to_do() -> None:

@@ -1,5 +1,6 @@
 """The checks for leaks in the two `conftest.py` can fail: every kind of leak, planted in a test."""
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -55,6 +56,7 @@ def test_planted_leaks_fail_and_nothing_else(tmp_path):
     for conftest in ("conftest.py", "gui/conftest.py"):
         impatient = (TESTS / conftest).read_text("utf-8").replace("SECONDS = 2.0", "SECONDS = 0.1")
         (tmp_path / conftest).write_text(impatient, encoding="utf-8")
+    shutil.copy(TESTS / "gui/window_driver.py", tmp_path / "gui")
     lines = PLANTED.splitlines()
     (tmp_path / "gui" / "test_planted.py").write_text("\n".join(line[4:] for line in lines))
     command = [sys.executable, "-m", "pytest", "-q", "-rA", "-p", "no:cacheprovider", "."]

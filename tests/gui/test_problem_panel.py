@@ -5,7 +5,15 @@ import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QListView,
+    QToolButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from lrstudio.core import OPTIMIZERS, PROBLEMS
@@ -68,12 +76,10 @@ def click(qtbot: QtBot, panel: QWidget, name: str) -> None:
 
 
 def choose(qtbot: QtBot, panel: QWidget, identifier: str) -> None:
-    box = panel.findChild(QComboBox, "problem_function")
-    box.showPopup()
-    view = box.view()
-    index = box.model().index(box.findData(identifier), 0)
-    view.setCurrentIndex(index)
-    qtbot.keyClick(view, KEY.Key_Return)
+    qtbot.mouseClick(panel.findChild(QComboBox, "problem_function"), BUTTON)
+    search = field(panel, "problem_function_search")
+    qtbot.keyClicks(search, identifier)
+    qtbot.keyClick(search, KEY.Key_Return)
 
 
 def complaint(panel: QWidget) -> str:
@@ -117,6 +123,21 @@ def test_a_picture_is_as_large_and_as_sharp_as_it_was_asked_for(qapp, name):
     picture = problem_picture(PROBLEMS[name](), 40, 30, ratio=2.0)
     assert (picture.width(), picture.height()) == (80, 60)
     assert picture.devicePixelRatio() == 2.0
+
+
+def test_the_list_shows_pictures_in_the_colours_of_the_theme(qtbot, panel, qapp):
+    qtbot.mouseClick(panel.findChild(QComboBox, "problem_function"), BUTTON)
+    view = panel.findChild(QListView, "problem_function_list")
+
+    def picture() -> set[str]:
+        rect = view.visualRect(view.currentIndex())
+        image = view.viewport().grab().toImage()
+        return {image.pixelColor(x, rect.center().y()).name() for x in range(8, 48)}
+
+    light = picture()
+    assert len(light) > 5
+    theme.apply(qapp, "dark")
+    assert len(picture() - light) > 5
 
 
 def test_choosing_the_same_function_again_changes_nothing(qtbot, panel, document):
@@ -184,7 +205,7 @@ def test_a_refused_parameter_shows_its_sentence_and_changes_nothing(qtbot, panel
 def test_help_holds_formula_notes_and_source(qtbot, panel):
     mark = panel.findChild(HelpMark, "help_problem_function")
     help_text = mark.whatsThis()
-    assert "Σ 100 (xᵢ₊₁ − xᵢ²)² + (1 − xᵢ)²" in help_text
+    assert "Σᵢ [100 (xᵢ₊₁ − xᵢ²)² + (1 − xᵢ)²]" in help_text
     assert "gradient descent is\nstable" in help_text or "stable while η &lt; 0.002" in help_text
     assert "1960" in help_text
     choose(qtbot, panel, "beale")

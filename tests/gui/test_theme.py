@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from dataclasses import fields
 from itertools import product
 
 import pytest
@@ -32,6 +33,13 @@ def test_text_is_readable_wherever_it_stands(worn: theme.Theme) -> None:
         assert contrast(worn.text, ground) >= 4.5
     assert contrast(worn.accent_text, worn.accent) >= 4.5
     assert contrast(worn.error, worn.error_background) >= 4.5
+
+
+@THEMES
+def test_every_word_of_a_program_is_readable(worn: theme.Theme) -> None:
+    inks = (getattr(worn.syntax, field.name) for field in fields(worn.syntax))
+    for ink, ground in product(inks, (worn.background, worn.surface)):
+        assert contrast(ink, ground) >= 4.5, (ink, ground)
 
 
 @THEMES
@@ -127,6 +135,7 @@ def test_pens_have_colour_and_dashes(qapp: QApplication, mode: theme.Mode) -> No
     assert len(looks) == 12
 
 
+@pytest.mark.usefixtures("fine_screen")
 def test_swatches_differ_even_in_grey_and_are_sharp() -> None:
     size = QSize(*theme.SWATCH)
     pictures = [theme.swatch_icon(slot).pixmap(size, 2.0).toImage() for slot in range(6)]

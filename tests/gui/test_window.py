@@ -3,7 +3,7 @@
 import csv
 import gc
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,9 +14,9 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
-    QFileDialog,
     QLabel,
-    QMenu,
+    QLineEdit,
+    QListView,
     QMessageBox,
     QSlider,
     QTableView,
@@ -24,41 +24,13 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 from window_driver import Driver, dialog_answered, press
 
+from lrstudio.core import SCHEDULES
+from lrstudio.gui.chooser import RuleChooser
 from lrstudio.gui.number_field import NumberField
+from lrstudio.gui.results_model import COLUMNS
 from lrstudio.storage import experiments
 
 BUTTON = QMessageBox.StandardButton
-
-
-@pytest.fixture
-def open_window(qtbot: QtBot) -> Iterator[Callable[[], Driver]]:
-    """Opens windows that are closed after the test, whatever happened in it."""
-    opened: list[Driver] = []
-
-    def open_one() -> Driver:
-        opened.append(Driver(qtbot))
-        return opened[-1]
-
-    yield open_one
-    for driver in opened:
-        driver.close()
-
-
-@pytest.fixture
-def driver(open_window: Callable[[], Driver]) -> Driver:
-    return open_window()
-
-
-@pytest.fixture
-def choose_file(monkeypatch: pytest.MonkeyPatch):
-    """Answers the system's file dialogs, which a test cannot click."""
-
-    def choose(path: Path) -> None:
-        for name in ("getOpenFileName", "getSaveFileName"):
-            monkeypatch.setattr(QFileDialog, name, lambda *_, **__: (str(path), ""))
-        monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_, **__: str(path))
-
-    return choose
 
 
 def with_steps(driver: Driver, steps: int) -> None:
@@ -74,11 +46,15 @@ def test_a_race_is_on_the_screen_when_the_program_starts(driver: Driver):
     assert driver.window.windowTitle().endswith("LR Studio")
 
 
+def test_the_window_paints_itself_and_its_ground_finely_once_it_rests(driver: Driver, qtbot: QtBot):
+    terrain = driver.studio.deck.landscape._terrain
+    qtbot.waitUntil(lambda: terrain.ground is not None and terrain.ground.is_fine)
+
+
 def test_adding_a_contender_runs_it_at_once_and_undo_takes_it_back(driver: Driver):
     before = len(driver.experiment.contenders)
-    menu = driver.find(QMenu, "add_contender_menu")
 
-    next(a for a in menu.actions() if a.objectName() == "add_adagrad").trigger()
+    driver.add_contender("adagrad")
     driver.wait_for_run()
 
     assert len(driver.verdicts()) == before + 1
@@ -87,6 +63,34 @@ def test_adding_a_contender_runs_it_at_once_and_undo_takes_it_back(driver: Drive
     driver.wait_for_run()
     assert len(driver.verdicts()) == before
     assert not driver.window.isWindowModified()
+
+
+def test_letters_typed_into_a_list_are_no_shortcuts_of_the_window(driver: Driver, qtbot: QtBot):
+    driver.trigger("go_to_start")
+    driver.find(RuleChooser, "contender_optimizer").showPopup()
+    search = driver.find(QLineEdit, "contender_optimizer_search")
+
+    qtbot.keyClicks(search, "p.,")
+
+    assert search.text() == "p.,"
+    assert not driver.studio.play_head.is_playing
+    assert driver.studio.play_head.step == 0
+    qtbot.keyClick(search, Qt.Key.Key_Escape)
+
+
+def test_favourites_are_there_after_a_restart(open_window: Callable[[], Driver], qtbot: QtBot):
+    driver = open_window()
+    driver.find(RuleChooser, "contender_schedule").showPopup()
+    search = driver.find(QLineEdit, "contender_schedule_search")
+    qtbot.keyClicks(search, "cosine warm")
+    qtbot.keyClick(search, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(search, Qt.Key.Key_Escape)
+    driver.close()
+
+    later = open_window()
+    later.find(RuleChooser, "contender_schedule").showPopup()
+    rows = later.find(QListView, "contender_schedule_list").model()
+    assert [rows.index(row).data() for row in (0, 1)] == ["Favourites", "Cosine with warm restarts"]
 
 
 def test_typing_a_learning_rate_changes_the_verdict(driver: Driver, qtbot: QtBot):
@@ -209,8 +213,7 @@ def test_playing_does_not_change_the_results(driver: Driver, qtbot: QtBot):
 def test_saving_and_opening_again_gives_the_same_experiment(
     driver: Driver, choose_file, tmp_path: Path
 ):
-    menu = driver.find(QMenu, "add_contender_menu")
-    next(a for a in menu.actions() if a.objectName() == "add_adadelta").trigger()
+    driver.add_contender("adadelta")
     saved = driver.experiment
     path = tmp_path / "race.lrx"
     choose_file(path)
@@ -230,8 +233,7 @@ def test_saving_and_opening_again_gives_the_same_experiment(
 
 @pytest.mark.parametrize(("button", "is_left"), [(BUTTON.Discard, True), (BUTTON.Cancel, False)])
 def test_unsaved_changes_are_asked_about(driver: Driver, button, is_left: bool):
-    menu = driver.find(QMenu, "add_contender_menu")
-    menu.actions()[0].trigger()
+    driver.add_contender("sgd")
     edited = driver.experiment
 
     with dialog_answered(press(button)) as texts:
@@ -258,7 +260,7 @@ def test_a_damaged_file_is_refused_with_a_sentence_and_nothing_is_lost(
 
 def test_saving_into_a_folder_that_is_gone_says_so(driver: Driver, choose_file, tmp_path: Path):
     choose_file(tmp_path / "gone" / "race.lrx")
-    driver.find(QMenu, "add_contender_menu").actions()[0].trigger()
+    driver.add_contender("sgd")
 
     with dialog_answered(press(BUTTON.Ok)) as texts:
         driver.trigger("save_as")
@@ -373,6 +375,35 @@ def test_selecting_a_result_highlights_its_run_and_copies_as_text(driver: Driver
     assert lines[0].startswith("Contender\t")
 
 
+def shown_columns(driver: Driver, width: int) -> set[str]:
+    """Titles of the columns of a results dock that floats and is that wide."""
+    dock, table = driver.studio.layout.docks["results"], driver.find(QTableView, "results_table")
+    dock.setFloating(True)
+    dock.resize(width, 200)
+    driver.qtbot.waitUntil(lambda: abs(table.viewport().width() - width) < 60)
+    return {c.title for i, c in enumerate(COLUMNS) if not table.isColumnHidden(i)}
+
+
+def test_columns_that_say_the_same_everywhere_make_room_for_the_verdict(driver: Driver):
+    table = driver.find(QTableView, "results_table")
+    yielding = {"Evaluations", "Schedule"}
+
+    assert not yielding & shown_columns(driver, 966)
+    assert table.columnWidth(len(COLUMNS) - 1) > 0.4 * table.viewport().width()
+    assert yielding < shown_columns(driver, 1600)
+
+
+def test_a_column_that_tells_runs_apart_stays(driver: Driver):
+    first, *others = driver.experiment.contenders
+    decaying = replace(first, schedule=SCHEDULES["cosine"]())
+    new = replace(driver.experiment, contenders=(decaying, *others))
+    driver.studio.document.edit("Change schedule", new)
+    driver.wait_for_run()
+
+    assert "Schedule" in shown_columns(driver, 966)
+    assert "Evaluations" not in shown_columns(driver, 966)
+
+
 def test_sorting_puts_diverged_runs_last(driver: Driver, qtbot: QtBot):
     contenders = list(driver.experiment.contenders)
     contenders[0] = replace(contenders[0], optimizer=replace(contenders[0].optimizer, lr=1e6))
@@ -444,31 +475,6 @@ def test_reset_in_the_middle_of_a_run_leaves_nothing_on_the_screen(driver: Drive
     assert not driver.studio.menus.actions["stop"].isEnabled()
 
 
-def test_docks_come_back_where_they_were(open_window, qtbot: QtBot):
-    first = open_window()
-    first.studio.layout.docks["gradient_norm"].close()
-    first.studio.layout.docks["problem"].setFloating(True)
-    first.close()
-
-    second = open_window()
-    qtbot.waitUntil(second.studio.layout.docks["problem"].isFloating)
-    assert second.studio.layout.docks["gradient_norm"].isHidden()
-    second.trigger("reset_layout")
-    assert not second.studio.layout.docks["problem"].isFloating()
-    assert not second.studio.layout.docks["gradient_norm"].isHidden()
-
-
-def test_a_dock_that_floats_on_a_lost_screen_comes_back_into_sight(driver: Driver):
-    dock = driver.studio.layout.docks["results"]
-    dock.setFloating(True)
-    dock.move(50_000, 50_000)
-
-    driver.studio.layout.restore(driver.studio.layout.saved())
-
-    screen = QGuiApplication.primaryScreen().availableGeometry()
-    assert not dock.isFloating() or screen.intersects(dock.frameGeometry())
-
-
 def test_the_theme_can_be_chosen_and_is_remembered(driver: Driver):
     from lrstudio.gui import theme
     from lrstudio.gui.settings import Settings
@@ -502,7 +508,11 @@ def test_a_file_dropped_on_the_window_opens(driver: Driver, tmp_path: Path):
 
 
 def test_every_example_opens_and_runs(driver: Driver):
-    actions = driver.studio.menus.examples.actions()
+    menu = driver.studio.menus.examples
+    menu.aboutToShow.emit()
+    menu.aboutToShow.emit()
+    actions = menu.actions()
+    assert len({action.data() for action in actions}) == len(actions)
     assert len(actions) >= 5
     for action in actions:
         action.trigger()

@@ -4,10 +4,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import shiboken6
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QLineEdit,
+    QMessageBox,
+    QToolButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
+from lrstudio.gui import theme
 from lrstudio.gui.main_window import MainWindow
 from lrstudio.gui.settings import Settings
 from lrstudio.gui.studio import Studio
@@ -16,13 +24,17 @@ from lrstudio.gui.studio import Studio
 class Driver:
     """Opens the window as the program does, and waits for what it does."""
 
-    def __init__(self, qtbot: QtBot) -> None:
+    def __init__(self, qtbot: QtBot, sheet_for: QApplication | None = None) -> None:
         self.qtbot = qtbot
         self.window = MainWindow(Settings())
         self.window.resize(1280, 800)
         with qtbot.waitSignal(self.window.painted):
             self.window.show()
         self.window.furnish()
+        if sheet_for is not None:
+            theme.add_style_sheet(sheet_for)
+        # The run may be over before.
+        qtbot.waitUntil(lambda: self.studio.layout.is_restored)
         self.wait_for_run()
 
     @property
@@ -41,6 +53,13 @@ class Driver:
 
     def trigger(self, action: str) -> None:
         self.studio.menus.actions[action].trigger()
+
+    def add_contender(self, rule: str) -> None:
+        """Choose a rule from the list of the Add button."""
+        self.qtbot.mouseClick(self.find(QToolButton, "add_contender"), Qt.MouseButton.LeftButton)
+        search = self.find(QLineEdit, "add_contender_search")
+        self.qtbot.keyClicks(search, rule)
+        self.qtbot.keyClick(search, Qt.Key.Key_Return)
 
     def wait_for_run(self) -> None:
         """Until the newest request has run and is on the screen."""

@@ -190,3 +190,32 @@ def test_warm_up() -> None:
         contender = Contender(name="", optimizer=OPTIMIZERS["sgd"](lr=0.0015), schedule=schedule)
         kinds.append(results(run(with_contenders("warm-up", contender)))[0].verdict.kind)
     assert kinds == ["diverged", "descending"]
+
+
+def test_flavours() -> None:
+    experiment = example_of("flavours")
+    torch, changed, keras, optax = (
+        losses(race("flavours"), c.name)[:, 0] for c in experiment.contenders
+    )
+    kinds = [r.verdict.kind for r in result_of("flavours").values()]
+    assert kinds == ["descending", "converged", "converged", "converged"]
+    found = list(result_of("flavours").values())
+    steps = [row.steps_to_tolerance or 0 for row in found[1:]]
+    assert len(set(steps)) == 1
+    assert found[0].verdict.numbers["steps_left"] > steps[0]
+    position = race("flavours").position
+    assert np.abs(position[:, :, 2] - position[:, :, 3]).max() < 2e-5
+    first = np.abs(np.diff(position[:2], axis=0)).max(axis=1)[0]
+    np.testing.assert_allclose(first[0] / first[1:], np.sqrt(0.1 / 0.01), rtol=1e-3)
+    assert np.isfinite([torch[-1], changed[-1], keras[-1], optax[-1]]).all()
+
+
+def test_flavours_differ_only_by_their_switches() -> None:
+    experiment = example_of("flavours")
+    constant = [
+        msgspec.structs.replace(c, schedule=SCHEDULES["constant"]()) for c in experiment.contenders
+    ]
+    optimizer = msgspec.structs.replace(constant[1].optimizer, eps_position="inside")
+    changed = msgspec.structs.replace(constant[1], optimizer=optimizer)
+    position = run(with_contenders("flavours", changed, constant[3])).position
+    np.testing.assert_allclose(position[:, :, 0], position[:, :, 1], rtol=1e-11)

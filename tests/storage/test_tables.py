@@ -276,3 +276,16 @@ def test_faster_than_the_csv_module() -> None:
     csv.writer(io.StringIO(newline="")).writerows(cells)
     theirs = time.perf_counter() - started
     assert theirs / ours > 2, f"{len(rows)} rows: {ours:.2f} s, csv module {theirs:.2f} s"
+
+
+def test_evaluations_are_a_column_where_they_are_not_the_steps() -> None:
+    optimizer = OPTIMIZERS["armijo"](lr=0.1)
+    searching = race(contenders=(Contender(name="Armijo", optimizer=optimizer),))
+    trajectory = run(searching, Recording(every=7))
+    rows = rows_of(written(trajectory))
+    assert "evaluations" not in rows_of(written(run(race())))[0]
+    for column in range(4):
+        expected = trajectory.evaluations_at()[:, column]
+        got = [number(r["evaluations"]) for r in rows if r["run"] == str(column + 1)]
+        assert got == expected.tolist()
+        assert got[-1] > 40

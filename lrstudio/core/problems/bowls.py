@@ -4,10 +4,16 @@ from typing import Annotated
 
 import numpy as np
 
-from lrstudio.core.arrays import ArrayLike
+from lrstudio.core.arrays import Array, ArrayLike
 from lrstudio.core.declaration import meta
 from lrstudio.core.hyperparameters import Condition, Dimension
-from lrstudio.core.problem import Interval, Point, Problem
+from lrstudio.core.problem import (
+    Interval,
+    Point,
+    Problem,
+    diagonal_matrices,
+    plane_matrices,
+)
 
 Curvature = Annotated[
     float,
@@ -49,6 +55,9 @@ class Quadratic(Problem, tag="quadratic", frozen=True, kw_only=True):
 
     lam: Curvature = 1.0
 
+    family = "bowls"
+    aliases = ("parabola",)
+
     @property
     def domain(self) -> tuple[Interval, ...]:
         return ((-3.0, 3.0),)
@@ -65,6 +74,9 @@ class Quadratic(Problem, tag="quadratic", frozen=True, kw_only=True):
         (x,) = position
         return self.lam / 2 * np.square(x), self.lam * position
 
+    def hessians(self, position: Array) -> tuple[Array, int]:
+        return np.full((1, *position.shape), self.lam), self.dim
+
 
 class DoubleWell(Problem, tag="double_well", frozen=True, kw_only=True):
     """Double well: two equal valleys with a hill between them.
@@ -77,6 +89,7 @@ class DoubleWell(Problem, tag="double_well", frozen=True, kw_only=True):
     Closed form.
     """
 
+    family = "bowls"
     minimum_value = -0.25
 
     @property
@@ -96,6 +109,9 @@ class DoubleWell(Problem, tag="double_well", frozen=True, kw_only=True):
         square = np.square(x)
         return square * (square / 4 - 0.5), position * (np.square(position) - 1)
 
+    def hessians(self, position: Array) -> tuple[Array, int]:
+        return diagonal_matrices(3 * np.square(position) - 1), self.dim
+
 
 class Ellipse(Problem, tag="ellipse", frozen=True, kw_only=True):
     """Ellipse: a valley κ times steeper across than along.
@@ -108,6 +124,9 @@ class Ellipse(Problem, tag="ellipse", frozen=True, kw_only=True):
     """
 
     kappa: Condition = 10.0
+
+    family = "bowls"
+    aliases = ("ill-conditioned quadratic",)
 
     @property
     def domain(self) -> tuple[Interval, ...]:
@@ -126,11 +145,16 @@ class Ellipse(Problem, tag="ellipse", frozen=True, kw_only=True):
         steep = self.kappa * y
         return np.square(x) + steep * y, np.stack([2 * x, 2 * steep])
 
+    def hessians(self, position: Array) -> tuple[Array, int]:
+        return plane_matrices(2.0, 0.0, 2 * self.kappa, position.shape[1]), self.dim
+
 
 class RotatedEllipse(Problem, tag="rotated_ellipse", frozen=True, kw_only=True):
     """Rotated ellipse: the same valley, turned away from the axes.
 
     f(x, y) = u² + κ v²            u = x cos φ + y sin φ,  v = −x sin φ + y cos φ
+
+    Symbols: u, the distance from the steep axis; v, the distance from the flat one.
 
     Rules that scale each coordinate by itself lose their advantage here.
 
@@ -139,6 +163,8 @@ class RotatedEllipse(Problem, tag="rotated_ellipse", frozen=True, kw_only=True):
 
     kappa: Condition = 10.0
     angle: Angle = 30.0
+
+    family = "bowls"
 
     @property
     def domain(self) -> tuple[Interval, ...]:
@@ -160,11 +186,17 @@ class RotatedEllipse(Problem, tag="rotated_ellipse", frozen=True, kw_only=True):
         gradient = np.stack([2 * (c * u - s * steep), 2 * (s * u + c * steep)])
         return np.square(u) + steep * v, gradient
 
+    def hessians(self, position: Array) -> tuple[Array, int]:
+        c, s = np.cos(np.deg2rad(self.angle)), np.sin(np.deg2rad(self.angle))
+        along, across = c * c + self.kappa * s * s, s * s + self.kappa * c * c
+        mixed = 2 * c * s * (1 - self.kappa)
+        return plane_matrices(2 * along, mixed, 2 * across, position.shape[1]), self.dim
+
 
 class Sphere(Problem, tag="sphere", frozen=True, kw_only=True):
     """Sphere: the round bowl in N dimensions.
 
-    f(x) = Σ xᵢ²
+    f(x) = Σᵢ xᵢ²
 
     η = ½ reaches the minimum in one step; every rule should do well.
 
@@ -172,6 +204,8 @@ class Sphere(Problem, tag="sphere", frozen=True, kw_only=True):
     """
 
     dim: Dimension = 2
+
+    family = "bowls"
 
     @property
     def domain(self) -> tuple[Interval, ...]:
@@ -188,6 +222,9 @@ class Sphere(Problem, tag="sphere", frozen=True, kw_only=True):
     def loss_and_gradient(self, position: ArrayLike) -> tuple[ArrayLike, ArrayLike]:
         return np.square(position).sum(axis=0), 2 * position
 
+    def hessians(self, position: Array) -> tuple[Array, int]:
+        return diagonal_matrices(np.full(position.shape, 2.0)), self.dim
+
 
 class SaddleWithWells(Problem, tag="saddle_with_wells", frozen=True, kw_only=True):
     """Saddle with wells: a pass between two valleys.
@@ -200,6 +237,7 @@ class SaddleWithWells(Problem, tag="saddle_with_wells", frozen=True, kw_only=Tru
     Closed form.
     """
 
+    family = "bowls"
     minimum_value = -0.25
 
     @property
@@ -219,3 +257,7 @@ class SaddleWithWells(Problem, tag="saddle_with_wells", frozen=True, kw_only=Tru
         square = np.square(x)
         loss = square * (square / 4 - 0.5) + np.square(y) / 2
         return loss, np.stack([x * (square - 1), y])
+
+    def hessians(self, position: Array) -> tuple[Array, int]:
+        bend = 3 * np.square(position[0]) - 1
+        return plane_matrices(bend, 0.0, 1.0, position.shape[1]), self.dim

@@ -4,9 +4,9 @@ import itertools
 
 import numpy as np
 
-from lrstudio.core.arrays import ArrayLike
+from lrstudio.core.arrays import Array, ArrayLike
 from lrstudio.core.hyperparameters import Dimension
-from lrstudio.core.problem import Interval, Point, Problem
+from lrstudio.core.problem import Interval, Point, Problem, diagonal_matrices
 
 TWO_PI = 2 * np.pi
 
@@ -14,7 +14,7 @@ TWO_PI = 2 * np.pi
 class Rastrigin(Problem, tag="rastrigin", frozen=True, kw_only=True):
     """Rastrigin: a bowl covered with a regular grid of minima.
 
-    f(x) = 10 N + Σ xᵢ² − 10 cos 2πxᵢ
+    f(x) = 10 N + Σᵢ (xᵢ² − 10 cos 2πxᵢ)
 
     A learning rate large enough jumps from basin to basin; one small enough stays in the first.
 
@@ -22,6 +22,8 @@ class Rastrigin(Problem, tag="rastrigin", frozen=True, kw_only=True):
     """
 
     dim: Dimension = 2
+
+    family = "many_minima"
 
     @property
     def domain(self) -> tuple[Interval, ...]:
@@ -40,11 +42,15 @@ class Rastrigin(Problem, tag="rastrigin", frozen=True, kw_only=True):
         ripple = np.square(position) + 10 * (1 - np.cos(phase))
         return ripple.sum(axis=0), 2 * position + 10 * TWO_PI * np.sin(phase)
 
+    def hessians(self, position: Array) -> tuple[Array, int]:
+        bends = 2 + 10 * TWO_PI**2 * np.cos(TWO_PI * position)
+        return diagonal_matrices(bends), self.dim
+
 
 class Ackley(Problem, tag="ackley", frozen=True, kw_only=True):
     """Ackley: a rippled plain with a cusp in the middle.
 
-    f(x) = −20 exp(−0.2 √(Σxᵢ²/N)) − exp(Σ cos(2πxᵢ)/N) + 20 + e
+    f(x) = −20 exp(−0.2 √(1/N Σᵢ xᵢ²)) − exp(1/N Σᵢ cos 2πxᵢ) + 20 + e
 
     The slope does not vanish at the minimum: a fixed learning rate keeps jumping over it, a
     decaying one settles. At the cusp itself the gradient is taken as 0.
@@ -54,6 +60,7 @@ class Ackley(Problem, tag="ackley", frozen=True, kw_only=True):
 
     dim: Dimension = 2
 
+    family = "many_minima"
     is_smooth = False
 
     @property
@@ -82,7 +89,7 @@ class Ackley(Problem, tag="ackley", frozen=True, kw_only=True):
 class StyblinskiTang(Problem, tag="styblinski_tang", frozen=True, kw_only=True):
     """Styblinski–Tang: two wells of different depth in every coordinate.
 
-    f(x) = ½ Σ xᵢ⁴ − 16xᵢ² + 5xᵢ
+    f(x) = ½ Σᵢ (xᵢ⁴ − 16xᵢ² + 5xᵢ)
 
     Minimum at xᵢ = −2.9035 with f = −39.166 N, among 2^N minima in all: good for statistics over
     starts.
@@ -92,6 +99,8 @@ class StyblinskiTang(Problem, tag="styblinski_tang", frozen=True, kw_only=True):
     """
 
     dim: Dimension = 2
+
+    family = "many_minima"
 
     @property
     def domain(self) -> tuple[Interval, ...]:
@@ -121,6 +130,9 @@ class StyblinskiTang(Problem, tag="styblinski_tang", frozen=True, kw_only=True):
         square = np.square(position)
         loss = (square * (square - 16) + 5 * position).sum(axis=0) / 2
         return loss, position * (2 * square - 16) + 2.5
+
+    def hessians(self, position: Array) -> tuple[Array, int]:
+        return diagonal_matrices(6 * np.square(position) - 16), self.dim
 
 
 # Roots of the derivative 2x³ − 16x + 2.5: the outer two are minima.

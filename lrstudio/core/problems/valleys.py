@@ -2,15 +2,21 @@
 
 import numpy as np
 
-from lrstudio.core.arrays import ArrayLike
+from lrstudio.core.arrays import Array, ArrayLike
 from lrstudio.core.hyperparameters import Dimension
-from lrstudio.core.problem import Interval, Point, Problem
+from lrstudio.core.problem import (
+    Interval,
+    Point,
+    Problem,
+    diagonal_matrices,
+    plane_matrices,
+)
 
 
 class Rosenbrock(Problem, tag="rosenbrock", frozen=True, kw_only=True):
     """Rosenbrock: a flat, curved valley between steep walls.
 
-    f(x) = Σ 100 (xᵢ₊₁ − xᵢ²)² + (1 − xᵢ)²
+    f(x) = Σᵢ [100 (xᵢ₊₁ − xᵢ²)² + (1 − xᵢ)²]
 
     Minimum at (1, …, 1); in the plane the condition number there is 2508 and gradient descent is
     stable while η < 0.002. From four dimensions on there is a second, local minimum near
@@ -20,6 +26,9 @@ class Rosenbrock(Problem, tag="rosenbrock", frozen=True, kw_only=True):
     """
 
     dim: Dimension = 2
+
+    family = "valleys"
+    aliases = ("banana",)
 
     @property
     def domain(self) -> tuple[Interval, ...]:
@@ -44,6 +53,16 @@ class Rosenbrock(Problem, tag="rosenbrock", frozen=True, kw_only=True):
         gradient[1:] += steep
         return loss, gradient
 
+    def hessians(self, position: Array) -> tuple[Array, int]:
+        here, ahead = position[:-1], position[1:]
+        bends = np.zeros_like(position)
+        bends[:-1] = 1200 * np.square(here) - 400 * ahead + 2
+        bends[1:] += 200
+        matrices = diagonal_matrices(bends)
+        places = np.arange(self.dim - 1)
+        matrices[places, places + 1] = matrices[places + 1, places] = -400 * here
+        return matrices, self.dim
+
 
 class Beale(Problem, tag="beale", frozen=True, kw_only=True):
     """Beale: a flat plateau with steep corners.
@@ -56,6 +75,8 @@ class Beale(Problem, tag="beale", frozen=True, kw_only=True):
     Beale, "On an Iterative Method for Finding a Local Minimum of a Function of More than One
     Variable", 1958.
     """
+
+    family = "valleys"
 
     @property
     def domain(self) -> tuple[Interval, ...]:
@@ -79,6 +100,17 @@ class Beale(Problem, tag="beale", frozen=True, kw_only=True):
         along_y = x * (a + 2 * b * y + 3 * c * y2)
         return loss, np.stack([2 * along_x, 2 * along_y])
 
+    def hessians(self, position: Array) -> tuple[Array, int]:
+        x, y = position
+        y2 = np.square(y)
+        y3 = y2 * y
+        a, b, c = 1.5 - x + x * y, 2.25 - x + x * y2, 2.625 - x + x * y3
+        ax, bx, cx, by, cy = y - 1, y2 - 1, y3 - 1, 2 * x * y, 3 * x * y2
+        xx = np.square(ax) + np.square(bx) + np.square(cx)
+        xy = ax * x + a + bx * by + 2 * b * y + cx * cy + 3 * c * y2
+        yy = np.square(x) + np.square(by) + 2 * b * x + np.square(cy) + 6 * c * x * y
+        return plane_matrices(2 * xx, 2 * xy, 2 * yy, position.shape[1]), self.dim
+
 
 class Himmelblau(Problem, tag="himmelblau", frozen=True, kw_only=True):
     """Himmelblau: four equal minima around a hill.
@@ -89,6 +121,8 @@ class Himmelblau(Problem, tag="himmelblau", frozen=True, kw_only=True):
 
     Himmelblau, "Applied Nonlinear Programming", 1972.
     """
+
+    family = "many_minima"
 
     @property
     def domain(self) -> tuple[Interval, ...]:
@@ -113,6 +147,12 @@ class Himmelblau(Problem, tag="himmelblau", frozen=True, kw_only=True):
         gradient = np.stack([4 * x * a + 2 * b, 2 * a + 4 * y * b])
         return np.square(a) + np.square(b), gradient
 
+    def hessians(self, position: Array) -> tuple[Array, int]:
+        x, y = position
+        a, b = np.square(x) + y - 11, x + np.square(y) - 7
+        xx, yy = 4 * a + 8 * np.square(x) + 2, 2 + 4 * b + 8 * np.square(y)
+        return plane_matrices(xx, 4 * (x + y), yy, position.shape[1]), self.dim
+
 
 class ThreeHumpCamel(Problem, tag="three_hump_camel", frozen=True, kw_only=True):
     """Three-hump camel: a global basin between two local ones.
@@ -123,6 +163,8 @@ class ThreeHumpCamel(Problem, tag="three_hump_camel", frozen=True, kw_only=True)
 
     Branin & Hoo, "A Method for Finding Multiple Extrema of a Function of n Variables", 1972.
     """
+
+    family = "many_minima"
 
     @property
     def domain(self) -> tuple[Interval, ...]:
@@ -148,3 +190,8 @@ class ThreeHumpCamel(Problem, tag="three_hump_camel", frozen=True, kw_only=True)
         loss = square * (2 + square * (square / 6 - 1.05)) + y * (x + y)
         along_x = x * (4 + square * (square - 4.2)) + y
         return loss, np.stack([along_x, x + 2 * y])
+
+    def hessians(self, position: Array) -> tuple[Array, int]:
+        square = np.square(position[0])
+        bend = 4 + square * (5 * square - 12.6)
+        return plane_matrices(bend, 1.0, 2.0, position.shape[1]), self.dim

@@ -1,11 +1,13 @@
 """Schedules made of schedules."""
 
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+import math
+from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 
-from lrstudio.core.arrays import Array, Places, times
+from lrstudio.core.arrays import Array, ArrayLike, Places, times
 from lrstudio.core.declaration import meta
+from lrstudio.core.expressions import Unwritable, in_turn
 from lrstudio.core.schedule import Schedule
 from lrstudio.core.schedule_parameters import LONGEST
 from lrstudio.core.schedules.decays import Constant, Cosine, Step
@@ -52,7 +54,7 @@ class Sequence(Schedule, tag="sequence", frozen=True, kw_only=True):
     `torch.optim.lr_scheduler.SequentialLR`, 2.13; `optax.join_schedules`, 0.2.8.
     """
 
-    family: ClassVar[str] = "Composed and drawn"
+    family = "composed"
 
     parts: Parts = (Constant(), Cosine())
     boundaries: Boundaries = ()
@@ -82,6 +84,19 @@ class Sequence(Schedule, tag="sequence", frozen=True, kw_only=True):
             within = np.clip(k[inside] - start, 0, max(length - 1, 0))
             momenta[inside] = part.momentum_at(within, length)
         return momenta
+
+    def body_formula(self, k: ArrayLike, span: int) -> ArrayLike:
+        """Part by part."""
+        reached = [s for s in self.stretches(span) if s[1] <= max(k.high, 0)]
+        turns = [start for _, start, _ in reached]
+        if turns != sorted(turns):
+            raise Unwritable("parts that begin before the one before them")
+        ends = [*turns[1:], k.high + 1]
+        parts = [
+            part.formula(k.after(start).up_to(max(end - start - 1, 0)), length)
+            for (part, start, length), end in zip(reached, ends, strict=True)
+        ]
+        return in_turn(k, turns[1:], parts)
 
     def stretches(self, span: int) -> list[tuple[Schedule, int, int]]:
         """The parts with the steps at which they begin and the numbers of steps they have."""
@@ -117,7 +132,7 @@ class Product(Schedule, tag="product", frozen=True, kw_only=True):
     multiply: one with a minimum adds it again after the product, one that is absolute overwrites).
     """
 
-    family: ClassVar[str] = "Composed and drawn"
+    family = "composed"
 
     parts: Parts = (Step(step_size=100, gamma=0.5), Cosine())
 
@@ -129,6 +144,10 @@ class Product(Schedule, tag="product", frozen=True, kw_only=True):
         for part in self.parts:
             factors = times(factors, part.at(k, span))
         return factors
+
+    def body_formula(self, k: ArrayLike, span: int) -> ArrayLike:
+        """The product of the formulas."""
+        return math.prod((part.formula(k, span) for part in self.parts), start=1.0)
 
     def momentum(self, k: Array, span: int) -> Array | None:
         found = (part.momentum_at(k, span) for part in reversed(self.parts))

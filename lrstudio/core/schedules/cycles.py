@@ -1,11 +1,12 @@
 """Schedules that raise the rate as well as lower it, and may drive momentum the other way."""
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Literal
 
 import numpy as np
 
-from lrstudio.core.arrays import Array, times
+from lrstudio.core.arrays import Array, ArrayLike, times
 from lrstudio.core.declaration import meta
+from lrstudio.core.expressions import in_turn
 from lrstudio.core.hyperparameters import Gamma, Length
 from lrstudio.core.schedule import Schedule
 from lrstudio.core.schedule_parameters import (
@@ -133,7 +134,7 @@ class OneCycle(Schedule, tag="one_cycle", frozen=True, kw_only=True):
     `optax.cosine_onecycle_schedule` and `linear_onecycle_schedule`, 0.2.8.
     """
 
-    family: ClassVar[str] = "Cycles and restarts"
+    family = "cycles"
 
     length: Length = None
     peak: PeakShare = 0.3
@@ -149,10 +150,25 @@ class OneCycle(Schedule, tag="one_cycle", frozen=True, kw_only=True):
     max_momentum: MaxMomentum = 0.95
 
     def body(self, k: Array, span: int) -> Array:
-        levels = (self.start, 1.0, self.start, self.end)
-        return self._along(
-            k, span, levels if self.phases == "three" else (self.start, 1.0, self.end)
-        )
+        return self._along(k, span, self._levels())
+
+    def _levels(self) -> tuple[float, ...]:
+        three = (self.start, 1.0, self.start, self.end)
+        return three if self.phases == "three" else (self.start, 1.0, self.end)
+
+    def body_formula(self, k: ArrayLike, span: int) -> ArrayLike:
+        """Phase by phase."""
+        total = span if self.length is None else self.length
+        turns, levels = self.turns(total), self._levels()
+        k = np.minimum(k, total if self.after == "continue" else max(turns[-1], 0.0))
+        phases, begin = [], 0.0
+        for number, turn in enumerate(turns):
+            ends = levels[number], levels[number + 1]
+            way: ArrayLike = (k - begin) / (turn - begin) if turn != begin else 1.0
+            is_way = turn > begin or (turn == turns[-1] and turn < begin)
+            phases.append(between(*ends, way, self.shape) if is_way else ends[1])
+            begin = turn
+        return in_turn(k, [np.floor(turn) + 1 for turn in turns[:-1]], phases)
 
     def momentum(self, k: Array, span: int) -> Array | None:
         if not self.cycle_momentum:
@@ -206,7 +222,7 @@ class Cyclic(Schedule, tag="cyclic", frozen=True, kw_only=True):
     `torch.optim.lr_scheduler.CyclicLR`, 2.13.
     """
 
-    family: ClassVar[str] = "Cycles and restarts"
+    family = "cycles"
 
     low: LowFactor = 0.1
     high: HighFactor = 1.0
@@ -229,7 +245,7 @@ class Cyclic(Schedule, tag="cyclic", frozen=True, kw_only=True):
     def _height(self, k: Array) -> Array:
         total = self.up + self.down
         cycle = np.floor(k / total)
-        c = k - cycle * total
+        c = np.mod(k, total)
         x = np.where(c <= self.up, c / self.up, (total - c) / max(self.down, 1))
         if self.mode == "triangular2":
             x = x * 0.5**cycle

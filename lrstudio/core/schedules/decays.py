@@ -4,7 +4,7 @@
 not given. Whatever has a length holds its last value after it.
 """
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Literal
 
 import numpy as np
 
@@ -73,8 +73,14 @@ class Constant(Schedule, tag="constant", frozen=True, kw_only=True):
 
     factor = 1
 
+    Used to find a good learning rate, to compare rules without a schedule's help, and as the middle
+    part of longer schedules. With noise, the last digits need a rate that falls.
+
     `optax.constant_schedule`, 0.2.8.
     """
+
+    family = "steps"
+    aliases = ("fixed",)
 
 
 class Step(Schedule, tag="step", frozen=True, kw_only=True):
@@ -82,11 +88,17 @@ class Step(Schedule, tag="step", frozen=True, kw_only=True):
 
     factor = γ^⌊k/T⌋
 
+    Used where training has plateaus that a smaller rate ends, in the classic recipes for images:
+    a fall by ten every thirty epochs.
+
     `torch.optim.lr_scheduler.StepLR`, 2.13.
     """
 
     step_size: Period = 100
     gamma: Gamma = 0.5
+
+    family = "steps"
+    aliases = ("staircase",)
 
     def body(self, k: Array, span: int) -> Array:
         return np.float64(self.gamma) ** np.floor(k / self.step_size)
@@ -99,11 +111,17 @@ class MultiStep(Schedule, tag="multi_step", frozen=True, kw_only=True):
 
     A milestone named twice counts twice; 0 applies at once.
 
+    Used in published recipes that name their epochs: a residual network on CIFAR-10 falls by ten
+    after a half and three quarters of the run.
+
     `torch.optim.lr_scheduler.MultiStepLR`, 2.13.
     """
 
     milestones: Milestones = (100, 200)
     gamma: Gamma = 0.1
+
+    family = "steps"
+    aliases = ("milestones", "piecewise constant")
 
     def body(self, k: Array, span: int) -> Array:
         passed = np.searchsorted(np.sort(np.asarray(self.milestones)), k, side="right")
@@ -121,6 +139,9 @@ class Exponential(Schedule, tag="exponential", frozen=True, kw_only=True):
     The three ways of writing it are one family. With a begin b the full rate is kept for b steps;
     an end factor e, unless it is 0, is where a decay stops, or growth (γ > 1).
 
+    Used where the rate should fall smoothly and the length of the run is not known beforehand;
+    common in recipes of TensorFlow and in reinforcement learning.
+
     With T = 1 `torch.optim.lr_scheduler.ExponentialLR`, 2.13; in general
     `keras.optimizers.schedules.ExponentialDecay`, 3.15, and `optax.exponential_decay`, 0.2.8.
     """
@@ -133,14 +154,17 @@ class Exponential(Schedule, tag="exponential", frozen=True, kw_only=True):
     begin: Begin = 0
     end: Bound = 0.0
 
+    family = "decays"
+
     def body(self, k: Array, span: int) -> Array:
         periods = np.maximum(k - self.begin, 0) / self.decay_steps
         if self.staircase:
             periods = np.floor(periods)
-        power = np.exp(-self.rate * periods) if self.form == "rate" else self.gamma**periods
+        is_rate = self.form == "rate"
+        power: Array = np.exp(-self.rate * periods) if is_rate else self.gamma**periods
         if not self.end:
-            return np.asarray(power)
-        is_decay = self.rate > 0 if self.form == "rate" else self.gamma < 1
+            return power
+        is_decay = self.rate > 0 if is_rate else self.gamma < 1
         return np.maximum(power, self.end) if is_decay else np.minimum(power, self.end)
 
 
@@ -149,12 +173,17 @@ class Linear(Schedule, tag="linear", frozen=True, kw_only=True):
 
     factor = s + (e−s) min(k, T)/T
 
+    Used to fine-tune language models, after a short warm-up and down to zero; rising, it is the
+    commonest warm-up itself. It needs to know the length of the run.
+
     `torch.optim.lr_scheduler.LinearLR`, 2.13 (whose defaults are a warm-up from 1/3 over 5 steps).
     """
 
     start: StartFactor = 1.0
     end: EndFactor = 0.0
     length: Length = None
+
+    family = "decays"
 
     def body(self, k: Array, span: int) -> Array:
         return self.start + (self.end - self.start) * elapsed(k, self.length, span)
@@ -170,6 +199,8 @@ class Polynomial(Schedule, tag="polynomial", frozen=True, kw_only=True):
     a begin b the start factor s is kept for b steps. A cycle gives at each multiple of T the floor
     and starts the next decay at a height that it reaches as if it had begun at step 0.
 
+    Used for segmentation (p = 0.9 in DeepLab) and to pre-train language models (p = 1 in BERT).
+
     `torch.optim.lr_scheduler.PolynomialLR`, 2.13 (α = 0); `keras...PolynomialDecay`, 3.15;
     `optax.polynomial_schedule`, 0.2.8.
     """
@@ -181,6 +212,9 @@ class Polynomial(Schedule, tag="polynomial", frozen=True, kw_only=True):
     begin: Begin = 0
     cycle: Cycle = False
 
+    family = "decays"
+    aliases = ("poly",)
+
     def body(self, k: Array, span: int) -> Array:
         k = np.maximum(k - self.begin, 0)
         remaining = 1 - (self._cycled if self.cycle else elapsed)(k, self.length, span - self.begin)
@@ -189,7 +223,8 @@ class Polynomial(Schedule, tag="polynomial", frozen=True, kw_only=True):
     @staticmethod
     def _cycled(k: Array, length: int | None, span: int) -> Array:
         total = max(span if length is None else length, 1)
-        return np.asarray(k / (total * np.maximum(np.ceil(k / total), 1)))
+        share: Array = k / (total * np.maximum(np.ceil(k / total), 1))
+        return share
 
 
 class Cosine(Schedule, tag="cosine", frozen=True, kw_only=True):
@@ -206,6 +241,9 @@ class Cosine(Schedule, tag="cosine", frozen=True, kw_only=True):
     More than one half wave, h > 1, rises again within T; with hard restarts it jumps up instead,
     as Hugging Face's `get_cosine_with_hard_restarts_schedule_with_warmup` does.
 
+    Used nearly everywhere a run has a known length: large language models, vision, speech; mostly
+    after a warm-up and down to a tenth of the rate or to zero.
+
     Loshchilov & Hutter, "SGDR: Stochastic Gradient Descent with Warm Restarts", 2017,
     arXiv:1608.03983, equation 5.
     """
@@ -216,6 +254,9 @@ class Cosine(Schedule, tag="cosine", frozen=True, kw_only=True):
     half_waves: HalfWaves = 1.0
     restarts: Restarts = False
     after: AfterEnd = "hold"
+
+    family = "decays"
+    aliases = ("half cosine",)
 
     def body(self, k: Array, span: int) -> Array:
         progress = elapsed(k, self.length, span, self.after)
@@ -231,12 +272,18 @@ class InverseTime(Schedule, tag="inverse_time", frozen=True, kw_only=True):
 
     factor = 1 / (1 + κ k/T)       staircase: ⌊k/T⌋
 
+    Used for online learning and linear models. The rates sum to infinity and their squares do not,
+    which is what proofs of convergence ask for; for networks it is usually too slow at the end.
+
     `keras.optimizers.schedules.InverseTimeDecay`, 3.15.
     """
 
     rate: Rate = 1.0
     decay_steps: DecaySteps = 100
     staircase: Staircase = False
+
+    family = "decays"
+    aliases = ("hyperbolic",)
 
     def body(self, k: Array, span: int) -> Array:
         periods = k / self.decay_steps
@@ -253,10 +300,16 @@ class InverseSqrt(Schedule, tag="inverse_sqrt", frozen=True, kw_only=True):
     With a linear warm-up of τ steps before it this is the schedule of Vaswani et al. and of
     Hugging Face's `get_inverse_sqrt_schedule`.
 
+    Used to train transformers for as long as one likes: it need not know the length of the run, and
+    continuing is no break. Where the length is known, cosine mostly ends lower.
+
     Vaswani et al., "Attention Is All You Need", 2017, arXiv:1706.03762, equation 3.
     """
 
     timescale: TimeScale = 100.0
+
+    family = "decays"
+    aliases = ("rsqrt", "Noam")
 
     def body(self, k: Array, span: int) -> Array:
         return 1 / np.sqrt(1 + k / self.timescale)
@@ -277,7 +330,7 @@ class Rex(Schedule, tag="rex", frozen=True, kw_only=True):
     arXiv:2107.04197; `pytorch_optimizer.REXScheduler`, 4.1.
     """
 
-    family: ClassVar[str] = "Decays"
+    family = "decays"
 
     floor: Floor = 0.0
     length: Length = None

@@ -1,11 +1,12 @@
 """Schedules that are written down as numbers or drawn by hand."""
 
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 import numpy as np
 
-from lrstudio.core.arrays import Array
+from lrstudio.core.arrays import Array, ArrayLike
 from lrstudio.core.declaration import meta
+from lrstudio.core.expressions import in_turn
 from lrstudio.core.hyperparameters import Length
 from lrstudio.core.schedule import Schedule
 from lrstudio.core.schedule_parameters import FINITE, HIGHEST, Factors
@@ -43,13 +44,17 @@ class Table(Schedule, tag="table", frozen=True, kw_only=True):
     `torch.optim.lr_scheduler.LambdaLR`, 2.13.
     """
 
-    family: ClassVar[str] = "Composed and drawn"
+    family = "composed"
 
     values: Factors = (1.0, 0.5, 0.25, 0.125)
     momentum_values: Momenta = ()
 
     def body(self, k: Array, span: int) -> Array:
         return looked_up(self.values, k) if self.values else np.ones_like(k)
+
+    def body_formula(self, k: ArrayLike, span: int) -> ArrayLike:
+        """Value by value, where they are few."""
+        return in_turn(k, range(1, len(self.values)), self.values or (1.0,))
 
     def momentum(self, k: Array, span: int) -> Array | None:
         return looked_up(self.momentum_values, k) if self.momentum_values else None
@@ -71,7 +76,7 @@ class Drawn(Schedule, tag="drawn", frozen=True, kw_only=True):
     1984; `scipy.interpolate.PchipInterpolator`, 1.17.
     """
 
-    family: ClassVar[str] = "Composed and drawn"
+    family = "composed"
 
     points: CurvePoints = ((0.0, 1.0), (0.5, 0.8), (0.8, 0.2), (1.0, 0.0))
     length: Length = None
@@ -82,6 +87,23 @@ class Drawn(Schedule, tag="drawn", frozen=True, kw_only=True):
             return np.ones_like(k)
         total = span if self.length is None else self.length
         return monotone_cubic(x, y, np.clip(np.minimum(k, total) / max(total, 1), x[0], x[-1]))
+
+    def body_formula(self, k: ArrayLike, span: int) -> ArrayLike:
+        """Cubic by cubic, each in powers of the way from its first point."""
+        x, y = in_order(self.points)
+        if len(x) < 2:
+            return float(y[0]) if len(y) else 1.0
+        total = span if self.length is None else self.length
+        place = np.clip(np.minimum(k, total) / max(total, 1), x[0], x[-1])
+        width, chord = np.diff(x), np.diff(y) / np.diff(x)
+        slope = slopes(width, chord)
+        pieces = []
+        for i in range(len(width)):
+            way = place - float(x[i])
+            bend = (3 * chord[i] - 2 * slope[i] - slope[i + 1]) / width[i]
+            twist = (slope[i] + slope[i + 1] - 2 * chord[i]) / width[i] ** 2
+            pieces.append(y[i] + way * (slope[i] + way * (bend + way * twist)))
+        return in_turn(place, x[1:-1].tolist(), pieces)
 
 
 def looked_up(values: tuple[float, ...], k: Array) -> Array:
@@ -95,7 +117,7 @@ def monotone_cubic(x: Array, y: Array, at: Array) -> Array:
     if len(x) == 1:
         return np.full_like(at, y[0])
     width, chord = np.diff(x), np.diff(y) / np.diff(x)
-    slope = _slopes(width, chord)
+    slope = slopes(width, chord)
     i = np.clip(np.searchsorted(x, at, side="right") - 1, 0, len(width) - 1)
     p, d = (at - x[i]) / width[i], width[i]
     rise = p * p * (3 - 2 * p)
@@ -104,7 +126,7 @@ def monotone_cubic(x: Array, y: Array, at: Array) -> Array:
     return np.clip(curve, y.min(), y.max())  # rounding must not go below a floor of 0
 
 
-def _slopes(width: Array, chord: Array) -> Array:
+def slopes(width: Array, chord: Array) -> Array:
     """Slopes of the curve at its points `(m,)`."""
     if len(width) == 1:
         return np.repeat(chord, 2)

@@ -1,11 +1,13 @@
 """Schedules made of pieces that are given one by one."""
 
-from typing import Annotated, ClassVar, Literal
+from collections.abc import Sequence
+from typing import Annotated, Literal
 
 import numpy as np
 
-from lrstudio.core.arrays import Array, Places
+from lrstudio.core.arrays import Array, ArrayLike, Places
 from lrstudio.core.declaration import meta
+from lrstudio.core.expressions import in_turn
 from lrstudio.core.hyperparameters import Length
 from lrstudio.core.schedule import Schedule
 from lrstudio.core.schedule_parameters import HIGHEST, LONGEST, AfterEnd
@@ -58,7 +60,7 @@ class ConstantFactor(Schedule, tag="constant_factor", frozen=True, kw_only=True)
     `torch.optim.lr_scheduler.ConstantLR`, 2.13 (which never lets go of its factor where T = 0).
     """
 
-    family: ClassVar[str] = "Fixed and steps"
+    family = "steps"
 
     factor: ConstantShare = 0.5
     length: Length = None
@@ -86,7 +88,7 @@ class Piecewise(Schedule, tag="piecewise", frozen=True, kw_only=True):
     its boundaries).
     """
 
-    family: ClassVar[str] = "Fixed and steps"
+    family = "steps"
 
     points: StepPoints = ((0.0, 1.0), (100.0, 0.5), (200.0, 0.1))
     shape: PieceShape = "hold"
@@ -107,6 +109,20 @@ class Piecewise(Schedule, tag="piecewise", frozen=True, kw_only=True):
             joined = (y[ahead] - y[here]) * way + y[here]
         return np.where(ahead > here, joined, y[here])
 
+    def body_formula(self, k: ArrayLike, span: int) -> ArrayLike:
+        """Piece by piece."""
+        x, y = (ends.tolist() for ends in in_order(self.points))
+        if self.shape == "hold" or not x:
+            return in_turn(k, x[1:], y or [1.0])
+        joined = [self._joined(k, x[i : i + 2], y[i : i + 2]) for i in range(len(x) - 1)]
+        return in_turn(k, x, [y[0], *joined, y[-1]])
+
+    def _joined(self, k: ArrayLike, x: Sequence[float], y: Sequence[float]) -> ArrayLike:
+        way = (k - x[0]) / (x[1] - x[0])
+        if self.shape == "cosine":
+            return y[1] + (y[0] - y[1]) / 2 * (1 + np.cos(np.pi * way))
+        return y[0] + (y[1] - y[0]) * way
+
 
 class Chebyshev(Schedule, tag="chebyshev", frozen=True, kw_only=True):
     """Chebyshev steps: the best step sizes for a quadratic, in an order that stays stable.
@@ -126,7 +142,7 @@ class Chebyshev(Schedule, tag="chebyshev", frozen=True, kw_only=True):
     made three times).
     """
 
-    family: ClassVar[str] = "Fixed and steps"
+    family = "steps"
 
     ratio: Ratio = 0.05
     length: Length = 64

@@ -140,7 +140,7 @@ class ReduceOnPlateau(Schedule, tag="reduce_on_plateau", frozen=True, kw_only=Tr
     update; `optax.contrib.reduce_on_plateau`, 0.2.8: at the patience, acts on the same update.
     """
 
-    family: ClassVar[str] = "Listening to the loss"
+    family = "loss"
     listens: ClassVar[bool] = True
 
     mode: Better = "min"

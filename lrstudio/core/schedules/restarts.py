@@ -1,11 +1,13 @@
 """Schedules that start over."""
 
-from typing import Annotated, ClassVar
+from collections.abc import Sequence
+from typing import Annotated
 
 import numpy as np
 
-from lrstudio.core.arrays import Array, Places
+from lrstudio.core.arrays import Array, ArrayLike, Places
 from lrstudio.core.declaration import meta
+from lrstudio.core.expressions import MOST_TURNS, in_turn
 from lrstudio.core.hyperparameters import Floor
 from lrstudio.core.schedule import Schedule
 from lrstudio.core.schedule_parameters import LONGEST, FirstCycle, Growth, PeakDecay
@@ -35,6 +37,12 @@ class CosineRestarts(Schedule, tag="cosine_restarts", frozen=True, kw_only=True)
     `torch.optim.lr_scheduler.CosineAnnealingWarmRestarts`, 2.13; in general
     `keras.optimizers.schedules.CosineDecayRestarts`, 3.15.
 
+    Symbols: c, the number of this step within the cycle, from 0; i, the number of the cycle, from
+    0; Tᵢ, the length of cycle i.
+
+    Used to collect several good solutions along one run (snapshot ensembles), and where a run may
+    be stopped at the end of any cycle. For a single result one cosine without restarts is as good.
+
     Loshchilov & Hutter, "SGDR: Stochastic Gradient Descent with Warm Restarts", 2017,
     arXiv:1608.03983.
     """
@@ -44,16 +52,32 @@ class CosineRestarts(Schedule, tag="cosine_restarts", frozen=True, kw_only=True)
     decay: PeakDecay = 1.0
     floor: Floor = 0.0
 
+    family = "cycles"
+    aliases = ("SGDR",)
+
     def body(self, k: Array, span: int) -> Array:
         if self.growth == 1:
             cycle = np.floor(k / self.first_cycle)
-            start = cycle * self.first_cycle
+            c = np.mod(k, self.first_cycle)
         else:
             cycle = self._cycle(k)
-            start = self._start(cycle)
+            c = k - self._start(cycle)
         length = self.first_cycle * np.float64(self.growth) ** cycle
-        wave = half_cosine((k - start) / length, 0.0)
+        wave = half_cosine(c / length, 0.0)
         return self.floor + (1 - self.floor) * np.float64(self.decay) ** cycle * wave
+
+    def body_formula(self, k: ArrayLike, span: int) -> ArrayLike:
+        """Wave by wave, where they grow and are few."""
+        if self.growth == 1:
+            return self.body(k, span)
+        starts = [0.0, *self._start(np.arange(1.0, MOST_TURNS + 2))]
+        starts = [start for start in starts if start < max(span, 1)]
+        waves = [self._wave(k, starts, cycle) for cycle in range(len(starts))]
+        return in_turn(k, starts[1:], waves)
+
+    def _wave(self, k: ArrayLike, starts: Sequence[float], cycle: int) -> ArrayLike:
+        progress = (k - starts[cycle]) / (self.first_cycle * self.growth**cycle)
+        return self.floor + (1 - self.floor) * self.decay**cycle * half_cosine(progress, 0.0)
 
     def _cycle(self, k: Array) -> Array:
         """Numbers of the cycles in which the steps `k` lie, from 0."""
@@ -94,7 +118,7 @@ class WarmupRestarts(Schedule, tag="warmup_restarts", frozen=True, kw_only=True)
     where V = 0).
     """
 
-    family: ClassVar[str] = "Cycles and restarts"
+    family = "cycles"
 
     first_cycle: FirstCycle = 100
     growth: Growth = 1.0
@@ -103,7 +127,23 @@ class WarmupRestarts(Schedule, tag="warmup_restarts", frozen=True, kw_only=True)
     cycle_warmup: CycleWarmup = 10
 
     def body(self, k: Array, span: int) -> Array:
-        cycle, c, length = self._cycles(k)
+        factors: Array = self._height(*self._cycles(k))
+        return factors
+
+    def body_formula(self, k: ArrayLike, span: int) -> ArrayLike:
+        """Cycle by cycle, the last one that grew over and over."""
+        starts, lengths = self._growing(float(max(span - 1, 0)))
+        waves = []
+        for place, (start, length) in enumerate(zip(starts, lengths, strict=True)):
+            c = k.after(start)
+            if place < len(starts) - 1:
+                c = c.up_to(length - 1)
+            number = place + np.floor(c / length)
+            waves.append(self._height(number, np.mod(c, length), length))
+        return in_turn(k, starts[1:].tolist(), waves)
+
+    def _height(self, cycle: ArrayLike, c: ArrayLike, length: ArrayLike) -> ArrayLike:
+        """Factors at steps `c` of cycles of some lengths."""
         rise = self.cycle_warmup
         fall = half_cosine((c - rise) / np.maximum(length - rise, 1), 0.0)
         wave = np.where(c < rise, c / max(rise, 1), fall)
@@ -116,7 +156,7 @@ class WarmupRestarts(Schedule, tag="warmup_restarts", frozen=True, kw_only=True)
         c, length = k - starts[place], lengths[place]
         # What comes after the last one that grew has its length.
         further = np.floor(c / length)
-        return place + further, c - further * length, length
+        return place + further, np.mod(c, length), length
 
     def _growing(self, last: float) -> tuple[Array, Array]:
         """Starts and lengths of the cycles up to the step `last`, or until they stop growing."""

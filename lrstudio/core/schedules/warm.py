@@ -1,6 +1,6 @@
 """Schedules whose rise, plateau and fall belong together."""
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Literal
 
 import msgspec
 import numpy as np
@@ -70,7 +70,7 @@ class WarmupStableDecay(Schedule, tag="warmup_stable_decay", frozen=True, kw_onl
     the cosine, falls to 0 and only then jumps to α).
     """
 
-    family: ClassVar[str] = "Warm-up, hold, decay"
+    family = "warmup"
 
     stable: StableSteps = None
     decay: FallSteps = None
@@ -106,7 +106,7 @@ class Noam(Schedule, tag="noam", frozen=True, kw_only=True):
     Vaswani et al., "Attention Is All You Need", 2017, arXiv:1706.03762, equation 3.
     """
 
-    family: ClassVar[str] = "Warm-up, hold, decay"
+    family = "warmup"
 
     peak_step: PeakStep = 50
 

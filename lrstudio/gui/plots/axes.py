@@ -48,7 +48,6 @@ class Axis(AxisItem):
         else:
             self.setHeight(BOTTOM_HEIGHT)
             self.setStyle(tickTextOffset=4)
-        self.apply_theme()
 
     def set_logarithmic(self, is_logarithmic: bool) -> None:
         """Label the coordinates as exponents of ten."""
@@ -64,6 +63,11 @@ class Axis(AxisItem):
         self.setTickPen(colours.grid)
         self.setTextPen(colours.muted)
         self.setTickFont(theme.small_font())
+
+    def updateAutoSIPrefix(self) -> None:
+        # pyqtgraph would set the text of the label, which is never shown, at every change of range.
+        self.picture = None
+        self.update()
 
     def tickValues(
         self, minVal: float, maxVal: float, size: float

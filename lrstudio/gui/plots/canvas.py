@@ -22,7 +22,10 @@ _MARGIN_RIGHT = 12
 
 
 class Canvas(GraphicsView):
-    """A ViewBox with a left and a bottom axis; all positions are pixels of the view box."""
+    """A ViewBox with a left and a bottom axis; all positions are pixels of the view box.
+
+    It is undressed until its plot calls `apply_theme`.
+    """
 
     hovered = Signal(object)  # QPointF, or None when the mouse has left
     pressed = Signal(object)  # QPointF; left button
@@ -53,7 +56,6 @@ class Canvas(GraphicsView):
         self._last: QPointF | None = None
         self._is_dragging = False
         self.view.sigResized.connect(self.on_view_resized)
-        self.apply_theme()
 
     def apply_theme(self) -> None:
         """Take over the colours of the current theme."""

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from lrstudio.core.arrays import distinct
+
 Reals = NDArray[np.float64]
 Source = Callable[[int, int], Reals]
 
@@ -106,7 +108,7 @@ class Pyramid:
         snapped[-1] = -(-int(np.ceil(inside[-1])) // bucket) * bucket
         # A run that ends inside a bucket: what rint cut off there belongs to the last column.
         snapped[inside >= self._rows] = self._rows
-        edges: NDArray[np.intp] = np.unique(np.minimum(snapped, self._rows))
+        edges: NDArray[np.intp] = distinct(np.minimum(snapped, self._rows))
         return edges
 
     def _level_for(self, stretch: float) -> "_Level | None":

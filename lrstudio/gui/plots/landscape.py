@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from lrstudio.core import describe
 from lrstudio.engine import Trajectory
+from lrstudio.gui.gate import Gate
 from lrstudio.gui.plots.canvas import Canvas
 from lrstudio.gui.plots.colour_bar import ColourBar
 from lrstudio.gui.plots.crosshair import Crosshair
@@ -42,7 +43,9 @@ class LandscapePlot(PlotWidget):
 
     start_moved = Signal(int, object, bool)  # index, point (tuple of floats), still dragging
 
-    def __init__(self, crosshair: Crosshair, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, crosshair: Crosshair, parent: QWidget | None = None, gate: Gate | None = None
+    ) -> None:
         self.colour_bar = ColourBar()
         super().__init__(Canvas(), parent, beside=self.colour_bar)
         self._crosshair = crosshair
@@ -53,7 +56,7 @@ class LandscapePlot(PlotWidget):
         self._step: int | None = None
         self._moved_starts: dict[int, Point] = {}
         view = self.canvas.view
-        self._terrain = TerrainItem(view)
+        self._terrain = TerrainItem(view, gate)
         self._tracks = TracksItem(view)
         self._signs = SignsItem(view)
         self.handles = StartHandles(self.canvas, self._signs, self)

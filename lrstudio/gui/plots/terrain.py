@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-import contourpy
 import numpy as np
 from numpy.typing import NDArray
 
 from lrstudio.core import Problem
 from lrstudio.gui.plots.decimation import Reals
 from lrstudio.gui.plots.plane import Range
+from lrstudio.storage import contours
 from lrstudio.storage.contours import Slice, contour_levels
 
 _KEPT = 12
@@ -50,15 +50,8 @@ def bands(cut: Slice, borders: Sequence[float], width: int, height: int) -> NDAr
 
 def outlines(cut: Slice, borders: Sequence[float]) -> list[tuple[Reals, Reals]]:
     """Lines along the borders: x and y with NaN after each line."""
-    generator = contourpy.contour_generator(
-        cut.x, cut.y, cut.loss, line_type=contourpy.LineType.ChunkCombinedNan
-    )
-    found = [generator.lines(border)[0][0] for border in borders]
-    return [
-        (np.ascontiguousarray(line[:, 0]), np.ascontiguousarray(line[:, 1]))
-        for line in found
-        if line is not None
-    ]
+    lines = (contours.outlines(cut, border) for border in borders)
+    return [(np.ascontiguousarray(x), np.ascontiguousarray(y)) for x, y in (c.T for c in lines)]
 
 
 def _tidy(borders: Reals, floor: float) -> list[float]:
@@ -75,4 +68,8 @@ def _resampled(values: Reals, count: int, axis: int) -> Reals:
     share = place - first
     share = share[:, None] if axis == 0 else share
     low, high = values.take(first, axis), values.take(first + 1, axis)
-    return low + (high - low) * share
+    # In place: a screen full of intermediate results takes longer than the arithmetic.
+    high -= low
+    high *= share
+    high += low
+    return high

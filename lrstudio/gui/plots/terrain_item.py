@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QGraphicsObject, QStyleOptionGraphicsItem, QWidget
 
 from lrstudio.gui import theme
+from lrstudio.gui.gate import Gate
 from lrstudio.gui.plots.decimation import on_axis
 from lrstudio.gui.plots.frame import Frame
 from lrstudio.gui.plots.plane import Plane
@@ -49,9 +50,11 @@ class TerrainItem(QGraphicsObject):
 
     levels_changed = Signal()
 
-    def __init__(self, view: ViewBox) -> None:
+    def __init__(self, view: ViewBox, gate: Gate | None = None) -> None:
+        """Whoever computes is held off at the `gate` while the fine ground is drawn."""
         super().__init__(view)
         self._view = view
+        self._gate = gate or Gate()
         self._plane: Plane | None = None
         self._ground: Ground | None = None
         self._is_slow = False
@@ -82,7 +85,8 @@ class TerrainItem(QGraphicsObject):
         """The view rests: draw it properly."""
         frame = self._frame()
         if self._plane is not None and not frame.is_empty:
-            self._draw(self._plane, frame, is_fine=True)
+            with self._gate.closed():
+                self._draw(self._plane, frame, is_fine=True)
             self.update()
 
     def boundingRect(self) -> QRectF:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from lrstudio.core.arrays import distinct
 from lrstudio.engine import Trajectory
 from lrstudio.gui.plots.decimation import Reals
 from lrstudio.gui.plots.frame import Frame
@@ -125,7 +126,7 @@ def _thinned_further(x: Reals, y: Reals, rows: Rows, exact: int, more: int) -> R
         [block_x.argmin(1), block_x.argmax(1), block_y.argmin(1), block_y.argmax(1)], axis=1
     )
     extremes = np.take_along_axis(blocks, places, axis=1).ravel()
-    return np.unique(np.concatenate((kept, extremes, rest[whole:], rows[-1:])))
+    return distinct(np.concatenate((kept, extremes, rest[whole:], rows[-1:])))
 
 
 def _joined(one: Way, other: Way) -> Way:

@@ -1,0 +1,68 @@
+"""All rules of a kind as lists and choosers show them: family by family, with words to search."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import NamedTuple
+
+from lrstudio.core import (
+    FRAMEWORKS,
+    OPTIMIZERS,
+    PROBLEMS,
+    SCHEDULES,
+    Optimizer,
+    Problem,
+    Schedule,
+    describe,
+)
+from lrstudio.core.families import OTHER, Family, family
+from lrstudio.core.search import Entry
+
+Declared = type[Optimizer] | type[Schedule] | type[Problem]
+
+REGISTRIES: Mapping[str, Mapping[str, Declared]] = {
+    "optimizers": OPTIMIZERS,
+    "schedules": SCHEDULES,
+    "problems": PROBLEMS,
+}
+"""The kinds, by the word that settings and the command line use."""
+
+
+class Catalogue(NamedTuple):
+    """One kind of rules, family by family and within one as they are registered."""
+
+    kind: str
+    entries: tuple[Entry, ...]
+
+    def sections(self) -> Mapping[Family, tuple[Entry, ...]]:
+        """Every family that has members, with them."""
+        return {
+            family: tuple(e for e in self.entries if e.family == family)
+            for family in dict.fromkeys(entry.family for entry in self.entries)
+        }
+
+
+@cache
+def catalogue(kind: str) -> Catalogue:
+    """The catalogue of a kind; reading all its docstrings costs, so it is kept."""
+    known = [entry(cls) for cls in REGISTRIES[kind].values()]
+    order = [*(f for cls in REGISTRIES[kind].values() for f in cls.families), OTHER]
+    return Catalogue(kind, tuple(sorted(known, key=lambda found: order.index(found.family))))
+
+
+def entry(cls: Declared) -> Entry:
+    """One declaration as it is listed and searched."""
+    told = describe(cls)
+    return Entry(
+        id=told.id,
+        title=told.title,
+        summary=told.summary[:1].upper() + told.summary[1:],
+        family=family(cls.family, cls.families),
+        names=other_names(cls),
+        year=cls.year if issubclass(cls, Optimizer) else None,
+    )
+
+
+def other_names(cls: Declared) -> tuple[str, ...]:
+    """Everything by which people may look for a rule besides id and title."""
+    calls = (c for f in FRAMEWORKS.values() for c in f.calls if c.rule is cls)
+    return tuple(dict.fromkeys((*cls.aliases, *(call.name for call in calls))))

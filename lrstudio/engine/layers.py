@@ -1,0 +1,142 @@
+"""A rule with its modifiers around it, outermost first, as one step."""
+
+from collections.abc import Sequence
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+
+from lrstudio.core import Modifier, Optimizer
+from lrstudio.core.arrays import Array, ArrayLike
+
+Slots = dict[str, Any]
+
+
+class Layers:
+    """The classes and hyper-parameters of one variant of a rule and its modifiers."""
+
+    def __init__(self, optimizers: Sequence[Optimizer]) -> None:
+        first = optimizers[0]
+        self.rule = type(first)
+        self.modifiers = [type(m) for m in first.modifiers]
+        self._layers: list[type[Optimizer | Modifier]] = [*self.modifiers, self.rule]
+        own = hyperparameters(optimizers)
+        # Lanes that advance together have equal modifiers.
+        self.values = [*(hyperparameters([m]) for m in first.modifiers), own]
+        self.wants_oracle = first.wants("oracle")
+        self.wants_matrix = first.wants("matrix")
+        self.has_average = has_average(first)
+
+    def initial_slots(self, x: Array, rate: Array) -> list[Slots]:
+        """The states of all layers before the first step."""
+        slots = []
+        for layer, values in zip(self._layers, self.values, strict=True):
+            begun = _begun(layer, x.copy(), SimpleNamespace(lr=rate, **values))
+            slots.append({name: np.array(slot) for name, slot in begun.items()})
+        return slots
+
+    def step(
+        self,
+        x: ArrayLike,
+        g: ArrayLike,
+        states: Sequence[SimpleNamespace],
+        h: Sequence[Any],
+        t: ArrayLike,
+    ) -> ArrayLike:
+        """The step of the outermost layer; the states are changed."""
+
+        def enter(
+            i: int,
+            g: ArrayLike,
+            t: ArrayLike,
+            x: ArrayLike,
+            *,
+            where: ArrayLike | None = None,
+            renew: ArrayLike | None = None,
+        ) -> ArrayLike:
+            inside = states[i:]
+            for state in inside:
+                state.x = x
+            before = [dict(vars(state)) for state in inside] if where is not None else []
+            if i < len(self.modifiers):
+
+                def inner(
+                    g: ArrayLike,
+                    t: ArrayLike = t,
+                    where: ArrayLike | None = None,
+                    at: ArrayLike = x,
+                    renew: ArrayLike | None = None,
+                ) -> ArrayLike:
+                    return enter(i + 1, g, t, at, where=where, renew=renew)
+
+                step = self.modifiers[i].step(inner, x, g, states[i], h[i], t)
+            else:
+                step = self.rule.step(x, g, states[i], h[i], t)
+            for state, old in zip(inside, before, strict=False):
+                _keep(state, old, where)
+            if renew is not None:
+                for layer, state, values in zip(self._layers[i:], inside, h[i:], strict=True):
+                    _keep(state, _begun(layer, x, values), np.logical_not(renew))
+            return step
+
+        return enter(0, g, t, x)
+
+    def kept(self, states: Sequence[SimpleNamespace], h: Sequence[Any]) -> ArrayLike:
+        """The point `(dim, lanes)` that the run would hand over now."""
+        point = self.rule.kept(states[-1], h[-1])
+        for modifier, state, values in reversed(
+            list(zip(self.modifiers, states[:-1], h[:-1], strict=True))
+        ):
+            point = modifier.kept(state, values, point)
+        return point
+
+
+def has_average(optimizer: Optimizer) -> bool:
+    """Whether what is handed over may be another point than the one that steps."""
+    is_default = type(optimizer).kept is Optimizer.kept
+    modified = any(
+        type(m).kept is not Modifier.kept and getattr(m, "report", "average") == "average"
+        for m in optimizer.modifiers
+    )
+    return modified or (not is_default and getattr(optimizer, "report", "average") == "average")
+
+
+def hyperparameters(configurations: Sequence[Optimizer] | Sequence[Modifier]) -> dict[str, Any]:
+    """Values of all fields but the rate: arrays for numbers, `()` where all lanes agree.
+
+    Zero stays the number 0.0 (then it is zero for all lanes), choices and flags as they are.
+    """
+    first = configurations[0]
+    names = [n for n in first.__struct_fields__ if n not in ("lr", "modifiers")]
+    values = {name: _combined([getattr(c, name) for c in configurations]) for name in names}
+    if "decay" not in values and hasattr(first, "decay"):
+        values["decay"] = first.decay
+    return values
+
+
+def _combined(values: list[Any]) -> Any:
+    if not isinstance(values[0], float | int) or isinstance(values[0], bool):
+        return values[0]
+    if not any(values):
+        return 0.0
+    is_shared = all(v == values[0] for v in values)
+    return np.asarray(values[0] if is_shared else values, dtype=np.float64)
+
+
+def _begun(layer: type[Optimizer | Modifier], x: ArrayLike, h: Any) -> Slots:
+    """The state of a layer that starts at `x`."""
+    state = SimpleNamespace(x=x)
+    for name in layer.slots:
+        setattr(state, name, np.zeros(x.shape))
+    for name in layer.lane_slots:
+        setattr(state, name, np.zeros(x.shape[1:]))
+    layer.begin(state, h)
+    return {name: getattr(state, name) for name in (*layer.slots, *layer.lane_slots)}
+
+
+def _keep(state: SimpleNamespace, old: dict[str, Any], where: ArrayLike) -> None:
+    """Where a layer was not asked, its state is what it was."""
+    for name, value in old.items():
+        new = getattr(state, name)
+        if new is not value:
+            setattr(state, name, np.where(where, new, value))

@@ -1,0 +1,20 @@
+"""What a stretch of steps leaves behind, before each update."""
+
+from typing import NamedTuple
+
+from lrstudio.core.arrays import Array
+
+
+class Stage(NamedTuple):
+    """Arrays of n steps; they belong to whoever takes them and may be altered."""
+
+    position: Array
+    """Points `(n, dim, lanes)` that would be handed over."""
+    loss: Array
+    """Loss there `(n, lanes)`."""
+    gradient: Array
+    """Gradients `(n, dim, lanes)` that the rules meet."""
+    rate: Array | None = None
+    """Learning rates `(n, lanes)`, where they depend on the course of the run."""
+    extra: Array | None = None
+    """Evaluations besides one gradient a step so far `(n, lanes)`, where a rule asks for any."""

@@ -1,0 +1,152 @@
+"""Docks moved, tabbed, floated, closed; brought back after a restart, or from a lost screen."""
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDockWidget, QToolBar
+from pytestqt.qtbot import QtBot
+from window_driver import Driver
+
+AREA = Qt.DockWidgetArea
+OpenWindow = Callable[[], Driver]
+
+
+def docks(driver: Driver) -> dict[str, QDockWidget]:
+    return driver.studio.layout.docks
+
+
+def arrangement(driver: Driver) -> dict[str, tuple]:
+    """Where each dock stands, as a person would tell it."""
+    window = driver.window
+    return {
+        name: (
+            window.dockWidgetArea(dock),
+            dock.isFloating(),
+            dock.isHidden(),
+            {other.objectName() for other in window.tabifiedDockWidgets(dock)},
+        )
+        for name, dock in docks(driver).items()
+    }
+
+
+def disarrange(driver: Driver) -> None:
+    """Another area, another tab, side by side, hidden: nothing stays where it was."""
+    window, found = driver.window, docks(driver)
+    window.addDockWidget(AREA.LeftDockWidgetArea, found["learning_rate"])
+    window.tabifyDockWidget(found["results"], found["loss"])
+    window.splitDockWidget(found["contenders"], found["problem"], Qt.Orientation.Horizontal)
+    found["gradient_norm"].close()
+    found["parameters"].setFloating(True)
+
+
+def is_in_sight(dock: QDockWidget) -> bool:
+    screen = QGuiApplication.primaryScreen().availableGeometry()
+    return screen.contains(dock.frameGeometry().topLeft() + QPoint(40, 10))
+
+
+def test_docks_come_back_where_they_were(open_window: OpenWindow, qtbot: QtBot):
+    first = open_window()
+    before = arrangement(first)
+    disarrange(first)
+    left = arrangement(first)
+    assert all(left[name] != place for name, place in before.items() if name not in SAME_AREA)
+    first.close()
+
+    second = open_window()
+
+    qtbot.waitUntil(lambda: arrangement(second) == left)
+
+
+SAME_AREA = ("problem", "contenders")  # side by side in the area where they were
+
+
+def test_reset_brings_the_first_layout_back(driver: Driver, qtbot: QtBot):
+    found = docks(driver)
+    qtbot.waitUntil(lambda: found["problem"].width() <= 300)
+    before = arrangement(driver)
+    places = {name: dock.geometry() for name, dock in found.items() if name != "gradient_norm"}
+    disarrange(driver)
+    driver.find(QToolBar, "tool_bar").hide()
+
+    driver.trigger("reset_layout")
+
+    assert arrangement(driver) == before
+    assert not driver.find(QToolBar, "tool_bar").isHidden()
+    for name, place in places.items():
+        qtbot.waitUntil(lambda name=name, place=place: is_near(found[name], place))
+
+
+def is_near(dock: QDockWidget, place) -> bool:
+    now = dock.geometry()
+    differences = (now.topLeft() - place.topLeft(), now.bottomRight() - place.bottomRight())
+    return all(d.manhattanLength() <= 12 for d in differences)
+
+
+def test_a_dock_that_was_closed_is_shown_again_where_it_was(driver: Driver):
+    before = arrangement(driver)
+    action = docks(driver)["loss"].toggleViewAction()
+
+    action.trigger()
+    assert docks(driver)["loss"].isHidden()
+    action.trigger()
+
+    assert arrangement(driver) == before
+
+
+@pytest.mark.parametrize("at", [(50_000, 50_000), (-50_000, 0), (300, -200)], ids=str)
+def test_a_dock_that_floats_on_a_lost_screen_comes_back(driver: Driver, at: tuple[int, int]):
+    dock = docks(driver)["results"]
+    dock.setFloating(True)
+    dock.move(*at)
+
+    driver.studio.layout.restore(driver.studio.layout.saved())
+
+    assert not dock.isFloating() or is_in_sight(dock)
+
+
+def test_a_dock_that_floats_in_sight_stays_there(driver: Driver):
+    dock = docks(driver)["results"]
+    dock.setFloating(True)
+    dock.resize(400, 200)
+    dock.move(120, 90)
+
+    driver.studio.layout.restore(driver.studio.layout.saved())
+
+    assert dock.isFloating()
+    assert dock.pos() == QPoint(120, 90)
+
+
+def test_a_dock_behind_a_tab_floats_in_sight(driver: Driver):
+    dock = docks(driver)["gradient_norm"]  # behind the parameters
+    dock.setFloating(True)
+    assert is_in_sight(dock)
+
+
+@pytest.mark.parametrize("at", [(40_000, 300), (-40_000, -40_000)], ids=str)
+def test_a_window_on_a_lost_screen_opens_on_one_that_is_there(
+    open_window: OpenWindow, at: tuple[int, int]
+):
+    first = open_window()
+    first.window.move(*at)
+    first.close()
+
+    second = open_window()
+
+    screen = QGuiApplication.primaryScreen().availableGeometry()
+    assert screen.contains(second.window.frameGeometry().topLeft() + QPoint(40, 10))
+
+
+def test_a_layout_of_another_version_is_left(driver: Driver):
+    before = arrangement(driver)
+    disarrange(driver)
+    driver.studio.layout.restore(driver.window.saveState(99))
+    assert arrangement(driver) == before
+
+
+def test_what_is_no_layout_is_left(driver: Driver):
+    before = arrangement(driver)
+    driver.studio.layout.restore(driver.window.saveGeometry())
+    assert arrangement(driver) == before
+    assert driver.window.size() == QSize(1280, 800)
