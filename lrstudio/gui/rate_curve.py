@@ -33,7 +33,7 @@ def columns(at: Array, rates: Array, steps: int, width: int) -> tuple[Array, Arr
     """A line through the least and the largest rate of each of `width` columns: x 0…1, and rate."""
     if len(at) <= 2 * width:
         return at / max(steps - 1, 1), rates
-    column = (at * (width / steps)).astype(int)
+    column = (at * width // steps).astype(int)
     first = np.flatnonzero(np.diff(column, prepend=-1))
     low, high = np.fmin.reduceat(rates, first), np.fmax.reduceat(rates, first)
     is_falling = rates[first] > rates[np.append(first[1:], len(rates)) - 1]
