@@ -59,10 +59,16 @@ def entry(cls: Declaration) -> Entry:
         id=told.id,
         title=told.title,
         summary=told.summary[:1].upper() + told.summary[1:],
-        family=family(cls.family, cls.families) if hasattr(cls, "families") else OTHER,
+        family=_family(cls),
         names=other_names(cls),
         year=cls.year if issubclass(cls, Optimizer) else None,
     )
+
+
+def _family(cls: Declaration) -> Family:
+    if issubclass(cls, Optimizer | Schedule | Problem):
+        return family(cls.family, cls.families)
+    return OTHER
 
 
 def other_names(cls: Declaration) -> tuple[str, ...]:
