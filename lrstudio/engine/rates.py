@@ -47,12 +47,16 @@ class Rates:
         return np.asarray(factors[self.row_of[lanes]].T * self.base[lanes])
 
     def momenta(self, lanes: slice, updates: Places) -> Array:
-        """Momenta `(n, lanes)` of updates `(n,)`: the schedule's where it cycles, else the own."""
-        table = np.empty((len(updates), len(self._contenders[lanes])))
+        """Momenta (or β₁) `(n, lanes)` of updates `(n,)`: the schedule's where it cycles them.
+
+        Else the rule's own; NaN where a rule has none.
+        """
+        table = np.full((len(updates), len(self._contenders[lanes])), np.nan)
         for column, contender in enumerate(self._contenders[lanes]):
-            cycled = contender.schedule.momentum_at(updates, self.steps)
-            name = str(contender.optimizer.momentum_name)
-            table[:, column] = getattr(contender.optimizer, name) if cycled is None else cycled
+            name = contender.optimizer.momentum_name
+            if name is not None:
+                cycled = contender.schedule.momentum_at(updates, self.steps)
+                table[:, column] = getattr(contender.optimizer, name) if cycled is None else cycled
         return table
 
     @property

@@ -110,9 +110,21 @@ class Trajectory:
         else:
             rates = self._rate[first : first + len(steps)].copy()
         rates[steps >= total] = np.nan
+        return self._until_divergence(steps, rates)
+
+    def momentum(self, first: int = 0, last: int | None = None) -> Array:
+        """Momenta (or β₁) `(n, lanes)` of the updates that leave the rows; NaN where there is none."""
+        steps = self.steps_array(first, last)
+        total = self.plan.experiment.steps
+        momenta = self.plan.rates.momenta(slice(None), np.minimum(steps, total - 1))
+        momenta[steps >= total] = np.nan
+        return self._until_divergence(steps, momenta)
+
+    def _until_divergence(self, steps: Array, values: Array) -> Array:
+        """NaN from the step on at which a lane diverged."""
         ended = (self.diverged_at != NEVER) & (steps[:, None] >= self.diverged_at)
-        rates[ended] = np.nan
-        return rates
+        values[ended] = np.nan
+        return values
 
     def tail(self) -> tuple[Array, Array]:
         """Loss `(n, lanes)` and position `(n, dim, lanes)` of the last steps, without gaps."""
