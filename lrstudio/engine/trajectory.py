@@ -113,7 +113,7 @@ class Trajectory:
         return self._until_divergence(steps, rates)
 
     def momentum(self, first: int = 0, last: int | None = None) -> Array:
-        """Momenta (or β₁) `(n, lanes)` of the updates that leave the rows; NaN where there is none."""
+        """Momenta (or β₁) `(n, lanes)` of the updates that leave the rows, else NaN."""
         steps = self.steps_array(first, last)
         total = self.plan.experiment.steps
         momenta = self.plan.rates.momenta(slice(None), np.minimum(steps, total - 1))
