@@ -30,6 +30,8 @@ def values(parameter: Parameter) -> st.SearchStrategy[Any]:
         return st.sampled_from(parameter.choices)
     if parameter.name == "dim":
         return st.integers(2, 12)
+    if parameter.name in ("rows", "columns"):
+        return st.integers(2, 4)
     if parameter.kind == "integers":
         return st.lists(st.integers(0, 100), max_size=4).map(tuple)
     if parameter.kind in ("integer", "length"):
