@@ -38,9 +38,12 @@ class Rates:
         """Factors `(schedules, n)` of the updates after these; the last keeps its own."""
         return self.factors(np.minimum(updates + 1, self.steps - 1))
 
-    def at(self, updates: Places) -> Array:
+    def at(self, updates: Places, lanes: slice = slice(None)) -> Array:
         """Rates `(n, lanes)` of the updates `(n,)`."""
-        return self.of(slice(None), self.factors(updates))
+        rows = self.row_of[lanes].tolist()
+        factors = {row: self.schedules[row].at(updates, self.steps) for row in dict.fromkeys(rows)}
+        table = np.array([factors[row] for row in rows]).reshape(len(rows), len(updates))
+        return np.asarray(table.T * self.base[lanes])
 
     def of(self, lanes: slice, factors: Array) -> Array:
         """Rates `(n, lanes)` of some lanes, with the factors `(schedules, n)` of n updates."""

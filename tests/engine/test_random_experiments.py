@@ -46,6 +46,8 @@ def values(parameter: Parameter) -> st.SearchStrategy[Any]:
         return st.sampled_from(parameter.choices)
     if parameter.name == "dim":
         return st.integers(2, 12)
+    if parameter.name in ("rows", "columns"):
+        return st.integers(2, 4)
     if parameter.kind in LISTS:
         return st.lists(entries(parameter), max_size=4).map(tuple)
     if parameter.kind in ("integer", "length"):
