@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple
 
+import msgspec
+
 from lrstudio.core import (
     FRAMEWORKS,
     OPTIMIZERS,
@@ -17,6 +19,7 @@ from lrstudio.core import (
 from lrstudio.core.families import OTHER, Family, family
 from lrstudio.core.search import Entry
 
+Declaration = type[msgspec.Struct]
 Declared = type[Optimizer] | type[Schedule] | type[Problem]
 
 REGISTRIES: Mapping[str, Mapping[str, Declared]] = {
@@ -49,20 +52,26 @@ def catalogue(kind: str) -> Catalogue:
     return Catalogue(kind, tuple(sorted(known, key=lambda found: order.index(found.family))))
 
 
-def entry(cls: Declared) -> Entry:
-    """One declaration as it is listed and searched."""
+def entry(cls: Declaration) -> Entry:
+    """One declaration as it is listed and searched; what has no families stands in none."""
     told = describe(cls)
     return Entry(
         id=told.id,
         title=told.title,
         summary=told.summary[:1].upper() + told.summary[1:],
-        family=family(cls.family, cls.families),
+        family=_family(cls),
         names=other_names(cls),
         year=cls.year if issubclass(cls, Optimizer) else None,
     )
 
 
-def other_names(cls: Declared) -> tuple[str, ...]:
+def _family(cls: Declaration) -> Family:
+    if issubclass(cls, Optimizer | Schedule | Problem):
+        return family(cls.family, cls.families)
+    return OTHER
+
+
+def other_names(cls: Declaration) -> tuple[str, ...]:
     """Everything by which people may look for a rule besides id and title."""
     calls = (c for f in FRAMEWORKS.values() for c in f.calls if c.rule is cls)
-    return tuple(dict.fromkeys((*cls.aliases, *(call.name for call in calls))))
+    return tuple(dict.fromkeys((*getattr(cls, "aliases", ()), *(call.name for call in calls))))

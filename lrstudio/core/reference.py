@@ -25,6 +25,7 @@ from lrstudio.core import (
     describe,
     parameters,
 )
+from lrstudio.core.catalogue import catalogue
 from lrstudio.core.formula import letters
 from lrstudio.core.frameworks.table import REQUIRED, Call
 from lrstudio.core.wording import allowed, facts, number, value
@@ -85,11 +86,16 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
 def contents() -> Mapping[str, tuple[Declaration, ...]]:
     """Everything that has a page, by the title of its section."""
     return {
-        "Optimizers": tuple(OPTIMIZERS.values()),
+        "Optimizers": _by_family(OPTIMIZERS, "optimizers"),
         "Modifiers": tuple(MODIFIERS.values()),
-        "Schedules": (*SCHEDULES.values(), Warmup),
+        "Schedules": (*_by_family(SCHEDULES, "schedules"), Warmup),
         "Problems": tuple(PROBLEMS.values()),
     }
+
+
+def _by_family(known: Mapping[str, Declaration], kind: str) -> tuple[Declaration, ...]:
+    """Declarations in the order in which choosers list them."""
+    return tuple(known[entry.id] for entry in catalogue(kind).entries)
 
 
 @cache

@@ -22,7 +22,9 @@ def collect(package: ModuleType, base: type[Base]) -> Mapping[str, type[Base]]:
     for module in pkgutil.iter_modules(package.__path__):
         importlib.import_module(f"{package.__name__}.{module.name}")
     classes = sorted(base.__subclasses__(), key=_year)
-    return MappingProxyType({identifier(c): c for c in classes})
+    known = {identifier(c): c for c in classes}
+    assert len(known) == len(classes), f"two classes of {package.__name__} have one id"
+    return MappingProxyType(known)
 
 
 def union(known: Mapping[str, type[Base]]) -> Any:

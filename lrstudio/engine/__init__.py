@@ -4,12 +4,13 @@ from lrstudio.engine.experiment import Contender, Experiment, experiment_from
 from lrstudio.engine.plan import Lane, Plan, Recording, plan
 from lrstudio.engine.replay import replay
 from lrstudio.engine.results import Result, headline, ranking, results
-from lrstudio.engine.series import SERIES, Series, parameter_series
+from lrstudio.engine.series import MOMENTUM, SERIES, Series, parameter_series
 from lrstudio.engine.simulate import run, simulate
 from lrstudio.engine.trajectory import NEVER, Trajectory
 from lrstudio.engine.verdicts import Verdict
 
 __all__ = [
+    "MOMENTUM",
     "NEVER",
     "SERIES",
     "Contender",

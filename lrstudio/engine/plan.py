@@ -88,6 +88,11 @@ class Plan(msgspec.Struct, frozen=True, dict=True):
         """Whether a rule evaluates the function besides one gradient a step."""
         return any(self.contender(lane).optimizer.wants("oracle") for lane in self.lanes)
 
+    @property
+    def cycles_momentum(self) -> bool:
+        """Whether a schedule takes over the momentum of any lane."""
+        return any(group.is_momentum_cycled for group in self.groups())
+
     def contender(self, lane: Lane) -> Contender:
         """The contender that runs in a lane."""
         return self.experiment.contenders[lane.contender]

@@ -38,21 +38,28 @@ class Rates:
         """Factors `(schedules, n)` of the updates after these; the last keeps its own."""
         return self.factors(np.minimum(updates + 1, self.steps - 1))
 
-    def at(self, updates: Places) -> Array:
+    def at(self, updates: Places, lanes: slice = slice(None)) -> Array:
         """Rates `(n, lanes)` of the updates `(n,)`."""
-        return self.of(slice(None), self.factors(updates))
+        rows = self.row_of[lanes].tolist()
+        factors = {row: self.schedules[row].at(updates, self.steps) for row in dict.fromkeys(rows)}
+        table = np.array([factors[row] for row in rows]).reshape(len(rows), len(updates))
+        return np.asarray(table.T * self.base[lanes])
 
     def of(self, lanes: slice, factors: Array) -> Array:
         """Rates `(n, lanes)` of some lanes, with the factors `(schedules, n)` of n updates."""
         return np.asarray(factors[self.row_of[lanes]].T * self.base[lanes])
 
     def momenta(self, lanes: slice, updates: Places) -> Array:
-        """Momenta `(n, lanes)` of updates `(n,)`: the schedule's where it cycles, else the own."""
-        table = np.empty((len(updates), len(self._contenders[lanes])))
+        """Momenta (or β₁) `(n, lanes)` of updates `(n,)`: the schedule's where it cycles them.
+
+        Else the rule's own; NaN where a rule has none.
+        """
+        table = np.full((len(updates), len(self._contenders[lanes])), np.nan)
         for column, contender in enumerate(self._contenders[lanes]):
-            cycled = contender.schedule.momentum_at(updates, self.steps)
-            name = str(contender.optimizer.momentum_name)
-            table[:, column] = getattr(contender.optimizer, name) if cycled is None else cycled
+            name = contender.optimizer.momentum_name
+            if name is not None:
+                cycled = contender.schedule.momentum_at(updates, self.steps)
+                table[:, column] = getattr(contender.optimizer, name) if cycled is None else cycled
         return table
 
     @property

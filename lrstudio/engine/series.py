@@ -39,6 +39,10 @@ def _learning_rate(trajectory: Trajectory, first: int, last: int) -> Array:
     return trajectory.learning_rate(first, last)
 
 
+def _momentum(trajectory: Trajectory, first: int, last: int) -> Array:
+    return trajectory.momentum(first, last)
+
+
 def _gradient_norm(trajectory: Trajectory, first: int, last: int) -> Array:
     return trajectory.gradient_norm[first:last]
 
@@ -72,6 +76,12 @@ SERIES: Mapping[str, Series] = MappingProxyType(
         )
     }
 )
+
+
+MOMENTUM = Series(
+    id="momentum", title="Momentum", symbol="μ", is_logarithmic=False, values=_momentum
+)
+"""Momentum or β₁; of interest where a schedule cycles it."""
 
 
 def parameter_series(plan: Plan, coordinate: int) -> Series:

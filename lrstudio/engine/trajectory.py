@@ -101,18 +101,35 @@ class Trajectory:
         last = self.rows - 1
         return last if abs(self.step(last) - step) < abs(self.step(row) - step) else row
 
-    def learning_rate(self, first: int = 0, last: int | None = None) -> Array:
+    def learning_rate(
+        self, first: int = 0, last: int | None = None, lanes: slice = slice(None)
+    ) -> Array:
         """Rates `(n, lanes)` of the updates that leave the rows; NaN where there is none."""
         steps = self.steps_array(first, last)
-        total = self.plan.experiment.steps
         if self._rate is None:
-            rates = self.plan.rates.at(np.minimum(steps, total - 1))
+            rates = self.plan.rates.at(np.minimum(steps, self._last_update), lanes)
         else:
-            rates = self._rate[first : first + len(steps)].copy()
-        rates[steps >= total] = np.nan
-        ended = (self.diverged_at != NEVER) & (steps[:, None] >= self.diverged_at)
-        rates[ended] = np.nan
-        return rates
+            rates = self._rate[first : first + len(steps), lanes].copy()
+        return self._while_updated(steps, rates, lanes)
+
+    def momentum(
+        self, first: int = 0, last: int | None = None, lanes: slice = slice(None)
+    ) -> Array:
+        """Momenta (or β₁) `(n, lanes)` of the updates that leave the rows, else NaN."""
+        steps = self.steps_array(first, last)
+        momenta = self.plan.rates.momenta(lanes, np.minimum(steps, self._last_update))
+        return self._while_updated(steps, momenta, lanes)
+
+    @property
+    def _last_update(self) -> int:
+        return self.plan.experiment.steps - 1
+
+    def _while_updated(self, steps: Array, values: Array, lanes: slice) -> Array:
+        """NaN where no update leaves a row: at the end, and once a lane diverged."""
+        end = self.diverged_at[lanes]
+        ended = (end != NEVER) & (steps[:, None] >= end)
+        values[ended | (steps > self._last_update)[:, None]] = np.nan
+        return values
 
     def tail(self) -> tuple[Array, Array]:
         """Loss `(n, lanes)` and position `(n, dim, lanes)` of the last steps, without gaps."""

@@ -41,6 +41,7 @@ class CodeWindow(QDialog):
         self._settings = settings
         self._contender: Contender | None = None
         self._steps = 0
+        self._copied = ""  # asking the system at each edit would cost a round trip
         self.setObjectName("code")
         self.setWindowTitle("Code")
         self._swatch = QLabel(objectName="code_swatch")
@@ -80,10 +81,8 @@ class CodeWindow(QDialog):
 
     def on_clipboard_changed(self) -> None:
         """Something was copied, here or elsewhere."""
-        is_copied = self._contender is not None and (
-            QGuiApplication.clipboard().text() == self._text.toPlainText()
-        )
-        self._copy.setText("Copied" if is_copied else "Copy")
+        self._copied = QGuiApplication.clipboard().text()
+        self._show_copied()
 
     def on_theme_changed(self) -> None:
         """Draw the contender's line in the new colours."""
@@ -130,7 +129,11 @@ class CodeWindow(QDialog):
         known = FRAMEWORKS[self.framework]
         self._version.setText(f"{known.title} {known.version}")
         self._show_name()
-        self.on_clipboard_changed()
+        self._show_copied()
+
+    def _show_copied(self) -> None:
+        is_copied = self._contender is not None and self._copied == self._text.toPlainText()
+        self._copy.setText("Copied" if is_copied else "Copy")
 
     def _show_name(self) -> None:
         contender = self._contender

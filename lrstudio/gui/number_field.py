@@ -31,7 +31,7 @@ from lrstudio.gui.whole_run import usual_length
 
 
 class NumberField(QLineEdit):
-    """Types a value of one parameter: a real, an integer, a length (or nothing), integers."""
+    """Types a value of one parameter: a real, an integer, a length (or nothing), a list."""
 
     value_changed = Signal(object)
     """Typing or stepping led to another value; more may follow."""

@@ -1,10 +1,9 @@
 """The learning rate of a contender over a run, at as many steps as a picture needs."""
 
 import numpy as np
-from msgspec.structs import replace
 
 from lrstudio.core import Schedule
-from lrstudio.core.arrays import Array, distinct
+from lrstudio.core.arrays import Array, Places, distinct
 
 EXACT_STEPS = 20_000
 """Runs up to this length are evaluated at every step, longer ones at this many steps."""
@@ -13,29 +12,21 @@ EXACT_STEPS = 20_000
 def rate_curve(lr: float, schedule: Schedule, steps: int) -> tuple[Array, Array]:
     """Steps `(n,)` and the learning rates `(n,)` of the updates that leave them, n ≤ `EXACT_STEPS`.
 
-    A run may have a hundred million steps; a preview must cost the same for any of them.
+    A run may have a hundred million steps; a preview must cost the same for any of them. A
+    schedule that listens to the loss is shown as it is while no loss changes anything.
     """
-    if steps <= EXACT_STEPS:
-        at = np.arange(steps, dtype=np.float64)
-        return at, _rates(lr, schedule.at(at, steps))
-    warmup = schedule.warmup
-    rising = min(warmup.steps, steps) if warmup else 0
-    share = EXACT_STEPS // 4 if rising else 0
-    count = min(rising, share)
-    rise = np.empty(0)
-    if warmup and count:  # a shorter warm-up runs through the same shape
-        shorter = max(round(warmup.steps * count / rising), 1)
-        rise = replace(warmup, steps=shorter).factors(count)
-    span = steps - rising
-    after = distinct(np.linspace(0, max(span - 1, 0), EXACT_STEPS - share).round())
-    after = after[:span]
-    at = np.concatenate([np.arange(len(rise)) * (rising / max(len(rise), 1)), rising + after])
-    return at, _rates(lr, np.concatenate([rise, schedule.body(after, span)]))
-
-
-def _rates(lr: float, factors: Array) -> Array:
+    at = np.arange(steps) if steps <= EXACT_STEPS else _sampled(schedule, steps)
     with np.errstate(over="ignore"):
-        return np.asarray(lr * factors)
+        return at.astype(np.float64), np.asarray(lr * schedule.at(at, steps))
+
+
+def _sampled(schedule: Schedule, steps: int) -> Places:
+    """Steps `(n,)` of a long run; a warm-up has its own share of them."""
+    rising = min(schedule.warmup.steps, steps) if schedule.warmup else 0
+    share = min(rising, EXACT_STEPS // 4)
+    rise = np.linspace(0, max(rising - 1, 0), share)
+    after = np.linspace(rising, steps - 1, EXACT_STEPS - share if steps > rising else 0)
+    return distinct(np.concatenate([rise, after]).round())
 
 
 def columns(at: Array, rates: Array, steps: int, width: int) -> tuple[Array, Array]:

@@ -7,7 +7,7 @@ import msgspec
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QWidget
 
-from lrstudio.core import OPTIMIZERS
+from lrstudio.core.reference import contents
 from lrstudio.gui.settings import Settings
 
 if TYPE_CHECKING:
@@ -47,7 +47,9 @@ class ReferenceDesk(QObject):
         found = (
             subject.declaration_at(widget) for widget in (focus, None) for subject in self._subjects
         )
-        self.open(next((cls for cls in found if cls is not None), next(iter(OPTIMIZERS.values()))))
+        self.open(
+            next((cls for cls in found if cls is not None), next(iter(contents().values()))[0])
+        )
 
     def close(self) -> None:
         """Close the window, before the program's own goes."""

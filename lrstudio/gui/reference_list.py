@@ -5,12 +5,15 @@ from PySide6.QtCore import QEvent, QModelIndex, QObject, QSize, QSortFilterProxy
 from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QLineEdit, QTreeView, QVBoxLayout, QWidget
 
-from lrstudio.core import reference
+from lrstudio.core import identifier, reference
+from lrstudio.core.catalogue import entry
+from lrstudio.core.search import search
 from lrstudio.gui import icons, theme
 from lrstudio.gui.panel_parts import described, note
 
 _CLASS = Qt.ItemDataRole.UserRole
-_WORDS = Qt.ItemDataRole.UserRole + 1
+_FITS = Qt.ItemDataRole.UserRole + 1
+_FITTING = "fits"
 _SECTION_HEIGHT = 30
 
 
@@ -25,8 +28,7 @@ class ReferenceList(QWidget):
         self._model = _contents(self)
         self._fitting = QSortFilterProxyModel(self)
         self._fitting.setSourceModel(self._model)
-        self._fitting.setFilterRole(_WORDS)
-        self._fitting.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self._fitting.setFilterRole(_FITS)
         self._fitting.setRecursiveFilteringEnabled(True)
         self.search = self._make_search()
         self._view = self._make_view()
@@ -49,12 +51,17 @@ class ReferenceList(QWidget):
 
     def on_search_changed(self, text: str) -> None:
         """Leave what fits, and show the best of it."""
-        self._fitting.setFilterFixedString(text.strip())
+        items, words = self._items(), text.strip()
+        self._fitting.setFilterFixedString("")  # or titles would go one by one, the marked one too
+        found = [one.id for one in search(words, [entry(c) for c in items])] if words else []
+        for cls, item in items.items():
+            item.setData(_FITTING if identifier(cls) in found else "", _FITS)
+        self._fitting.setFilterFixedString(_FITTING if words else "")
         self._view.expandAll()
-        first = self._fitting.index(0, 0, self._fitting.index(0, 0))
-        self._nothing.setHidden(first.isValid())
-        if text.strip() and first.isValid():
-            self._view.setCurrentIndex(self._best(text.strip().lower()) or first)
+        self._nothing.setHidden(bool(found) or not words)
+        best = next((c for c in items if found and identifier(c) == found[0]), None)
+        if best is not None:
+            self._view.setCurrentIndex(self._index_of(best))
 
     def on_current_changed(self, current: QModelIndex, previous: QModelIndex) -> None:
         """Another title is marked."""
@@ -69,12 +76,11 @@ class ReferenceList(QWidget):
             place = indices.index(current) + by if current in indices else 0
             self._view.setCurrentIndex(indices[min(max(place, 0), len(indices) - 1)])
 
-    def _best(self, text: str) -> QModelIndex | None:
-        """A title that begins with what was typed."""
-        for index in self._indices():
-            if str(index.data()).lower().startswith(text):
-                return index
-        return None
+    def _items(self) -> dict[type[msgspec.Struct], QStandardItem]:
+        """The titles, by what they are titles of."""
+        sections = [self._model.item(row) for row in range(self._model.rowCount())]
+        items = [s.child(row) for s in sections for row in range(s.rowCount())]
+        return {item.data(_CLASS): item for item in items}
 
     def _index_of(self, cls: type[msgspec.Struct]) -> QModelIndex:
         return next((i for i in self._indices() if i.data(_CLASS) is cls), QModelIndex())
@@ -140,7 +146,6 @@ def _contents(parent: QObject) -> QStandardItemModel:
             told = described(cls)
             item = QStandardItem(told.title)
             item.setData(cls, _CLASS)
-            item.setData(f"{told.title} {told.id} {told.summary}", _WORDS)
             item.setToolTip(told.summary[:1].upper() + told.summary[1:])
             section.appendRow(item)
         model.appendRow(section)

@@ -8,12 +8,10 @@ from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
 
-import numpy as np
-
 from lrstudio.core import Schedule
 from lrstudio.core.arrays import Array
 from lrstudio.core.declaration import identifier
-from lrstudio.engine import NEVER, Contender, Lane, Trajectory
+from lrstudio.engine import Contender, Lane, Trajectory
 
 
 class Run(NamedTuple):
@@ -71,7 +69,8 @@ def quantities(trajectory: Trajectory) -> tuple[Quantity, ...]:
         for i, name in enumerate(names)
     )
     extra = (_EVALUATIONS,) if trajectory.plan.has_extra_evaluations else ()
-    return (*_QUANTITIES, *extra, *coordinates)
+    cycled = (_MOMENTUM,) if trajectory.plan.cycles_momentum else ()
+    return (*_QUANTITIES, *cycled, *extra, *coordinates)
 
 
 def descriptions(trajectory: Trajectory) -> tuple[tuple[str, str], ...]:
@@ -85,13 +84,11 @@ def _step(trajectory: Trajectory, lane: int, first: int, last: int) -> Array:
 
 
 def _learning_rate(trajectory: Trajectory, lane: int, first: int, last: int) -> Array:
-    # As `Trajectory.learning_rate`, which would work out all lanes for the one that is wanted.
-    plan, steps = trajectory.plan, trajectory.steps_array(first, last)
-    total, end = plan.experiment.steps, trajectory.diverged_at[lane]
-    schedule = plan.contender(plan.lanes[lane]).schedule
-    rates = schedule.at(np.minimum(steps, total - 1), total) * plan.rates.base[lane]
-    is_over = (steps >= total) | ((end != NEVER) & (steps >= end))
-    return np.where(is_over, np.nan, rates)
+    return trajectory.learning_rate(first, last, slice(lane, lane + 1))[:, 0]
+
+
+def _momentum(trajectory: Trajectory, lane: int, first: int, last: int) -> Array:
+    return trajectory.momentum(first, last, slice(lane, lane + 1))[:, 0]
 
 
 def _loss(trajectory: Trajectory, lane: int, first: int, last: int) -> Array:
@@ -131,6 +128,7 @@ _EVALUATIONS = Quantity(
     "Gradients used so far, one for each step and those that rules asked for besides.",
     _evaluations,
 )
+_MOMENTUM = Quantity("momentum", "Momentum or β₁ of the update that leaves this row.", _momentum)
 
 
 def _ascii(name: str) -> str:

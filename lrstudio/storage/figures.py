@@ -8,7 +8,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import NamedTuple
 
-from lrstudio.engine import SERIES, Series, Trajectory, parameter_series
+from lrstudio.engine import MOMENTUM, SERIES, Series, Trajectory, parameter_series
 from lrstudio.storage.figure import Figure
 from lrstudio.storage.landscape_figure import landscape_figure
 from lrstudio.storage.series_figure import series_figure
@@ -43,13 +43,19 @@ FIGURES: Mapping[str, FigureKind] = MappingProxyType(
 
 def figure_kinds(trajectory: Trajectory) -> tuple[FigureKind, ...]:
     """All pictures of a run: those that every run has, then one per coordinate."""
-    return (*FIGURES.values(), *_parameters(trajectory, trajectory.plan.dim))
+    return (*_common(trajectory), *_parameters(trajectory, trajectory.plan.dim))
 
 
 def standard_figures(trajectory: Trajectory) -> tuple[FigureKind, ...]:
     """What is exported when all pictures are asked for: coordinates only where they are few."""
     dim = trajectory.plan.dim
-    return (*FIGURES.values(), *_parameters(trajectory, dim if dim <= _MOST_PARAMETERS else 0))
+    return (*_common(trajectory), *_parameters(trajectory, dim if dim <= _MOST_PARAMETERS else 0))
+
+
+def _common(trajectory: Trajectory) -> Iterator[FigureKind]:
+    yield from FIGURES.values()
+    if trajectory.plan.cycles_momentum:
+        yield FigureKind(MOMENTUM.id, MOMENTUM.title, partial(_of_series, MOMENTUM))
 
 
 def _parameters(trajectory: Trajectory, count: int) -> Iterator[FigureKind]:

@@ -31,7 +31,7 @@ ELSEWHERE = {
     "armijo": "tests/engine/test_oracle_rules.py",
     "conjugate_gradient": "tests/engine/test_oracle_rules.py",
     "newton": "tests/engine/test_oracle_rules.py",
-    "barzilai_borwein": "tests/engine/test_second_order.py",
+    "barzilai_borwein": "tests/engine/test_oracle_rules.py",
     "qhm": "tests/core/test_golden.py",
     "aggmo": "tests/core/test_golden.py",
 }

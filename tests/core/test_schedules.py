@@ -448,6 +448,6 @@ def test_extreme_parameters_overflow_to_infinity_without_a_warning(schedule: Sch
             assert value is not None
             edge = np.nextafter(value, 1.0) if parameter.kind == "real" else int(value)
             extreme = msgspec.structs.replace(schedule, **{parameter.name: edge})
-            factors = factors_of(extreme, 2000)
+            factors = factors_of(extreme, 50 if extreme.listens else 2000)
             assert not np.isnan(factors).any()
             assert (factors >= 0).all()

@@ -5,7 +5,16 @@ import numpy as np
 
 from lrstudio.core import OPTIMIZERS, PROBLEMS, Schedule
 from lrstudio.core.arrays import Array, Places
-from lrstudio.engine import Contender, Experiment, Recording, Trajectory, plan, replay, simulate
+from lrstudio.engine import (
+    MOMENTUM,
+    Contender,
+    Experiment,
+    Recording,
+    Trajectory,
+    plan,
+    replay,
+    simulate,
+)
 
 BOWL = PROBLEMS["ellipse"]()
 STEPS = 60
@@ -109,3 +118,20 @@ def test_recorded_rates_follow_the_stride() -> None:
     thinned, whole = raced(sgd, every=7), raced(sgd, every=1)
     steps = thinned.steps_array()
     assert np.array_equal(thinned.learning_rate(), whole.learning_rate()[steps], equal_nan=True)
+
+
+def test_the_momentum_in_force_is_a_series_where_it_is_cycled() -> None:
+    momentum = OPTIMIZERS["momentum"](lr=0.02, momentum=0.9)
+    swinging = Contender(name="a", optimizer=momentum, schedule=Swinging())
+    plain = Contender(name="b", optimizer=momentum)
+    without = Contender(name="c", optimizer=OPTIMIZERS["sgd"](lr=0.02))
+    race = raced(swinging, plain, without)
+    assert race.plan.cycles_momentum
+    assert not raced(plain, without).plan.cycles_momentum
+    shown = MOMENTUM.values(race, 0, race.rows)
+    lanes = {lane.contender: lane.index for lane in race.plan.lanes}
+    expected = Swinging().momentum_at(np.arange(STEPS), STEPS)
+    assert np.array_equal(shown[:-1, lanes[0]], expected)
+    assert (shown[:-1, lanes[1]] == 0.9).all()
+    assert np.isnan(shown[:, lanes[2]]).all()
+    assert np.isnan(shown[-1]).all()

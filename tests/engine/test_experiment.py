@@ -178,9 +178,9 @@ REFUSALS: list[tuple[Place, Any, str, str]] = [
     ),
     (
         ("contenders", 0, "schedule", "floor"),
-        1.5,
+        -1.5,
         "…",
-        "expected a number at least 0 and at most 1, got 1.5",
+        "expected a number at least 0 and at most 1e+06, got -1.5",
     ),
     (
         ("contenders", 0, "schedule", "warmup", "steps"),

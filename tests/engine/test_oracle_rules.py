@@ -7,7 +7,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from lrstudio.core import OPTIMIZERS, PROBLEMS, Optimizer, Problem, Refused
+from lrstudio.core import OPTIMIZERS, PROBLEMS, Optimizer, Problem, Refused, from_framework
 from lrstudio.core.arrays import Array
 from lrstudio.engine import NEVER, Contender, plan, replay, results, run
 from tests.core.variants import name, variants
@@ -195,6 +195,23 @@ def test_conjugate_directions_solve_a_quadratic_in_as_many_steps_as_it_has_dimen
     race = experiment(PROBLEMS["linear_layer"](rows=1, columns=3, kappa=50.0), one, steps=steps)
     assert run(race).final_loss[0] < 1e-12
     assert run(msgspec.structs.replace(race, steps=2)).final_loss[0] > 1e-3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "counts"),
+    [
+        ({"lr": 1.0, "line_search_fn": "strong_wolfe", "max_iter": 4}, {1: 5, 5: 25, 10: 51}),
+        ({"lr": 0.1, "max_iter": 3, "history_size": 3}, {1: 3, 5: 15}),
+        ({"max_iter": 1, "history_size": 5, "line_search_fn": "strong_wolfe"}, {1: 2, 25: 50}),
+    ],
+)
+def test_lbfgs_counts_what_torch_counts(arguments: dict[str, Any], counts: dict[int, int]) -> None:
+    # `func_evals` of torch 2.13 after some calls of `step`, on Rosenbrock's function.
+    optimizer = from_framework("torch", "LBFGS", arguments)
+    assert isinstance(optimizer, Optimizer)
+    trajectory = run(experiment("rosenbrock", racer(optimizer), steps=max(counts)))
+    used = trajectory.evaluations_at()[:, 0]
+    assert {step: int(used[step]) for step in counts} == counts
 
 
 @pytest.mark.parametrize("lr", [0.1, 0.5])

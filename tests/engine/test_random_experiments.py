@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lrstudio.core import OPTIMIZERS, PROBLEMS, SCHEDULES, Parameter, Warmup, parameters
+from lrstudio.core.declaration import LISTS
 from lrstudio.engine import (
     NEVER,
     SERIES,
@@ -21,6 +22,21 @@ from lrstudio.engine import (
     run,
 )
 
+SIMPLE_SCHEDULES = {
+    name: cls for name, cls in SCHEDULES.items() if not cls.listens and not hasattr(cls, "parts")
+}
+"""What schedules of schedules are made of here."""
+
+
+def entries(parameter: Parameter) -> st.SearchStrategy[Any]:
+    """The entries of lists."""
+    return {
+        "integers": st.integers(0, 100),
+        "numbers": st.floats(0, 1),
+        "points": st.tuples(st.floats(0, 1), st.floats(0, 10)),
+        "schedules": st.deferred(lambda: any_of(SIMPLE_SCHEDULES)),
+    }[parameter.kind]
+
 
 def values(parameter: Parameter) -> st.SearchStrategy[Any]:
     """Everything that is allowed, the default more often than chance would have it."""
@@ -30,8 +46,10 @@ def values(parameter: Parameter) -> st.SearchStrategy[Any]:
         return st.sampled_from(parameter.choices)
     if parameter.name == "dim":
         return st.integers(2, 12)
-    if parameter.kind == "integers":
-        return st.lists(st.integers(0, 100), max_size=4).map(tuple)
+    if parameter.name in ("rows", "columns"):
+        return st.integers(2, 4)
+    if parameter.kind in LISTS:
+        return st.lists(entries(parameter), max_size=4).map(tuple)
     if parameter.kind in ("integer", "length"):
         most = 200 if parameter.high is None else min(200, int(parameter.high))
         whole = st.integers(int(parameter.minimum or 0), most)

@@ -892,7 +892,8 @@ def test_a_dragged_rate_touches_one_row_and_one_form(panel, document, monkeypatc
 def test_nothing_is_wider_than_the_narrowest_dock(qtbot, panel, rule):
     choose(qtbot, panel, "contender_optimizer", rule)
     choose(qtbot, panel, "contender_schedule", "cosine_restarts")
-    click(qtbot, panel, "optimizer_more")
+    if panel.findChild(QToolButton, "optimizer_more").isVisible():
+        click(qtbot, panel, "optimizer_more")
     area = panel.findChild(QScrollArea, "contender_scroll_area")
     assert area.widget().minimumSizeHint().width() <= 264 - SCROLL_BAR
     assert panel.minimumSizeHint().width() <= 264

@@ -50,7 +50,7 @@ def test_a_run_of_one_step_has_one_rate(name):
     schedule = SCHEDULES[name]()
     at, rates = rate_curve(0.1, schedule, 1)
     assert at.tolist() == [0.0]
-    assert rates == pytest.approx(0.1 * schedule.at(np.arange(1), 1))
+    assert rates == pytest.approx(0.1 * schedule.at(np.zeros(1), 1))
     x, drawn = columns(at, rates, 1, 200)
     assert x.tolist() == [0.0]
     assert np.array_equal(drawn, rates)

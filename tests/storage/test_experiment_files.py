@@ -31,10 +31,16 @@ def values(parameter: Parameter) -> st.SearchStrategy[Any]:
         "real": reals,
         "integer": whole,
         "length": st.none() | whole,
-        "integers": st.lists(st.integers(0, 10**8), max_size=4).map(tuple),
+        "integers": st.lists(st.integers(0, 100), max_size=4).map(tuple),
+        "numbers": st.lists(reals, max_size=4).map(tuple),
+        "points": st.lists(st.tuples(st.floats(0, 1), reals), max_size=4).map(tuple),
+        "schedules": st.deferred(lambda: st.lists(any_of(PARTS), max_size=3).map(tuple)),
         "flag": st.booleans(),
         "choice": st.sampled_from(parameter.choices or ("",)),
     }[parameter.kind]
+
+
+PARTS = {name: cls for name, cls in SCHEDULES.items() if not cls.listens}
 
 
 def configurations(cls: type[msgspec.Struct]) -> st.SearchStrategy[Any]:

@@ -130,6 +130,21 @@ def test_a_switch_that_a_framework_has_not_is_named() -> None:
     program = snippet(replace(contender, optimizer=optimizer), STEPS, "torch")
     assert ast.parse(program).body == []
     assert 'torch.optim.RMSprop is RMSProp, but not with eps_position = "inside"' in program
+    assert "flavour PyTorch" in program
+
+
+@each_framework
+@pytest.mark.parametrize("rule", ["sgd", "momentum", "nesterov"])
+def test_a_switch_that_decides_nothing_is_no_obstacle(framework: str, rule: str) -> None:
+    """Textbook rules have coupled weight decay, of which there is none, and a rate outside."""
+    textbook = Contender(name="Mine", optimizer=OPTIMIZERS[rule]())
+    assert ast.parse(snippet(textbook, STEPS, framework)).body
+    decayed = replace(textbook, optimizer=OPTIMIZERS[rule](weight_decay=0.1))
+    is_coupled = framework == "torch"
+    assert bool(ast.parse(snippet(decayed, STEPS, framework)).body) == is_coupled
+    moved = replace(textbook, schedule=SCHEDULES["cosine"]())
+    is_outside = framework != "keras" or rule == "sgd"
+    assert bool(ast.parse(snippet(moved, STEPS, framework)).body) == is_outside
 
 
 # --- the order of calls -----------------------------------------

@@ -88,6 +88,13 @@ def test_a_rule_at_a_constant_rate(framework: str, rule: str) -> None:
 
 
 @pytest.mark.parametrize(("framework", "rule"), KNOWN)
+def test_a_rule_of_the_textbook(framework: str, rule: str) -> None:
+    subject = Contender(name="Mine", optimizer=as_it_moves(OPTIMIZERS[rule]()))
+    if "import" in snippet(subject, STEPS, framework):
+        compare_rule(framework, subject, rule)
+
+
+@pytest.mark.parametrize(("framework", "rule"), KNOWN)
 def test_a_rule_with_a_schedule_and_a_warm_up(framework: str, rule: str) -> None:
     subject = contender(framework, rule, schedule=SCHEDULES["cosine"](warmup=Warmup(steps=10)))
     if "NOT IN THIS PROGRAM" not in snippet(subject, STEPS, framework):

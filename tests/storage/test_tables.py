@@ -18,6 +18,7 @@ from lrstudio import __version__
 from lrstudio.core import OPTIMIZERS, PROBLEMS, SCHEDULES, Warmup
 from lrstudio.engine import Contender, Experiment, Recording, Trajectory, plan, run, simulate
 from lrstudio.storage import experiments, tables
+from lrstudio.storage.columns import quantities
 from lrstudio.storage.errors import StorageError
 
 LABELS = ["run", "contender", "optimizer", "schedule", "start", "seed"]
@@ -289,3 +290,24 @@ def test_evaluations_are_a_column_where_they_are_not_the_steps() -> None:
         got = [number(r["evaluations"]) for r in rows if r["run"] == str(column + 1)]
         assert got == expected.tolist()
         assert got[-1] > 40
+
+
+def test_rates_that_listen_to_the_loss_are_written_as_they_were() -> None:
+    schedule = SCHEDULES["reduce_on_plateau"](patience=2, factor=0.5)
+    racers = [
+        Contender(name="listens", optimizer=OPTIMIZERS["sgd"](lr=1e-9), schedule=schedule),
+        Contender(
+            name="cycles",
+            optimizer=OPTIMIZERS["momentum"](lr=1e-3),
+            schedule=SCHEDULES["one_cycle"](cycle_momentum=True),
+        ),
+    ]
+    found = run(Experiment(problem=PROBLEMS["sphere"](), contenders=tuple(racers), steps=40))
+    rates, momenta = found.learning_rate(), found.momentum()
+    assert len(np.unique(rates[:-1, 0])) > 3
+    columns = {quantity.name: quantity for quantity in quantities(found)}
+    for lane in range(2):
+        written = columns["learning_rate"].values(found, lane, 0, found.rows)
+        assert np.array_equal(written, rates[:, lane], equal_nan=True)
+        written = columns["momentum"].values(found, lane, 0, found.rows)
+        assert np.array_equal(written, momenta[:, lane], equal_nan=True)

@@ -92,7 +92,7 @@ def _cosine_restarts(a: Arguments, base: float) -> Schedule:
     return scaled(waves, a.initial_learning_rate / base)
 
 
-# --- checks: what Keras refuses, when a schedule is made or called ------------------------------------
+# --- checks: what Keras refuses, when a schedule is made or called -------------------------------
 
 
 def _check_decay(a: Arguments) -> None:
@@ -132,7 +132,7 @@ def _check_piecewise(a: Arguments) -> None:
         raise Unfit("boundaries: expected at least one, got none")
 
 
-# --- the rate that the arguments speak of ------------------------------------------------------------
+# --- the rate that the arguments speak of --------------------------------------------------------
 
 
 def _initial(a: Arguments) -> float:
@@ -147,7 +147,7 @@ def _first_value(a: Arguments) -> float:
     return next((float(value) for value in a.values if value), 0.0)
 
 
-# --- the table ---------------------------------------------------------------------------------------
+# --- the table -----------------------------------------------------------------------------------
 
 
 def _entry(

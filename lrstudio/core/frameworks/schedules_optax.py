@@ -13,17 +13,16 @@ from typing import Any
 
 import numpy as np
 
+from lrstudio.core.frameworks import schedules_optax_checks as check
 from lrstudio.core.frameworks.schedules_entry import (
     Arguments,
     Entry,
     Required,
     Unfit,
     after_rise,
-    boundaries,
     given,
     level,
     listed,
-    numbers,
     scaled,
     table,
     table_length,
@@ -38,7 +37,7 @@ from lrstudio.core.schedules.pieces import Piecewise
 from lrstudio.core.schedules.plateau import ReduceOnPlateau
 from lrstudio.core.validation import Refused, shown, validated
 
-# --- decays ----------------------------------------------------------------------------------------
+# --- decays --------------------------------------------------------------------------------------
 
 
 def _constant(a: Arguments, base: float, steps: int | None) -> Schedule:
@@ -85,7 +84,7 @@ def _cosine(a: Arguments, base: float, steps: int | None) -> Schedule:
     return scaled(wave, a.init_value / base)
 
 
-# --- pieces ----------------------------------------------------------------------------------------
+# --- pieces --------------------------------------------------------------------------------------
 
 
 def _piecewise(a: Arguments, base: float, steps: int | None) -> Schedule:
@@ -138,7 +137,7 @@ def _one_cycle(a: Arguments, base: float, steps: int | None) -> Schedule:
     return scaled(cycle, a.peak_value / base)
 
 
-# --- warm-ups and sequences --------------------------------------------------------------------------
+# --- warm-ups and sequences ----------------------------------------------------------------------
 
 
 def _warmup_constant(a: Arguments, base: float, steps: int | None) -> Schedule:
@@ -234,57 +233,6 @@ def _plateau(a: Arguments, base: float, steps: int | None) -> Schedule:
         raise Unfit(str(refused)) from None
 
 
-# --- checks: what Optax refuses ------------------------------------------------------------------------
-
-
-def _are_numbers(*names: str) -> Callable[[Arguments], None]:
-    return lambda a: numbers(a, *names)
-
-
-def _check_exponential(a: Arguments) -> None:
-    numbers(a, *(n for n in vars(a) if n not in ("staircase", "end_value")))
-    if a.end_value is not None:
-        numbers(a, "end_value")
-
-
-def _check_cosine(a: Arguments) -> None:
-    numbers(a, *vars(a))
-    if not a.decay_steps > 0:
-        raise Unfit(f"decay_steps: expected a number above 0, got {a.decay_steps:g}")
-
-
-def _check_warmup_cosine(a: Arguments) -> None:
-    numbers(a, *vars(a))
-    if not a.decay_steps - a.warmup_steps > 0:
-        raise Unfit(
-            f"decay_steps: expected more than the {a.warmup_steps:g} steps of the warm-up, which "
-            f"it includes, got {a.decay_steps:g}"
-        )
-
-
-def _check_pieces(a: Arguments) -> None:
-    kind = getattr(a, "interpolate_type", "linear")
-    if kind not in ("linear", "cosine"):
-        raise Unfit(f"interpolate_type: expected 'linear' or 'cosine', got {shown(kind)}")
-    numbers(a, "init_value")
-    pairs = boundaries(a.boundaries_and_scales or {}, "boundaries_and_scales")
-    for step, scale in pairs:
-        if not scale >= 0:
-            raise Unfit(
-                f"boundaries_and_scales: expected factors of at least 0, got {scale:g} at {step:g}"
-            )
-    a.boundaries_and_scales = pairs
-
-
-def _check_one_cycle(a: Arguments) -> None:
-    numbers(a, *vars(a))
-    if a.transition_steps <= 0:
-        raise Unfit(f"transition_steps: expected a number above 0, got {a.transition_steps:g}")
-    for name in ("div_factor", "final_div_factor"):
-        if getattr(a, name) <= 0:
-            raise Unfit(f"{name}: expected a number above 0, got {getattr(a, name):g}")
-
-
 def _check_join(a: Arguments) -> None:
     a.schedules = listed(a.schedules, "schedules")
     if not a.schedules:
@@ -294,43 +242,18 @@ def _check_join(a: Arguments) -> None:
 
 
 def _check_sgdr(a: Arguments) -> None:
-    cycles = listed_calls(a.cosine_kwargs)
+    cycles = check.listed_calls(a.cosine_kwargs)
     a.cosine_kwargs = []
     for i, arguments in enumerate(cycles):
         try:
             cycle = given(TABLE["warmup_cosine_decay_schedule"].arguments, arguments)
-            _check_warmup_cosine(cycle)
+            check.warmup_cosine(cycle)
         except Unfit as unfit:
             raise Unfit(f"cosine_kwargs[{i}].{unfit}") from None
         a.cosine_kwargs.append(cycle)
 
 
-def listed_calls(value: Any) -> list[Mapping[str, Any]]:
-    """The arguments of several calls; there must be some."""
-    calls = listed(value, "cosine_kwargs")
-    if not calls or not all(isinstance(call, Mapping) for call in calls):
-        raise Unfit("cosine_kwargs: expected the arguments of at least one warm-up cosine decay")
-    return calls
-
-
-def _check_plateau(a: Arguments) -> None:
-    numbers(a, "factor", "rtol", "atol", "min_scale")
-    if not 0 < a.factor < 1:
-        raise Unfit(f"factor: expected a number above 0 and below 1, got {a.factor:g}")
-    if a.rtol < 0 or a.atol < 0 or a.rtol > 1:
-        raise Unfit(f"rtol: expected a number from 0 to 1 (atol from 0 on), got {a.rtol:g}")
-    if a.rtol == 0 and a.atol == 0:
-        raise Unfit("rtol: expected rtol or atol above 0, got 0 for both")
-    for name in ("patience", "cooldown", "accumulation_size"):
-        if not isinstance(getattr(a, name), int):
-            raise Unfit(f"{name}: expected a whole number, got {shown(getattr(a, name))}")
-    if a.min_scale > 1:
-        raise Unfit(
-            f"min_scale: expected at most 1, the scale at the beginning, got {a.min_scale:g}"
-        )
-
-
-# --- the rate that the arguments speak of --------------------------------------------------------------
+# --- the rate that the arguments speak of --------------------------------------------------------
 
 
 def _value(a: Arguments) -> float:
@@ -359,7 +282,7 @@ def _one(a: Arguments) -> float:
     return 1.0
 
 
-# --- the table -----------------------------------------------------------------------------------------
+# --- the table -----------------------------------------------------------------------------------
 
 Build = Callable[[Arguments, float, int | None], Schedule]
 
@@ -367,45 +290,56 @@ Build = Callable[[Arguments, float, int | None], Schedule]
 def _entry(
     build: Build,
     natural: Callable[[Arguments], float],
-    check: Callable[[Arguments], None] | None = None,
+    refuse: Callable[[Arguments], None] | None = None,
     **arguments: Any,
 ) -> Entry:
     def savable(a: Arguments, base: float, steps: int | None) -> Schedule:
         return tabulated(build(a, base, steps), steps)
 
-    return Entry(arguments, savable, natural, check or _are_numbers(*arguments))
+    return Entry(arguments, savable, natural, refuse or check.are_numbers(*arguments))
 
+
+_LINE: dict[str, Any] = {
+    "init_value": Required,
+    "end_value": Required,
+    "transition_steps": Required,
+    "transition_begin": 0,
+}
+_DECAY: dict[str, Any] = {
+    "transition_steps": Required,
+    "decay_rate": Required,
+    "transition_begin": 0,
+    "staircase": False,
+    "end_value": None,
+}
+_CYCLE: dict[str, Any] = {
+    "transition_steps": Required,
+    "peak_value": Required,
+    "pct_start": 0.3,
+    "div_factor": 25.0,
+    "final_div_factor": 1e4,
+}
 
 TABLE: dict[str, Entry] = {
     "constant_schedule": _entry(_constant, _value, value=Required),
     "polynomial_schedule": _entry(
         _polynomial,
         _first_or_last,
-        init_value=Required,
-        end_value=Required,
         power=Required,
-        transition_steps=Required,
-        transition_begin=0,
+        **_LINE,
     ),
-    "linear_schedule": _entry(
-        _linear,
-        _first_or_last,
-        init_value=Required,
-        end_value=Required,
-        transition_steps=Required,
-        transition_begin=0,
-    ),
+    "linear_schedule": _entry(_linear, _first_or_last, **_LINE),
     "piecewise_constant_schedule": _entry(
         _piecewise,
         _first_or_last,
-        _check_pieces,
+        check.pieces,
         init_value=Required,
         boundaries_and_scales=None,
     ),
     "piecewise_interpolate_schedule": _entry(
         _interpolated,
         _first_or_last,
-        _check_pieces,
+        check.pieces,
         interpolate_type=Required,
         init_value=Required,
         boundaries_and_scales=None,
@@ -413,18 +347,14 @@ TABLE: dict[str, Entry] = {
     "exponential_decay": _entry(
         _exponential,
         _first_or_last,
-        _check_exponential,
+        check.exponential,
         init_value=Required,
-        transition_steps=Required,
-        decay_rate=Required,
-        transition_begin=0,
-        staircase=False,
-        end_value=None,
+        **_DECAY,
     ),
     "cosine_decay_schedule": _entry(
         _cosine,
         _first_or_last,
-        _check_cosine,
+        check.cosine,
         init_value=Required,
         decay_steps=Required,
         alpha=0.0,
@@ -433,23 +363,15 @@ TABLE: dict[str, Entry] = {
     "linear_onecycle_schedule": _entry(
         _one_cycle,
         _peak,
-        _check_one_cycle,
-        transition_steps=Required,
-        peak_value=Required,
-        pct_start=0.3,
+        check.one_cycle,
         pct_final=0.85,
-        div_factor=25.0,
-        final_div_factor=1e4,
+        **_CYCLE,
     ),
     "cosine_onecycle_schedule": _entry(
         _one_cycle,
         _peak,
-        _check_one_cycle,
-        transition_steps=Required,
-        peak_value=Required,
-        pct_start=0.3,
-        div_factor=25.0,
-        final_div_factor=1e4,
+        check.one_cycle,
+        **_CYCLE,
     ),
     "warmup_constant_schedule": _entry(
         _warmup_constant, _peak, init_value=Required, peak_value=Required, warmup_steps=Required
@@ -457,7 +379,7 @@ TABLE: dict[str, Entry] = {
     "warmup_cosine_decay_schedule": _entry(
         _warmup_cosine,
         _peak,
-        _check_warmup_cosine,
+        check.warmup_cosine,
         init_value=Required,
         peak_value=Required,
         warmup_steps=Required,
@@ -468,15 +390,11 @@ TABLE: dict[str, Entry] = {
     "warmup_exponential_decay_schedule": _entry(
         _warmup_exponential,
         _peak,
-        _check_exponential,
+        check.exponential,
         init_value=Required,
         peak_value=Required,
         warmup_steps=Required,
-        transition_steps=Required,
-        decay_rate=Required,
-        transition_begin=0,
-        staircase=False,
-        end_value=None,
+        **_DECAY,
     ),
     "sgdr_schedule": _entry(_sgdr, _of_cycles, _check_sgdr, cosine_kwargs=Required),
     "join_schedules": _entry(
@@ -485,7 +403,7 @@ TABLE: dict[str, Entry] = {
     "reduce_on_plateau": _entry(
         _plateau,
         _one,
-        _check_plateau,
+        check.plateau,
         factor=0.1,
         patience=10,
         rtol=1e-4,

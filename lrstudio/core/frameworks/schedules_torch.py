@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from lrstudio.core.frameworks import schedules_torch_checks as check
+from lrstudio.core.frameworks import schedules_torch_forms as form
 from lrstudio.core.frameworks import schedules_torch_steps as torch_steps
 from lrstudio.core.frameworks.schedules_entry import (
     Arguments,
@@ -25,28 +26,13 @@ from lrstudio.core.frameworks.schedules_entry import (
     Required,
     Unfit,
     given,
-    level,
     listed,
-    scaled,
     table,
     table_length,
     whole,
 )
 from lrstudio.core.schedule import Schedule
 from lrstudio.core.schedules.composed import Product, Sequence
-from lrstudio.core.schedules.cycles import Cyclic, OneCycle
-from lrstudio.core.schedules.decays import (
-    Constant,
-    Cosine,
-    Exponential,
-    Linear,
-    MultiStep,
-    Polynomial,
-    Step,
-)
-from lrstudio.core.schedules.pieces import ConstantFactor
-from lrstudio.core.schedules.plateau import ReduceOnPlateau
-from lrstudio.core.schedules.restarts import CosineRestarts
 from lrstudio.core.validation import Refused, shown, validated
 
 Closed = Callable[[Arguments, float], Schedule | None]
@@ -75,90 +61,7 @@ def _check_sequence(a: Arguments) -> None:
         )
 
 
-# --- closed forms ----------------------------------------------------------------------------------
-
-
-def _step(a: Arguments, base: float) -> Schedule | None:
-    return Step(step_size=whole(a.step_size), gamma=float(a.gamma))
-
-
-def _multi_step(a: Arguments, base: float) -> Schedule | None:
-    # A milestone that no step number equals is never met.
-    met = tuple(int(m) for m in a.milestones if m >= 0 and float(m).is_integer())
-    return MultiStep(milestones=met, gamma=float(a.gamma))
-
-
-def _constant(a: Arguments, base: float) -> Schedule | None:
-    return ConstantFactor(factor=float(a.factor), length=_length(a.total_iters))
-
-
-def _linear(a: Arguments, base: float) -> Schedule | None:
-    if a.total_iters <= 0:
-        return level(float(a.start_factor))
-    start, end = float(a.start_factor), float(a.end_factor)
-    return Linear(start=start, end=end, length=_length(a.total_iters))
-
-
-def _exponential(a: Arguments, base: float) -> Schedule | None:
-    return Exponential(gamma=float(a.gamma), decay_steps=1)
-
-
-def _polynomial(a: Arguments, base: float) -> Schedule | None:
-    if a.total_iters <= 0:
-        return Constant()
-    return Polynomial(power=float(a.power), length=_length(a.total_iters))
-
-
-def _cosine(a: Arguments, base: float) -> Schedule | None:
-    length = whole(abs(a.T_max))
-    return Cosine(floor=a.eta_min / base, length=length, after="continue")
-
-
-def _restarts(a: Arguments, base: float) -> Schedule | None:
-    growth = float(a.T_mult)
-    return CosineRestarts(first_cycle=a.T_0, growth=growth, floor=a.eta_min / base)
-
-
-def _cyclic(a: Arguments, base: float) -> Schedule | None:
-    if a.scale_fn is not None:
-        return None
-    return Cyclic(
-        low=a.base_lr / base,
-        high=a.max_lr / base,
-        up=whole(a.step_size_up),
-        down=whole(a.step_size_up if a.step_size_down is None else a.step_size_down),
-        mode=a.mode,
-        gamma=float(a.gamma),
-        cycle_momentum=bool(a.cycle_momentum),
-        base_momentum=float(a.base_momentum),
-        max_momentum=float(a.max_momentum),
-    )
-
-
-def _one_cycle(a: Arguments, base: float) -> Schedule | None:
-    cycle = OneCycle(
-        length=a.total_steps,
-        peak=a.pct_start,
-        shape="cosine" if a.anneal_strategy == "cos" else "linear",
-        phases="three" if a.three_phase else "two",
-        back=2 * a.pct_start,
-        start=1 / a.div_factor,
-        end=1 / a.div_factor / a.final_div_factor,
-        after="continue",
-        cycle_momentum=bool(a.cycle_momentum),
-        base_momentum=float(a.base_momentum),
-        max_momentum=float(a.max_momentum),
-    )
-    return scaled(cycle, a.max_lr / base)
-
-
-def _swa(a: Arguments, base: float) -> Schedule | None:
-    factor = a.swa_lr / base
-    if a.anneal_epochs == 0:
-        return level(factor)
-    if a.anneal_strategy == "linear":
-        return Linear(start=1.0, end=factor, length=a.anneal_epochs)
-    return Cosine(floor=factor, length=a.anneal_epochs)
+# --- chains and sequences ------------------------------------------------------------------------
 
 
 def _sequence(a: Arguments, base: float) -> Schedule | None:
@@ -180,16 +83,11 @@ def _closed_parts(a: Arguments, base: float) -> Any:
     return tuple(parts) if all(parts) else None
 
 
-def _length(total: float) -> Any:
-    """Steps until a scheduler lets go: those that no step number equals never come."""
-    return whole(total) if total > 0 else None
-
-
 def _none(a: Arguments, base: float) -> Schedule | None:
     return None
 
 
-# --- from the arguments to a schedule ---------------------------------------------------------------
+# --- from the arguments to a schedule ------------------------------------------------------------
 
 
 def _part(node: Any, where: str) -> Any:
@@ -213,10 +111,19 @@ def _part(node: Any, where: str) -> Any:
 
 def _checked(name: str, arguments: Mapping[str, Any]) -> Arguments:
     a = given(KNOWN[name].arguments, arguments)
-    if getattr(a, "last_epoch", -1) != -1:
-        raise Unfit("last_epoch: only a schedule from its beginning, -1, can be taken over")
-    KNOWN[name].check(a)
+    TABLE[name].check(a)
     return a
+
+
+def _from_the_beginning(check_arguments: Check) -> Check:
+    """A check that also refuses schedulers which go on from a checkpoint."""
+
+    def checked(a: Arguments) -> None:
+        if getattr(a, "last_epoch", -1) != -1:
+            raise Unfit("last_epoch: only a schedule from its beginning, -1, can be taken over")
+        check_arguments(a)
+
+    return checked
 
 
 def _maker(part: Any, base: float) -> Callable[[torch_steps.Group], torch_steps.Scheduler]:
@@ -320,27 +227,7 @@ def _natural_of_plateau(a: Arguments) -> float:
     return 1.0
 
 
-def _plateau(a: Arguments, base: float, steps: int | None) -> Schedule:
-    is_relative = a.threshold_mode == "rel"
-    made = ReduceOnPlateau(
-        mode=a.mode,
-        # A negative factor leads to the least rate, and so does 0.
-        factor=max(float(a.factor), 0.0),
-        # Whole numbers of bad losses are beyond 2.5 when they are beyond 2.
-        patience=max(int(np.floor(a.patience)), -1),
-        rtol=float(a.threshold) if is_relative else 0.0,
-        atol=0.0 if is_relative else float(a.threshold),
-        cooldown=max(int(np.ceil(a.cooldown)), 0),
-        floor=max(a.min_lr / base, 0.0),
-        least_change=max(a.eps / base, 0.0),
-    )
-    try:
-        return validated(made)
-    except Refused as refused:
-        raise Unfit(str(refused)) from None
-
-
-# --- the table ---------------------------------------------------------------------------------------
+# --- the table -----------------------------------------------------------------------------------
 
 
 class Form(NamedTuple):
@@ -362,19 +249,19 @@ def _form(check: Check, closed: Closed, *absolute: str, peak: str = "", **argume
 KNOWN: dict[str, Form] = {
     "LambdaLR": _form(check.function, _none, lr_lambda=Required),
     "MultiplicativeLR": _form(check.function, _none, lr_lambda=Required),
-    "StepLR": _form(check.step, _step, step_size=Required, gamma=0.1),
-    "MultiStepLR": _form(check.milestones, _multi_step, milestones=Required, gamma=0.1),
-    "ConstantLR": _form(check.constant, _constant, factor=1 / 3, total_iters=5),
-    "LinearLR": _form(check.linear, _linear, start_factor=1 / 3, end_factor=1.0, total_iters=5),
-    "ExponentialLR": _form(check.exponential, _exponential, gamma=Required),
-    "PolynomialLR": _form(check.polynomial, _polynomial, total_iters=5, power=1.0),
-    "CosineAnnealingLR": _form(check.cosine, _cosine, "eta_min", T_max=Required, eta_min=0.0),
+    "StepLR": _form(check.step, form.step, step_size=Required, gamma=0.1),
+    "MultiStepLR": _form(check.milestones, form.multi_step, milestones=Required, gamma=0.1),
+    "ConstantLR": _form(check.constant, form.constant, factor=1 / 3, total_iters=5),
+    "LinearLR": _form(check.linear, form.linear, start_factor=1 / 3, end_factor=1.0, total_iters=5),
+    "ExponentialLR": _form(check.exponential, form.exponential, gamma=Required),
+    "PolynomialLR": _form(check.polynomial, form.polynomial, total_iters=5, power=1.0),
+    "CosineAnnealingLR": _form(check.cosine, form.cosine, "eta_min", T_max=Required, eta_min=0.0),
     "CosineAnnealingWarmRestarts": _form(
-        check.restarts, _restarts, "eta_min", T_0=Required, T_mult=1, eta_min=0.0
+        check.restarts, form.restarts, "eta_min", T_0=Required, T_mult=1, eta_min=0.0
     ),
     "CyclicLR": _form(
         check.cyclic,
-        _cyclic,
+        form.cyclic,
         peak="max_lr",
         base_lr=Required,
         max_lr=Required,
@@ -390,7 +277,7 @@ KNOWN: dict[str, Form] = {
     ),
     "OneCycleLR": _form(
         check.one_cycle,
-        _one_cycle,
+        form.one_cycle,
         peak="max_lr",
         max_lr=Required,
         total_steps=None,
@@ -406,7 +293,7 @@ KNOWN: dict[str, Form] = {
         three_phase=False,
     ),
     "SWALR": _form(
-        check.swa, _swa, "swa_lr", swa_lr=Required, anneal_epochs=10, anneal_strategy="cos"
+        check.swa, form.swa, "swa_lr", swa_lr=Required, anneal_epochs=10, anneal_strategy="cos"
     ),
     "SequentialLR": _form(_check_sequence, _sequence, schedulers=Required, milestones=Required),
     "ChainedScheduler": Form({"schedulers": Required}, _check_parts, _chain),
@@ -414,7 +301,7 @@ KNOWN: dict[str, Form] = {
 
 TABLE: dict[str, Entry] = {
     **{
-        name: Entry(form.arguments, _build(name), _natural(name), form.check)
+        name: Entry(form.arguments, _build(name), _natural(name), _from_the_beginning(form.check))
         for name, form in KNOWN.items()
     },
     "ReduceLROnPlateau": Entry(
@@ -428,7 +315,7 @@ TABLE: dict[str, Entry] = {
             "min_lr": 0.0,
             "eps": 1e-8,
         },
-        _plateau,
+        form.plateau,
         _natural_of_plateau,
         check.plateau,
     ),

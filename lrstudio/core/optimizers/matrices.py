@@ -137,7 +137,7 @@ RootEpsilon = Annotated[
     float,
     meta(
         "ε₃",
-        "Adam's ε in the root",
+        "Adam's inner ε",
         "On vectors: small number added inside the square root.",
         low=0.0,
         high=1e-3,
@@ -187,11 +187,13 @@ DION = (
 class Muon(Optimizer, tag="muon", frozen=True, kw_only=True):
     """Muon: the momentum of a matrix, made nearly orthogonal.
 
-    M ← μ M + (1−μ) G              mean; sum: M ← μ M + G; corrected: M/(1−μᵗ) for M
-    X = (1−μ) G + μ M              with Nesterov; sum: G + μ M; corrected: each part by its own 1−μᵗ
-    X ← X/‖X‖,  then K times  X ← a X + (b A + g A²) X,  A = X Xᵀ
+    M ← μ M + (1−μ) G              mean;  sum: M ← μ M + G
+    X = (1−μ) G + μ M              mean;  sum: G + μ M;  without Nesterov: M
+    X ← X/‖X‖
+    X ← a X + (b A + g A²) X       K times, A = X Xᵀ
     W ← W − η ω X − η λ W          ω by the shape of W
 
+    The corrected mean divides M and G by 1−μᵗ before they are added (M by the next one).
     All singular values of a step are near 1, so that no direction is left behind.
     `torch.optim.Muon` (2.13) takes the mean, divides by max(‖X‖, ε) and scales by
     √max(1, rows/columns) or 0.2 √max(rows, columns). It iterates in bfloat16, with three digits;

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 
-from lrstudio.core.arrays import Array, ArrayLike, times
+from lrstudio.core.arrays import Array, ArrayLike, Places, times
 from lrstudio.core.declaration import meta
 from lrstudio.core.expressions import Unwritable, in_turn
 from lrstudio.core.schedule import Schedule
@@ -111,9 +111,9 @@ class Sequence(Schedule, tag="sequence", frozen=True, kw_only=True):
         rest = max(span - given[-1], 0) if given else 0
         return [*given, *(given[-1] + rest * (i + 1) // (more + 1) for i in range(more))]
 
-    def _number(self, k: Array, span: int) -> Array:
+    def _number(self, k: Array, span: int) -> Places:
         """Numbers of the parts in which steps `k` lie: of the last one that has begun."""
-        number = np.zeros(k.shape, dtype=np.intp)
+        number: Places = np.zeros(k.shape, dtype=np.intp)
         for i, start in enumerate(self._starts(span)):
             number = np.where(k >= start, i, number)
         return number
@@ -154,8 +154,8 @@ class Product(Schedule, tag="product", frozen=True, kw_only=True):
         return next((m for m in found if m is not None), None)
 
 
-def refuse_unfit_parts(parts: tuple[Schedule, ...]) -> None:
-    """Raise `Refused` for parts that listen to the loss, are too many, or are nested too deeply."""
+def refuse_unfit_parts(parts: Any) -> None:
+    """Raise `Refused` for parts that listen to the loss, are too many or nested too deeply."""
     if not isinstance(parts, tuple | list):
         return  # constructors do not validate
     for i, part in enumerate(parts):
@@ -163,7 +163,7 @@ def refuse_unfit_parts(parts: tuple[Schedule, ...]) -> None:
             raise Refused(
                 f"parts[{i}] listens to the loss, which no part can; use it as the whole schedule"
             )
-    levels, count = _size(parts)
+    levels, count = _size(tuple(parts))
     if levels > MOST_LEVELS:
         raise Refused(too_deep())
     if count > MOST_PARTS:

@@ -3,6 +3,7 @@
 from typing import Annotated, Literal
 
 import numpy as np
+from msgspec.structs import replace
 
 from lrstudio.core.arrays import Array, ArrayLike, times
 from lrstudio.core.declaration import meta
@@ -237,6 +238,13 @@ class Cyclic(Schedule, tag="cyclic", frozen=True, kw_only=True):
     def body(self, k: Array, span: int) -> Array:
         return self.low + (self.high - self.low) * self._height(k)
 
+    def body_formula(self, k: ArrayLike, span: int) -> ArrayLike:
+        """The same, with a product that may be undefined far beyond any run."""
+        if self.mode != "exp_range":
+            return self.body(k, span)
+        triangle = replace(self, mode="triangular", low=0.0, high=1.0).body(k, span)
+        return self.low + (self.high - self.low) * (triangle * self.gamma**k)
+
     def momentum(self, k: Array, span: int) -> Array | None:
         if not self.cycle_momentum:
             return None
@@ -248,12 +256,14 @@ class Cyclic(Schedule, tag="cyclic", frozen=True, kw_only=True):
         c = np.mod(k, total)
         x = np.where(c <= self.up, c / self.up, (total - c) / max(self.down, 1))
         if self.mode == "triangular2":
-            return x * 0.5**cycle
-        return times(x, np.float64(self.gamma) ** k) if self.mode == "exp_range" else x
+            x = x * 0.5**cycle
+        elif self.mode == "exp_range":
+            x = times(x, np.float64(self.gamma) ** k)
+        return np.asarray(x)
 
 
 def between(start: float, end: float, way: Array, shape: Literal["cosine", "linear"]) -> Array:
     """Values on the way from `start`, at 0, to `end`, at 1."""
     if shape == "cosine":
-        return end + (start - end) / 2 * (np.cos(np.pi * way) + 1)
-    return start * (1 - way) + end * way
+        return np.asarray(end + (start - end) / 2 * (np.cos(np.pi * way) + 1))
+    return np.asarray(start * (1 - way) + end * way)

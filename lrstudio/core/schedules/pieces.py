@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 import numpy as np
 
-from lrstudio.core.arrays import Array, ArrayLike
+from lrstudio.core.arrays import Array, ArrayLike, Places
 from lrstudio.core.declaration import meta
 from lrstudio.core.expressions import in_turn
 from lrstudio.core.hyperparameters import Length
@@ -157,7 +157,7 @@ class Chebyshev(Schedule, tag="chebyshev", frozen=True, kw_only=True):
         return np.asarray(1 / (centre - radius * np.cos(theta)))
 
 
-def fractal_order(k: Array, levels: int) -> Array:
+def fractal_order(k: Places, levels: int) -> Places:
     """σ(k) for n = 2^levels: the halves of every half face each other."""
     order = np.zeros_like(k)
     for level in range(levels):

@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 
-from lrstudio.core.arrays import Array
+from lrstudio.core.arrays import Array, Places
 from lrstudio.core.declaration import meta
 from lrstudio.core.schedule import Listener, Schedule
 from lrstudio.core.schedule_parameters import HIGHEST, LONGEST
@@ -190,7 +190,8 @@ class PlateauListener:
 
     def _average(self, loss: Array) -> None:
         """Judge the mean of some losses when there are enough of them."""
-        self._mean = (self._heard * self._mean + loss) / (self._heard + 1)
+        with np.errstate(invalid="ignore", over="ignore"):  # of losses without end there is no mean
+            self._mean = (self._heard * self._mean + loss) / (self._heard + 1)
         self._heard += 1
         if self._heard == self._rule.accumulation:
             self._judge(self._mean)
@@ -212,7 +213,7 @@ class PlateauListener:
         self._cooling = np.where(is_over, rule.cooldown, self._cooling)
         self._bad = np.where(is_over, 0, self._bad)
 
-    def _is_better(self, loss: Array) -> Array:
+    def _is_better(self, loss: Array) -> Places:
         rule = self._rule
         with np.errstate(
             invalid="ignore", over="ignore"

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import numpy as np
 
-from lrstudio.core.arrays import Array, ArrayLike
+from lrstudio.core.arrays import Array, ArrayLike, Places
 from lrstudio.core.declaration import meta
 from lrstudio.core.expressions import MOST_TURNS, in_turn
 from lrstudio.core.hyperparameters import Floor
@@ -149,7 +149,7 @@ class WarmupRestarts(Schedule, tag="warmup_restarts", frozen=True, kw_only=True)
         wave = np.where(c < rise, c / max(rise, 1), fall)
         return self.floor + (np.float64(self.decay) ** cycle - self.floor) * wave
 
-    def _cycles(self, k: Array) -> tuple[Array, Array, Array]:
+    def _cycles(self, k: Array) -> tuple[Places, Array, Array]:
         """Numbers of the cycles in which the steps `k` lie, steps within them, their lengths."""
         starts, lengths = self._growing(float(np.max(k, initial=0)))
         place = np.searchsorted(starts, k, side="right") - 1

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from lrstudio.engine import SERIES, Plan, Series, parameter_series
+from lrstudio.engine import MOMENTUM, SERIES, Plan, Series, parameter_series
 
 Choices = Callable[[Plan], Sequence[Series]]
 
@@ -13,8 +13,9 @@ def loss_choices(plan: Plan) -> Sequence[Series]:
 
 
 def learning_rate_choices(plan: Plan) -> Sequence[Series]:
-    """The learning rate."""
-    return (SERIES["learning_rate"],)
+    """The learning rate, and the momentum where a schedule cycles it."""
+    rate = SERIES["learning_rate"]
+    return (rate, MOMENTUM) if plan.cycles_momentum else (rate,)
 
 
 def gradient_norm_choices(plan: Plan) -> Sequence[Series]:

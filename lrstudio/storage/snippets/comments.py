@@ -5,10 +5,11 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from lrstudio.core import FRAMEWORKS, Optimizer, Schedule, describe, flavoured
+from lrstudio.core import FRAMEWORKS, Schedule, describe, flavoured
 from lrstudio.core.frameworks.framework import Framework
 from lrstudio.engine import Contender
 from lrstudio.storage.snippets.layout import WIDTH, literal
+from lrstudio.storage.snippets.rules import suited
 
 STAND_IN = "A small problem that stands in for yours: replace data, model and loss."
 
@@ -39,9 +40,9 @@ def missing(contender: Contender, framework: Framework) -> str:
     """A whole snippet where a framework has no such rule."""
     optimizer = contender.optimizer
     told = describe(type(optimizer))
-    blocks = [heading(contender, framework), comment(_reason(optimizer, framework))]
+    blocks = [heading(contender, framework), comment(_reason(contender, framework))]
     blocks += ["\n".join(f"#   {line}".rstrip() for line in told.formula.splitlines())]
-    blocks.append(comment(_where_else(optimizer, framework)))
+    blocks.append(comment(_where_else(contender, framework)))
     return "\n#\n".join(blocks) + "\n"
 
 
@@ -58,39 +59,42 @@ def without_schedule(framework: Framework, schedule: Schedule) -> str:
     return not_in(framework, what, f"{framework.title} has none, and it is no formula of one line")
 
 
-def _reason(optimizer: Optimizer, framework: Framework) -> str:
+def _reason(contender: Contender, framework: Framework) -> str:
+    optimizer = contender.optimizer
     title = describe(type(optimizer)).title
     calls = framework.calls_of(type(optimizer))
     if not calls:
         return f"{framework.title} {framework.version} has no optimizer with this rule:"
     name = framework.where(calls[0].name)
-    blamed = _blamed(optimizer, framework)
+    blamed = _blamed(contender, framework)
     if blamed:
         values = " and ".join(f"{f} = {literal(getattr(optimizer, f))}" for f in blamed)
-        return f"{name} is {title}, but not with {values}; this rule it cannot compute:"
+        other = f"What it computes is this rule's flavour {framework.title}"
+        return f"{name} is {title}, but not with {values}. {other}, not this one:"
     return f"{name} is {title}, but cannot be given these parameters; its rule is another one:"
 
 
-def _blamed(optimizer: Optimizer, framework: Framework) -> list[str]:
+def _blamed(contender: Contender, framework: Framework) -> list[str]:
     """The fewest fields whose values keep a framework from computing the rule."""
+    optimizer = suited(framework, contender, replace(contender.optimizer, modifiers=()))
     own = flavoured(type(optimizer), framework.id)
     names = [f for f in optimizer.__struct_fields__ if f not in ("modifiers", "lr")]
-    differing = [f for f in names if getattr(optimizer, f) != getattr(own, f)]
-    fields = {f: getattr(own, f) for f in differing}
-    for name in differing:
-        if framework.write(replace(optimizer, **{name: fields[name]})):
+    fields = {f: getattr(own, f) for f in names if getattr(optimizer, f) != getattr(own, f)}
+    for name, value in fields.items():
+        if framework.write(replace(optimizer, **{name: value})):
             return [name]
-    for name in differing:  # what can be given back one by one is not to blame
+    for name in list(fields):  # what can be given back one by one is not to blame
         fewer = {f: v for f, v in fields.items() if f != name}
         if framework.write(replace(optimizer, **fewer)):
             fields = fewer
     return list(fields) if framework.write(replace(optimizer, **fields)) else []
 
 
-def _where_else(optimizer: Optimizer, framework: Framework) -> str:
+def _where_else(contender: Contender, framework: Framework) -> str:
     """Which other frameworks compute the rule."""
+    rule = replace(contender.optimizer, modifiers=())
     others = [other for other in FRAMEWORKS.values() if other is not framework]
-    found = [(other, other.write(replace(optimizer, modifiers=()))) for other in others]
+    found = [(other, other.write(suited(other, contender, rule))) for other in others]
     able = [f"{other.title} has it: {other.where(f[0].name)}." for other, f in found if f]
     return " ".join(able) or f"Neither has {' or '.join(other.title for other in others)}."
 

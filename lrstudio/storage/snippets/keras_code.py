@@ -1,15 +1,12 @@
 """Programs for Keras."""
 
-from collections.abc import Sequence
-
-from msgspec.structs import replace
-
 from lrstudio.core import Modifier, Optimizer, identifier
 from lrstudio.engine import Contender
 from lrstudio.storage.snippets import comments
 from lrstudio.storage.snippets.keras_schedules import KERAS, rate
 from lrstudio.storage.snippets.layout import Code, assignment, call
 from lrstudio.storage.snippets.parts import Rate, schedule_of, title, written
+from lrstudio.storage.snippets.rules import as_it_moves
 
 _PROBLEM = f"""\
 # {comments.STAND_IN}
@@ -33,8 +30,8 @@ _FITTING = {
 
 def program(contender: Contender, steps: int) -> str:
     """A program that trains a small model with the contender's rule."""
-    rule, left_out = _writable(contender.optimizer)
-    found = written(KERAS, rule)
+    kept, left_out = _writable(contender.optimizer)
+    found = written(KERAS, contender, kept)
     if found is None:
         return comments.missing(contender, KERAS)
     moved = rate(schedule_of(contender), steps, found)
@@ -60,14 +57,19 @@ def _training(moved: Rate) -> str:
     return _TRAINING + assignment("history", fit)
 
 
-def _writable(optimizer: Optimizer) -> tuple[Optimizer, Sequence[Modifier]]:
-    """The rule with the modifiers that Keras has, and those that it has not."""
-    kept: list[Modifier] = []
-    left_out: list[Modifier] = []
+def _writable(
+    optimizer: Optimizer,
+) -> tuple[tuple[Modifier, ...], tuple[Modifier, ...]]:
+    """The modifiers that are arguments of every class of Keras, and those that are none."""
+    kept: tuple[Modifier, ...] = ()
+    left_out: tuple[Modifier, ...] = ()
+    assert KERAS.arguments_of is not None
     for modifier in optimizer.modifiers:
-        longer = replace(optimizer, modifiers=(*kept, modifier))
-        (kept if KERAS.write(longer) else left_out).append(modifier)
-    return replace(optimizer, modifiers=tuple(kept)), left_out
+        if KERAS.arguments_of(tuple(map(as_it_moves, (*kept, modifier)))) is None:
+            left_out = (*left_out, modifier)
+        else:
+            kept = (*kept, as_it_moves(modifier))
+    return kept, left_out
 
 
 def _why(modifier: Modifier) -> str:

@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping
 
-from msgspec.structs import replace
-
 from lrstudio.engine import Contender
 from lrstudio.storage.snippets import comments
 from lrstudio.storage.snippets.layout import Code, assignment, call, laid_out, literal
@@ -36,7 +34,7 @@ _EXTRA: Mapping[str, tuple[str, ...]] = {
 
 def program(contender: Contender, steps: int) -> str:
     """A program that trains a small model with the contender's rule."""
-    found = written(OPTAX, replace(contender.optimizer, modifiers=()))
+    found = written(OPTAX, contender)
     if found is None:
         return comments.missing(contender, OPTAX)
     modifiers = contender.optimizer.modifiers

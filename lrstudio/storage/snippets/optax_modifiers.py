@@ -44,7 +44,7 @@ def around(modifiers: Sequence[Modifier], rule: Around) -> Around:
         else:
             remark = not_in(OPTAX, title(modifier))
             found = found._replace(remarks=(*found.remarks, remark))
-    kept = "" if pending else found.kept
+    kept = "" if pending and found.kept == EVALUATED else found.kept  # of another state
     return found._replace(optimizer=_chained(pending, found), kept=kept)
 
 

@@ -10,6 +10,7 @@ from lrstudio.core.frameworks.framework import Framework
 from lrstudio.core.frameworks.table import REQUIRED, Call, Values
 from lrstudio.engine import Contender
 from lrstudio.storage.snippets.comments import comment, not_in, without_schedule
+from lrstudio.storage.snippets.rules import suited
 
 
 class Written(NamedTuple):
@@ -40,22 +41,21 @@ class Rate(NamedTuple):
     """What stands behind the rule and scales its steps, where a framework does it so."""
 
 
-def written(framework: Framework, optimizer: Optimizer) -> Written | None:
-    """The class of a framework and its arguments for a rule of ours; None where there is none."""
-    found = framework.write(_as_it_moves(optimizer))
+def written(
+    framework: Framework, contender: Contender, modifiers: tuple[Modifier, ...] = ()
+) -> Written | None:
+    """The class of a framework and its arguments for a contender's rule; None without one.
+
+    With it those `modifiers` are written that are arguments of the class.
+    """
+    optimizer = replace(contender.optimizer, modifiers=modifiers)
+    found = framework.write(suited(framework, contender, optimizer))
     if found is None:
         return None
     call, values = found
     rate = next((a.name for a in call.arguments if "lr" in a.targets), None)
     note = comment(f"{framework.where(call.name)}: {call.note}") if call.note else ""
     return Written(framework.where(call.name), _telling(call, values), rate, optimizer.lr, note)
-
-
-def _as_it_moves(optimizer: Optimizer) -> Optimizer:
-    """The rule without the choice which of its points is shown here, which moves none."""
-    if "report" not in optimizer.__struct_fields__:
-        return optimizer
-    return replace(optimizer, report=type(optimizer)().report)  # type: ignore[attr-defined]
 
 
 def _telling(call: Call, values: Values) -> Values:

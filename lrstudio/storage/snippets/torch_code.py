@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-from msgspec.structs import replace
-
 from lrstudio.engine import Contender
 from lrstudio.storage.snippets import comments
 from lrstudio.storage.snippets.layout import Code, assignment, call, indented
@@ -23,7 +21,7 @@ _LOSS = "loss = loss_function(model(inputs), targets)"
 
 def program(contender: Contender, steps: int) -> str:
     """A program that trains a small model with the contender's rule."""
-    found = written(TORCH, replace(contender.optimizer, modifiers=()))
+    found = written(TORCH, contender)
     if found is None:
         return comments.missing(contender, TORCH)
     whole = around(contender.optimizer.modifiers)
@@ -79,7 +77,7 @@ def _loop_with_closure(whole: Around, ticks: Sequence[str]) -> str:
     step = ["loss = optimizer.step(closure)", *ticks]
     return "\n".join(
         [
-            *("def closure():", *indented(inside), "", ""),
+            *("", "def closure():", *indented(inside), "", ""),
             *("for step in range(steps):", *indented(step)),
         ]
     )

@@ -50,7 +50,7 @@ def compare(live: Any, framework: str, name: str, arguments: dict[str, Any], bas
     # PyTorch makes each rate of this one from the rate before, with errors of the largest's size.
     share = 1.0 if "CosineAnnealingLR" in f"{name} {arguments}" else 1e-3
     got, rates = schedule.factors(count) * scale, np.array(found.rates)
-    for k in np.flatnonzero(np.abs(got - rates) > 1e-6 * np.abs(rates).max(initial=0.0)):
+    for k in np.flatnonzero(np.abs(got - rates) > TOLERANCE * np.abs(rates)):
         if framework != "torch":
             rates[k] = live.rate_at(framework, name, arguments, k)
     assert relative_error(got, rates, share) <= TOLERANCE
