@@ -216,8 +216,15 @@ def unknown_id(value: Any, choices: Sequence[str]) -> str:
     near = difflib.get_close_matches(str(value), choices, n=3)
     # Letters in a wrong order are a likelier slip than letters left out.
     near.sort(key=lambda choice: sorted(choice) != sorted(str(value)))
-    hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(choices)}"
+    hint = f"did you mean {near[0]!r}?" if near else f"known are {_few(choices)}"
     return f"{shown(value)} is not known; {hint}"
+
+
+def _few(choices: Sequence[str]) -> str:
+    """The first of many ids, and how many more there are."""
+    more = len(choices) - _MOST_NAMED
+    named = ", ".join(choices[:_MOST_NAMED])
+    return f"{named} and {more} more" if more > 0 else named
 
 
 _LISTS = {
@@ -245,6 +252,8 @@ _TRANSLATIONS = (
 )
 
 
+_MOST_NAMED = 12
+"""Ids that a sentence has room for."""
 _BEYOND_COUNTING = 1e12
 """Nobody counts more digits than these."""
 _TOO_LONG = "a number of far too many digits"
