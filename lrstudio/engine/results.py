@@ -52,6 +52,14 @@ def results(trajectory: Trajectory) -> tuple[Result, ...]:
     return tuple(sorted(rows, key=lambda r: (r.contender_index, r.lane)))
 
 
+_UNEQUAL = " Steps of some cost more evaluations than those of others."
+
+
+def _are_unequal(rows: tuple[Result, ...]) -> bool:
+    """Whether runs of the same length asked for different numbers of evaluations."""
+    return len({row.evaluations for row in rows if row.verdict.kind != "diverged"}) > 1
+
+
 def ranking(rows: tuple[Result, ...]) -> tuple[Result, ...]:
     """Best first: by steps to the tolerance, then by final loss; diverged ones last."""
     return tuple(sorted(rows, key=_rank))
@@ -74,7 +82,8 @@ def headline(rows: tuple[Result, ...]) -> str:
     if converged:
         share = f"{converged} of {len(rows)} {'run' if len(rows) == 1 else 'runs'} converged"
         steps = best.steps_to_tolerance
-        return f"{name} is first: within tolerance from step {steps:,} on. {share}."
+        told = f"{name} is first: within tolerance from step {steps:,} on. {share}."
+        return told + (_UNEQUAL if _are_unequal(rows) else "")
     if best.verdict.kind == "diverged":
         return "All runs diverged: lower the learning rates."
     return f"No run reached the tolerance. Lowest final loss: {name}, {best.final_loss:.3g}."

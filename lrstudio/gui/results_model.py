@@ -10,6 +10,7 @@ from lrstudio.core import describe
 from lrstudio.engine import Result
 from lrstudio.engine.edits import rule_title
 from lrstudio.gui import theme
+from lrstudio.gui.parameter_texts import wrapped
 
 Index = QModelIndex | QPersistentModelIndex
 _NUMBER = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -24,6 +25,7 @@ class Column(NamedTuple):
     sort_key: Callable[[Result], Any]
     exact: Callable[[Result], str]
     is_number: bool = False
+    tip: str = ""
 
 
 def rounded(value: float) -> str:
@@ -47,7 +49,7 @@ def _number_column(title: str, value: Callable[[Result], float]) -> Column:
     )
 
 
-def _count_column(title: str, value: Callable[[Result], int | None]) -> Column:
+def _count_column(title: str, value: Callable[[Result], int | None], tip: str = "") -> Column:
     def text(row: Result) -> str:
         count = value(row)
         return "–" if count is None else f"{count}"
@@ -56,7 +58,7 @@ def _count_column(title: str, value: Callable[[Result], int | None]) -> Column:
         count = value(row)
         return math.inf if count is None else float(count)
 
-    return Column(title, text, sort_key, text, is_number=True)
+    return Column(title, text, sort_key, text, is_number=True, tip=tip)
 
 
 def _text_column(title: str, value: Callable[[Result], str]) -> Column:
@@ -64,6 +66,12 @@ def _text_column(title: str, value: Callable[[Result], str]) -> Column:
 
 
 _ORDER = ("converged", "descending", "stalled", "oscillating", "diverged")
+
+_STEPS_TIP = "Step from which on the loss stayed within the tolerance of the smallest one."
+_EVALUATIONS_TIP = wrapped(
+    "Losses and gradients that were asked for in the whole run, also after the tolerance was "
+    "reached: one at each step, more for line searches and second derivatives."
+)
 
 COLUMNS = (
     _text_column("Contender", lambda r: r.contender.name),
@@ -73,8 +81,8 @@ COLUMNS = (
     _count_column("Seed", lambda r: r.seed),
     _number_column("Best loss", lambda r: r.best_loss),
     _number_column("Final loss", lambda r: r.final_loss),
-    _count_column("Steps to tol.", lambda r: r.steps_to_tolerance),
-    _count_column("Evaluations", lambda r: r.evaluations),
+    _count_column("Steps to tol.", lambda r: r.steps_to_tolerance, _STEPS_TIP),
+    _count_column("Evaluations", lambda r: r.evaluations, _EVALUATIONS_TIP),
     Column(
         "Verdict",
         lambda r: r.verdict.sentence,
@@ -116,6 +124,8 @@ class ResultsModel(QAbstractTableModel):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
             return COLUMNS[section].title
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return COLUMNS[section].tip or None
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _NUMBER if COLUMNS[section].is_number else _TEXT
         return None

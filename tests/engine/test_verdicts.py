@@ -135,6 +135,13 @@ def test_the_winner_is_first_to_stay_within_tolerance_not_to_pass_through_it() -
     assert headline((passing, staying)).startswith("sgd is first")
 
 
+def test_the_headline_says_that_steps_cost_unequally() -> None:
+    fair = results(run(experiment("rosenbrock", contender("lbfgs"), contender("lbfgs", lr=0.9))))
+    assert "evaluations" not in headline(fair[:1])
+    race = experiment("rosenbrock", contender("lbfgs"), contender("sgd", lr=0.001), steps=100)
+    assert headline(results(run(race))).endswith("more evaluations than those of others.")
+
+
 def test_noise_about_the_minimum_is_no_divergence_however_near_the_start() -> None:
     for start in ((3.0, 2.0), (3.0, 2.0000001)):
         verdict = judged(experiment("himmelblau", noise=1.0, starts=(start,)))
