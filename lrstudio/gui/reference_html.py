@@ -59,6 +59,10 @@ def written(page: Page, look: Look) -> Written:
     return Written("".join(parts), tuple(writer.pictures))
 
 
+BREAK = "\u200b"
+"""Where a name may break; it is not copied."""
+
+
 def style(look: Look) -> str:
     """The style sheet of all pages."""
     return f"""
@@ -114,7 +118,8 @@ class _Writer:
             return ""
         lines = [("", "Name", "Default", "Allowed", "Meaning")]
         for row in rows:
-            name = f'{_escaped(row.label)}<br><span class="quiet"><code>{row.name}</code></span>'
+            written = f'<span class="quiet"><code>{_breakable(row.name)}</code></span>'
+            name = f"{_escaped(row.label)}<br>{written}"
             symbol = self._symbol(row.symbol)
             values = (_in_words(text, row.left_open) for text in (row.default, row.allowed))
             lines.append((symbol, name, *values, _text(row.help)))
@@ -170,8 +175,8 @@ def _frameworks(rows: Sequence[FrameworkRow]) -> str:
 
 
 def _breakable(call: str) -> str:
-    """A dotted name that may break after its dots, where the column is narrow."""
-    return _escaped(call).replace(".", ".\u200b")
+    """A name that may break after its dots and underscores, where the column is narrow."""
+    return re.sub(r"(?<=[A-Za-z])([._])(?=[A-Za-z])", f"\\1{BREAK}", _escaped(call))
 
 
 def _prose(title: str, paragraphs: Iterable[str]) -> str:
@@ -218,7 +223,7 @@ def _text(text: str) -> str:
 def _in_words(value: str, left_open: str) -> str:
     """What a file calls null in its own words; a bound stays with its sign."""
     words = re.sub("([<>≤≥]) ", "\\1\u00a0", value.replace("null", left_open))
-    return _escaped(words)
+    return _breakable(words)
 
 
 def _escaped(text: str) -> str:

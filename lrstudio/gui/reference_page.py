@@ -1,6 +1,6 @@
 """Shows one page of the reference."""
 
-from PySide6.QtCore import QByteArray, QEvent, QRectF, Qt, QUrl, Signal
+from PySide6.QtCore import QByteArray, QEvent, QMimeData, QRectF, Qt, QUrl, Signal
 from PySide6.QtGui import (
     QDesktopServices,
     QFontInfo,
@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
 
 from lrstudio.core.reference import Page
 from lrstudio.gui import theme
-from lrstudio.gui.reference_html import Look, style, written
+from lrstudio.gui.reference_html import BREAK, Look, style, written
 from lrstudio.storage.typesetting import Picture
 
 _MARGIN = 24
@@ -101,6 +101,11 @@ class ReferencePage(QTextBrowser):
         if not number.isdecimal() or int(number) >= len(self._pictures):
             return None
         return _drawn(self._pictures[int(number)], self.devicePixelRatioF())
+
+    def createMimeDataFromSelection(self) -> QMimeData:
+        data = QMimeData()
+        data.setText(self.textCursor().selection().toPlainText().replace(BREAK, ""))
+        return data
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

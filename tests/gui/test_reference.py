@@ -227,7 +227,7 @@ EVERYTHING = [cls for section in reference.contents().values() for cls in sectio
 @pytest.mark.parametrize("cls", EVERYTHING, ids=lambda cls: cls.__name__)
 def test_a_page_shows_all_that_is_known(window: ReferenceWindow, cls: type) -> None:
     window.show_class(cls)
-    page, text = reference.page(cls), window.page.toPlainText()
+    page, text = reference.page(cls), window.page.toPlainText().replace(reference_html.BREAK, "")
     shown = " ".join(text.replace("\N{NO-BREAK SPACE}", " ").split())
     for row in (*page.parameters, *page.warmup):
         assert row.label in shown
@@ -337,6 +337,16 @@ def test_a_line_that_cannot_be_read_stands_among_those_that_can(
     monkeypatch.setattr(reference, "page", lambda cls: torn)
     window.show_class(SCHEDULES["cosine"])
     assert "\ufffc\nb = 1/2x  <b>\n\ufffc\n" in window.page.toPlainText()
+
+
+def test_names_that_may_break_are_copied_whole(window: ReferenceWindow) -> None:
+    window.show_class(OPTIMIZERS["lbfgs"])
+    window.page.selectAll()
+    window.page.copy()
+    copied = QGuiApplication.clipboard().text()
+    assert "tolerance_grad\n" in copied
+    assert "torch.optim.LBFGS" in copied
+    assert "strong_wolfe" in copied
 
 
 def test_links_copy_or_open_and_nothing_else(

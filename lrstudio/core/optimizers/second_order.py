@@ -123,7 +123,7 @@ MostEvaluations = Annotated[
         scale="log",
         low=1,
         high=1000,
-        left_open="25 per iteration",
+        left_open="25 each",
     ),
 ]
 SmallChange = Annotated[
@@ -176,7 +176,8 @@ class LBFGS(Optimizer, tag="lbfgs", frozen=True, kw_only=True):
     """L-BFGS: Newton's step, with second derivatives estimated from the last m steps.
 
     d ← −H g                       H from the m last pairs s = x − x₋, y = g − g₋
-    H ← (I − s yᵀ/y·s) H (I − y sᵀ/y·s) + s sᵀ/y·s,  from γI on,  γ = s·y / y·y
+    H ← (I − s yᵀ / (y·s)) H (I − y sᵀ / (y·s)) + s sᵀ / (y·s),  from γI on
+    γ = (s·y) / (y·y)
     x ← x + α d                    α = η, or by a line search that begins at η
 
     `torch.optim.LBFGS` (2.13) remembers steps with y·s > 10⁻¹⁰, scales the first by 1/‖g‖₁ and
