@@ -100,7 +100,7 @@ class ContenderEditor(QWidget):
         if shown is None or is_other or contender.schedule is not shown.schedule:
             self._show_schedule(contender.schedule)
         complaint = contender.optimizer.unsuited(experiment.problem.matrix_shape)
-        self._unsuited.setText(complaint or "")
+        self._unsuited.setText(f"{complaint}." if complaint else "")
         self._unsuited.setVisible(complaint is not None)
         self._shown = contender
 

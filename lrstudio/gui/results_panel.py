@@ -35,6 +35,7 @@ _WIDEST = 180
 _PLACES = {column.title: place for place, column in enumerate(COLUMNS)}
 _NEEDLESS = ("Start", "Seed")
 """Columns that are left out where they would say the same in every row."""
+_NAMES = ("Contender", "Optimizer", "Schedule")
 _YIELDING = ("Evaluations", "Schedule")
 """Columns that are left out in that case if the verdicts need their room."""
 
@@ -48,6 +49,7 @@ class ResultsPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.model = ResultsModel(self)
+        self._fitted: tuple[tuple[str, ...], ...] = ()
         self._sorted = _ByKey(self)
         self._sorted.setSourceModel(self.model)
         self._headline = QLabel(textFormat=Qt.TextFormat.PlainText, objectName="results_headline")
@@ -70,8 +72,10 @@ class ResultsPanel(QWidget):
     def show_results(self, rows: tuple[Result, ...]) -> None:
         """Show the results of a run; keeps sorting and selection."""
         self._table.setEnabled(True)
-        if not self.model.show_results(rows):
+        is_same = self.model.show_results(rows)
+        if self._names() != self._fitted:  # other ones than numbers that a drag lets run past
             self._fit_columns()
+        if not is_same:
             # A reset drops the selection without a word.
             self.selection_changed.emit(set())
         if self._headline.property("role"):
@@ -88,7 +92,8 @@ class ResultsPanel(QWidget):
             self._show_headline("Running …")
 
     def show_failure(self, sentence: str) -> None:
-        """Say above the table why there are no new results."""
+        """Say above the table, which is that of the run before, why there are no new results."""
+        self._table.setEnabled(False)
         self._headline.setProperty("role", "error")
         self._headline.style().polish(self._headline)
         self._show_headline(sentence)
@@ -115,10 +120,16 @@ class ResultsPanel(QWidget):
 
     def _fit_columns(self) -> None:
         """Columns as wide as what is in them, within limits; the verdict takes the rest."""
+        self._fitted = self._names()
         for i, column in enumerate(COLUMNS[:-1]):
             least = _WIDTHS[column.title]
             wanted = self._table.sizeHintForColumn(i) + theme.SPACING
             self._table.setColumnWidth(i, max(min(wanted, _WIDEST), least))
+
+    def _names(self) -> tuple[tuple[str, ...], ...]:
+        """What the columns of names show, row by row."""
+        shown = [COLUMNS[_PLACES[title]] for title in _NAMES]
+        return tuple(tuple(column.text(row) for column in shown) for row in self.model.rows)
 
     def _choose_columns(self) -> None:
         """Leave out what says the same in every row: it stands in the experiment anyway."""

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 from window_driver import Driver, dialog_answered, press
 
-from lrstudio.core import SCHEDULES
+from lrstudio.core import OPTIMIZERS, SCHEDULES
 from lrstudio.gui.chooser import RuleChooser
 from lrstudio.gui.number_field import NumberField
 from lrstudio.gui.results_model import COLUMNS
@@ -391,6 +391,29 @@ def test_columns_that_say_the_same_everywhere_make_room_for_the_verdict(driver: 
     assert not yielding & shown_columns(driver, 966)
     assert table.columnWidth(len(COLUMNS) - 1) > 0.4 * table.viewport().width()
     assert yielding < shown_columns(driver, 1600)
+
+
+def test_another_name_gets_the_room_it_needs(driver: Driver):
+    table = driver.find(QTableView, "results_table")
+    shown_columns(driver, 1600)
+    first, *others = driver.experiment.contenders
+    longest = replace(first, schedule=SCHEDULES["warmup_stable_decay"]())
+    new = replace(driver.experiment, contenders=(longest, *others))
+    driver.studio.document.edit("Change schedule", new)
+    driver.wait_for_run()
+    place = [column.title for column in COLUMNS].index("Schedule")
+    assert table.columnWidth(place) >= table.sizeHintForColumn(place)
+
+
+def test_results_of_another_race_are_dimmed_where_there_are_no_new_ones(driver: Driver):
+    table, first = driver.find(QTableView, "results_table"), driver.experiment.contenders[0]
+    racing = driver.experiment
+    unfit = replace(racing, contenders=(replace(first, optimizer=OPTIMIZERS["muon"]()),))
+    driver.studio.document.edit("Change optimizer", unfit)
+    driver.qtbot.waitUntil(lambda: not table.isEnabled())
+    assert "cannot be run" in driver.find(QLabel, "results_headline").text()
+    driver.trigger("undo")
+    driver.qtbot.waitUntil(table.isEnabled)
 
 
 def test_a_column_that_tells_runs_apart_stays(driver: Driver):
