@@ -133,7 +133,7 @@ def experiment_from(data: Any) -> Experiment:
     if not isinstance(data, Mapping):
         raise Refused("expected an object with a problem and contenders")
     _check_ids(data)
-    experiment = converted(data, Experiment, _declaration)
+    experiment = converted(_coloured(data), Experiment, _declaration)
     _check_flavours(experiment)
     refuse_too_many_runs(experiment)
     refuse_unsuited(experiment)
@@ -164,6 +164,18 @@ def refuse_unsuited(experiment: Experiment) -> None:
         complaint = contender.optimizer.unsuited(shape) if contender.enabled else None
         if complaint:
             raise Refused(complaint, f"contenders[{i}].optimizer")
+
+
+def _coloured(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The same with the slot of its place for each contender that names no colour."""
+    contenders = data.get("contenders")
+    if not isinstance(contenders, list | tuple):
+        return data
+    told = [
+        {"colour": place, **node} if isinstance(node, Mapping) else node
+        for place, node in enumerate(contenders)
+    ]
+    return {**data, "contenders": told}
 
 
 def _check_ids(data: Mapping[str, Any]) -> None:

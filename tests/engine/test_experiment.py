@@ -66,6 +66,10 @@ def test_what_is_left_out_has_its_default() -> None:
     assert (race.steps, race.seeds, race.noise, race.contenders) == (500, (0,), 0.0, ())
 
 
+def test_contenders_that_name_no_colour_have_that_of_their_place() -> None:
+    assert [c.colour for c in experiment_from(GOOD).contenders] == [3, 1, 2]
+
+
 def test_a_seed_is_given_once() -> None:
     sentence = re.escape("seeds[1] repeats 3; give each seed once")
     with pytest.raises(ValueError, match=sentence):

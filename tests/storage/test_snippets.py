@@ -124,6 +124,13 @@ def test_what_makes_a_class_another_rule_is_written() -> None:
     assert found["nesterov"] == "True"
 
 
+def test_another_variant_elsewhere_is_not_said_to_be_none() -> None:
+    program = snippet(of("keras", "lbfgs"), STEPS, "keras")
+    assert "PyTorch has it in a variant of its own. Optax has it in a variant of its own." in (
+        program.replace("\n# ", " ")
+    )
+
+
 def test_a_switch_that_a_framework_has_not_is_named() -> None:
     contender = of("torch", "rmsprop")
     optimizer = replace(contender.optimizer, eps_position="inside")

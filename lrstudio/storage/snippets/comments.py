@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from lrstudio.core import FRAMEWORKS, Schedule, describe, flavoured
+from lrstudio.core import FRAMEWORKS, Optimizer, Schedule, describe, flavoured
 from lrstudio.core.frameworks.framework import Framework
 from lrstudio.engine import Contender
 from lrstudio.storage.snippets.layout import WIDTH, literal
@@ -96,7 +96,13 @@ def _where_else(contender: Contender, framework: Framework) -> str:
     others = [other for other in FRAMEWORKS.values() if other is not framework]
     found = [(other, other.write(suited(other, contender, rule))) for other in others]
     able = [f"{other.title} has it: {other.where(f[0].name)}." for other, f in found if f]
+    if not able and any(other.calls_of(type(rule)) for other in others):
+        able = [f"{other.title} has {_what_near(other, rule)}." for other in others]
     return " ".join(able) or f"Neither has {' or '.join(other.title for other in others)}."
+
+
+def _what_near(framework: Framework, rule: Optimizer) -> str:
+    return "it in a variant of its own" if framework.calls_of(type(rule)) else "none"
 
 
 def blocks(parts: Iterable[str]) -> str:
