@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from lrstudio.core.declaration import Parameter
+from lrstudio.core.declaration import Parameter, identifier
 from lrstudio.core.problem import Problem
 
 _MOST_POINTS = 4
@@ -31,9 +31,11 @@ def allowed(parameter: Parameter) -> str:
 
 
 def value(content: Any) -> str:
-    """A value as it stands in a file, numbers shortened."""
+    """A value as it stands in a file, numbers shortened; of a rule only its id."""
     if isinstance(content, list | tuple):
         return f"[{', '.join(map(value, content))}]"
+    if isinstance(content, msgspec.Struct):
+        return identifier(type(content))
     if isinstance(content, float):
         return number(content)
     return content if isinstance(content, str) else msgspec.json.encode(content).decode()
