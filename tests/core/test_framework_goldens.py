@@ -32,8 +32,8 @@ ELSEWHERE = {
     "conjugate_gradient": "tests/engine/test_oracle_rules.py",
     "newton": "tests/engine/test_oracle_rules.py",
     "barzilai_borwein": "tests/engine/test_oracle_rules.py",
-    "qhm": "tests/core/test_golden.py",
-    "aggmo": "tests/core/test_golden.py",
+    "qhm": "tests/engine/test_rules_by_hand.py",
+    "aggmo": "tests/engine/test_rules_by_hand.py",
 }
 """Rules that none of the three has, and where they are proven."""
 
