@@ -14,7 +14,15 @@ import click
 import msgspec
 from msgspec.structs import replace
 
-from lrstudio.core import FLAVOURS, OPTIMIZERS, PROBLEMS, SCHEDULES, Refused, Warmup
+from lrstudio.core import (
+    FLAVOURS,
+    MODIFIERS,
+    OPTIMIZERS,
+    PROBLEMS,
+    SCHEDULES,
+    Refused,
+    Warmup,
+)
 from lrstudio.core.validation import unknown_id
 from lrstudio.engine import Experiment, edits, experiment_from
 from lrstudio.storage.errors import shown_path
@@ -28,6 +36,7 @@ _CHOSEN: Mapping[str, Mapping[str, Any]] = {
 """What is chosen by its id, and from where."""
 
 _TAGS = ("rule", "function")
+_DECLARED: Mapping[str, Any] = {**MODIFIERS, **OPTIMIZERS, **SCHEDULES, **PROBLEMS}
 _WORDS = {
     **dict.fromkeys(("true", "yes", "on", "1"), True),
     **dict.fromkeys(("false", "no", "off", "0"), False),
@@ -145,6 +154,7 @@ def _drop_unfit_starts(tree: Any, experiment: Experiment) -> None:
 
 def _key(node: Any, name: str) -> str | int:
     """The name as a key of the node; raises `Refused` where there is nothing of that name."""
+    _complete(node)
     if isinstance(node, list):
         if name.isdecimal() and int(name) < len(node):
             return int(name)
@@ -155,6 +165,14 @@ def _key(node: Any, name: str) -> str | int:
     if name not in node:
         raise Refused(_unknown_key(node, name))
     return name
+
+
+def _complete(node: Any) -> None:
+    """Write down what an object that another change brought leaves to its defaults."""
+    tags = (node.get(tag) for tag in _TAGS) if isinstance(node, dict) else ()
+    for declared in (_DECLARED[tag] for tag in tags if isinstance(tag, str) and tag in _DECLARED):
+        for name, default in json.loads(msgspec.json.encode(declared())).items():
+            node.setdefault(name, default)
 
 
 def _unknown_key(node: Mapping[str, Any], name: str) -> str:
@@ -169,6 +187,8 @@ def _unknown_key(node: Mapping[str, Any], name: str) -> str:
 
 def _value(text: str, present: Any) -> Any:
     """The value that a text stands for where `present` stands now."""
+    if isinstance(present, dict) and text in _DECLARED:  # parts.0=cosine
+        return {tag: text for tag in _TAGS if tag in present}
     value = _json(text)
     if isinstance(present, str):
         return value if text.startswith('"') else text

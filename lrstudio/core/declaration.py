@@ -16,6 +16,8 @@ Scale = Literal["linear", "log"]
 Kind = Literal[
     "real", "integer", "flag", "choice", "length", "integers", "numbers", "points", "schedules"
 ]
+WHOLE_RUN = "whole run"
+"""What a length that is left empty means, if its declaration does not say otherwise."""
 LISTS: frozenset[Kind] = frozenset({"integers", "numbers", "points", "schedules"})
 """Kinds whose value is a list: of whole numbers, numbers, pairs of numbers, schedules."""
 
@@ -45,6 +47,8 @@ class Parameter(msgspec.Struct, frozen=True, kw_only=True):
     low: float | None = None
     high: float | None = None
     choices: tuple[str, ...] = ()
+    left_open: str = WHOLE_RUN
+    """What a length means that is left empty."""
     max_items: int | None = None
     """Largest number of entries, where the value is a list."""
 
@@ -72,13 +76,20 @@ def meta(
     scale: Scale = "linear",
     low: float | None = None,
     high: float | None = None,
+    left_open: str = WHOLE_RUN,
     **bounds: Any,
 ) -> msgspec.Meta:
     """Annotation of a hyper-parameter; `bounds` are msgspec's gt, ge, lt, le, min_length, ..."""
     return msgspec.Meta(
         title=label,
         description=help,
-        extra={"symbol": symbol, "scale": scale, "low": low, "high": high},
+        extra={
+            "symbol": symbol,
+            "scale": scale,
+            "low": low,
+            "high": high,
+            "left_open": left_open,
+        },
         **bounds,
     )
 
@@ -124,6 +135,7 @@ def _parameter(field: Field, hint: Any) -> Parameter:
         high=extra.get("high") if extra.get("high") is not None else upper,
         # From the hint, because msgspec sorts the values of a Literal.
         choices=get_args(get_args(hint)[0]) if kind == "choice" else (),
+        left_open=extra.get("left_open", WHOLE_RUN),
         max_items=getattr(field.type.type, "max_length", None),
     )
 

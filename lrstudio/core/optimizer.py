@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from lrstudio.core.modifier import Modifier as AnyModifier
 
 Need = Literal["loss", "next_rate", "oracle", "matrix"]
+MOST_MODIFIERS = 20
+"""Modifiers around one rule."""
 
 
 class Optimizer(

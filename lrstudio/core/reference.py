@@ -42,6 +42,8 @@ class ParameterRow(NamedTuple):
     default: str
     allowed: str
     help: str
+    left_open: str
+    """What null means, where it is allowed."""
 
 
 class FrameworkRow(NamedTuple):
@@ -155,7 +157,15 @@ def unexplained(cls: Declaration) -> tuple[str, ...]:
 
 def _parameter_rows(cls: Declaration, prefix: str = "") -> tuple[ParameterRow, ...]:
     return tuple(
-        ParameterRow(p.symbol, prefix + p.name, p.label, value(p.default), allowed(p), p.help)
+        ParameterRow(
+            p.symbol,
+            prefix + p.name,
+            p.label,
+            value(p.default),
+            allowed(p),
+            p.help,
+            p.left_open,
+        )
         for p in parameters(cls)
     )
 

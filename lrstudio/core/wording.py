@@ -5,11 +5,13 @@ from typing import Any
 
 import msgspec
 
-from lrstudio.core.declaration import Parameter, identifier
+from lrstudio.core.declaration import LISTS, Parameter, identifier
 from lrstudio.core.problem import Problem
 
 _MOST_POINTS = 4
 _MOST_COORDINATES = 6
+_ENTRIES = {"points": "pairs of numbers", "schedules": "schedules"}
+"""What is in a list whose entries are no single numbers."""
 
 
 def allowed(parameter: Parameter) -> str:
@@ -25,8 +27,8 @@ def allowed(parameter: Parameter) -> str:
     if high is not None:
         bounds.append(f"{'<' if parameter.exclusive_maximum else '≤'} {number(high)}")
     text = ", ".join(bounds)
-    if parameter.kind == "integers":
-        return f"list of {text}"
+    if parameter.kind in LISTS:
+        return f"list of {_ENTRIES.get(parameter.kind, text)}"
     return f"{text} or null" if parameter.kind == "length" else text
 
 

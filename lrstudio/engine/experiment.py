@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Union
 import msgspec
 
 from lrstudio.core import (
+    MODIFIERS,
     OPTIMIZERS,
     PROBLEMS,
     SCHEDULES,
@@ -20,6 +21,7 @@ from lrstudio.core import (
     flavours_of,
 )
 from lrstudio.core.declaration import meta
+from lrstudio.core.optimizer import MOST_MODIFIERS
 from lrstudio.core.schedules import composed
 from lrstudio.core.validation import builtins, unknown_id
 
@@ -171,8 +173,21 @@ def _check_ids(data: Mapping[str, Any]) -> None:
     for i, contender in enumerate(contenders if isinstance(contenders, list | tuple) else ()):
         if isinstance(contender, Mapping):
             where = f"contenders[{i}]"
-            _check_id(contender.get("optimizer"), "rule", OPTIMIZERS, f"{where}.optimizer")
+            _check_optimizer(contender.get("optimizer"), f"{where}.optimizer")
             _check_schedule(contender.get("schedule"), f"{where}.schedule")
+
+
+def _check_optimizer(node: Any, path: str) -> None:
+    """Check the id of a rule and those of its modifiers, and that these are not too many."""
+    _check_id(node, "rule", OPTIMIZERS, path)
+    modifiers = node.get("modifiers") if isinstance(node, Mapping) else None
+    if not isinstance(modifiers, list | tuple):
+        return
+    if len(modifiers) > MOST_MODIFIERS:
+        sentence = f"expected at most {MOST_MODIFIERS} modifiers, got {len(modifiers)}"
+        raise Refused(sentence, f"{path}.modifiers")
+    for i, modifier in enumerate(modifiers):
+        _check_id(modifier, "rule", MODIFIERS, f"{path}.modifiers[{i}]")
 
 
 def _check_schedule(node: Any, path: str, level: int = 0) -> None:
@@ -210,7 +225,7 @@ def _declaration(node: Any) -> type[msgspec.Struct] | None:
         return None
     rule, function = node.get("rule"), node.get("function")
     if isinstance(rule, str):
-        return OPTIMIZERS.get(rule) or SCHEDULES.get(rule)
+        return OPTIMIZERS.get(rule) or SCHEDULES.get(rule) or MODIFIERS.get(rule)
     if isinstance(function, str):
         return PROBLEMS.get(function)
     return Warmup if "shape" in node else Contender if "optimizer" in node else None

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from lrstudio.core import identifier
@@ -24,7 +25,8 @@ _KEPT = 2
 class ConfigStack(QWidget):
     """Shows configurations from top to bottom and says what the user wants changed.
 
-    `noun` is what one of them is called ("modifier"), `known` what there is to add.
+    `noun` is what one of them is called ("modifier"), `known` what there is to add, `most` how many
+    there may be.
     """
 
     edited = Signal(object, str, str, bool)
@@ -35,10 +37,12 @@ class ConfigStack(QWidget):
         self,
         noun: str,
         known: Mapping[str, type[msgspec.Struct]],
+        most: int,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._noun = noun
+        self._most = most
         self._known = known
         self._configs: Configs = ()
         self._cards: list[_Card] = []
@@ -62,6 +66,7 @@ class ConfigStack(QWidget):
         if classes != [card.declaration for card in self._cards]:
             self._build(configs)
         self._configs = configs
+        self._add.setEnabled(len(configs) < self._most)
         last = len(configs) - 1
         for number, (card, config) in enumerate(zip(self._cards, configs, strict=True)):
             card.show_config(
@@ -141,6 +146,9 @@ class _Card(QFrame):
         title = QLabel(described(declaration).title, self)
         title.setTextFormat(Qt.TextFormat.PlainText)
         title.setContentsMargins(INDENT, 0, 0, 0)
+        font = title.font()
+        font.setWeight(QFont.Weight.DemiBold)
+        title.setFont(font)
         title.setToolTip(wrapped(described(declaration).summary))
         self._form = FoldedForm(f"{noun}_{number}", kept=_KEPT)
         self._form.setObjectName(f"{noun}_{number}_form")

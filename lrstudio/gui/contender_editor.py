@@ -6,13 +6,14 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from lrstudio.core import (
     FLAVOURS,
     MODIFIERS,
     OPTIMIZERS,
     SCHEDULES,
+    Refused,
     Schedule,
     Warmup,
     flavoured,
@@ -20,6 +21,7 @@ from lrstudio.core import (
 )
 from lrstudio.core.catalogue import catalogue
 from lrstudio.core.declaration import identifier
+from lrstudio.core.optimizer import MOST_MODIFIERS
 from lrstudio.engine import Contender, Experiment, edits
 from lrstudio.gui import theme
 from lrstudio.gui.chooser import RuleChooser
@@ -56,16 +58,15 @@ class ContenderEditor(QWidget):
         optimizers, schedules = catalogue("optimizers"), catalogue("schedules")
         self._optimizer_box = RuleChooser(optimizers, "contender_optimizer", "Optimizer")
         self._optimizer_help = mark_beside(self._optimizer_box)
-        self._unsuited = note()
-        self._unsuited.setObjectName("contender_unsuited")
-        self._unsuited.setProperty("role", "error")
+        self._unsuited = _complaint("contender_unsuited")
         self._flavour_box = FlavourBox()
         self._optimizer_form = FoldedForm("optimizer")
-        self._modifiers = ConfigStack("modifier", MODIFIERS)
+        self._modifiers = ConfigStack("modifier", MODIFIERS, MOST_MODIFIERS)
         self._schedule_box = RuleChooser(schedules, "contender_schedule", "Schedule")
         self._schedule_help = mark_beside(self._schedule_box)
         self.preview = RatePreview()
         self._schedule_form = FoldedForm("schedule", kept=2)
+        self._refused = _complaint("contender_refused")
         self._warmup_box = QCheckBox("Warm-up", objectName="contender_warmup")
         self._warmup_help = mark_beside(self._warmup_box)
         self._warmup_help.show_declaration(Warmup)
@@ -178,7 +179,14 @@ class ContenderEditor(QWidget):
         """A parameter of the schedule was edited."""
         if self._shown is None:
             return
-        schedule = replace(self._contender().schedule, **{name: value})
+        old = self._contender().schedule
+        try:
+            schedule = replace(old, **{name: value})
+        except Refused as refused:
+            self._show_schedule(old)
+            self._refused.setText(f"The parts stay as they were: {refused.sentence}.")
+            self._refused.show()
+            return
         self._take(schedule, name, self._with(schedule=schedule), is_going_on)
 
     def on_warmup_clicked(self, is_on: bool) -> None:
@@ -225,6 +233,7 @@ class ContenderEditor(QWidget):
 
     def _show_schedule(self, schedule: Schedule) -> None:
         rule = type(schedule)
+        self._refused.hide()
         self._schedule_box.show_id(identifier(rule))
         self._schedule_help.show_declaration(rule)
         self._schedule_box.setWhatsThis(self._schedule_help.whatsThis())
@@ -250,6 +259,7 @@ class ContenderEditor(QWidget):
         layout.addLayout(_below(title, _beside(self._schedule_box, self._schedule_help)))
         layout.addWidget(self.preview)
         layout.addWidget(self._schedule_form)
+        layout.addWidget(self._refused)
         layout.addLayout(_beside(self._warmup_box, self._warmup_help))
         layout.addWidget(self._warmup_form)
         layout.addStretch(1)
@@ -257,6 +267,15 @@ class ContenderEditor(QWidget):
 
 def _holds(parts: Iterable[QWidget], widget: QWidget | None) -> bool:
     return any(part is widget or part.isAncestorOf(widget) for part in parts)
+
+
+def _complaint(name: str) -> QLabel:
+    """A sentence in the colour of mistakes, hidden while there is none."""
+    label = note()
+    label.setObjectName(name)
+    label.setProperty("role", "error")
+    label.hide()
+    return label
 
 
 def _beside(*parts: QWidget) -> QHBoxLayout:

@@ -29,7 +29,6 @@ from lrstudio.gui.parameter_texts import default_text, has_default, help_text, r
 from lrstudio.gui.scales import scale_of
 from lrstudio.gui.scrolling import QuietComboBox
 from lrstudio.gui.slider import ParameterSlider
-from lrstudio.gui.typed_numbers import WHOLE_RUN
 from lrstudio.gui.whole_run import WholeRunBox
 
 _MOST_TYPED = 500  # entries of a list
@@ -93,6 +92,11 @@ class ParameterRow(QWidget):
         self._name(editor)
         self._label.setBuddy(editor)
         self._place_below(editor, 1)
+
+    def _place_full(self, editor: QWidget) -> None:
+        """Below the label, over the columns of marks as well: what has such columns of its own."""
+        self._name(editor)
+        self._grid.addWidget(editor, 1, _DOT, 1, _HELP - _DOT + 1)
 
     def _name(self, editor: QWidget) -> None:
         editor.setObjectName(f"field_{self.parameter.name}")
@@ -213,7 +217,7 @@ class NumberRow(ParameterRow):
         helper: ParameterSlider | WholeRunBox
         if self.parameter.kind == "length":
             helper = WholeRunBox(self.parameter, self)
-            self.field.setPlaceholderText(WHOLE_RUN)
+            self.field.setPlaceholderText(self.parameter.left_open)
         elif scale_of(self.parameter):
             helper = ParameterSlider(self.parameter, self)
             helper.setObjectName(f"slider_{self.parameter.name}")

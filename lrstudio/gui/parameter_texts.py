@@ -5,7 +5,7 @@ import textwrap
 from lrstudio.core import Parameter, refusal
 from lrstudio.core.declaration import LISTS
 from lrstudio.core.validation import bounds_text
-from lrstudio.gui.typed_numbers import WHOLE_RUN, written
+from lrstudio.gui.typed_numbers import written
 
 _TIP_WIDTH = 56  # characters
 
@@ -34,7 +34,7 @@ def default_text(parameter: Parameter) -> str:
         return "on" if parameter.default else "off"
     if parameter.kind == "schedules":
         return f"{len(parameter.default)} parts"
-    return written(parameter.kind, parameter.default) or WHOLE_RUN
+    return written(parameter.kind, parameter.default) or parameter.left_open
 
 
 def readable(choice: str) -> str:

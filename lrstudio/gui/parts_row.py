@@ -2,11 +2,19 @@
 
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from lrstudio.core import SCHEDULES, Parameter
+from lrstudio.core.schedules.composed import MOST_PARTS
 from lrstudio.gui.config_stack import Configs, ConfigStack
 from lrstudio.gui.form_rows import ParameterRow
+
+_KNOWN = {name: schedule for name, schedule in SCHEDULES.items() if not schedule.listens}
+"""What may be a part: a schedule that listens to the loss stands alone."""
+
+_STEP_IN = 6
+"""Pixels by which parts stand to the right of what they are parts of."""
 
 
 class PartsRow(ParameterRow):
@@ -15,9 +23,12 @@ class PartsRow(ParameterRow):
     def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
         super().__init__(parameter, parent)
         self._subject = 0
-        self._stack = ConfigStack("part", SCHEDULES)
+        self._stack = ConfigStack("part", _KNOWN, MOST_PARTS)
         self._stack.edited.connect(self.on_stack_edited)
-        self._place_wide(self._stack)
+        self._stack.layout().setContentsMargins(_STEP_IN, 0, 0, 0)
+        self._stack.setProperty("role", "nested")
+        self._stack.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._place_full(self._stack)
 
     def show_value(self, value: Configs, is_other_subject: bool) -> None:
         self._subject += is_other_subject

@@ -8,12 +8,14 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from lrstudio.core.arrays import Array
 from lrstudio.engine import Contender
 from lrstudio.gui import theme
+from lrstudio.gui.parameter_texts import wrapped
 from lrstudio.gui.rate_curve import columns, rate_curve
 from lrstudio.storage.ticks import number
 
 _HEIGHT = 76
 _MARGIN = 5.0
 _GAP = 6.0
+_LISTENING = "as long as no loss changes it. The plot of the learning rate shows that of each run"
 
 
 class RatePreview(QWidget):
@@ -36,12 +38,7 @@ class RatePreview(QWidget):
             return
         self._contender, self._steps = contender, steps
         self._at, self._rates = rate_curve(contender.optimizer.lr, contender.schedule, steps)
-        low, high = self._rates.min(), self._rates.max()
-        words = f"from {self._rates[0]:.3g} to {self._rates[-1]:.3g}"
-        self.setToolTip(
-            f"Learning rate of {contender.name} over {steps} steps: {words}, "
-            f"least {low:.3g}, largest {high:.3g}"
-        )
+        self.setToolTip(wrapped(self._told(contender)))
         self.setAccessibleName(self.toolTip())
         self.update()
 
@@ -75,6 +72,15 @@ class RatePreview(QWidget):
         self._draw_curve(painter, plot)
         painter.end()
 
+    def _told(self, contender: Contender) -> str:
+        low, high = self._rates.min(), self._rates.max()
+        words = f"from {self._rates[0]:.3g} to {self._rates[-1]:.3g}"
+        told = (
+            f"Learning rate of {contender.name} over {self._steps} steps: {words}, "
+            f"least {low:.3g}, largest {high:.3g}"
+        )
+        return f"{told}, {_LISTENING}" if contender.schedule.listens else told
+
     def _draw_words(self, painter: QPainter, room: QRectF) -> None:
         flag = Qt.AlignmentFlag
         painter.setPen(QColor(theme.current().muted))
@@ -84,12 +90,14 @@ class RatePreview(QWidget):
         painter.drawText(room, flag.AlignRight | flag.AlignTop, least)
         painter.drawText(room, flag.AlignLeft | flag.AlignBottom, "0")
         painter.drawText(room, flag.AlignRight | flag.AlignBottom, number(self._steps, 0))
+        if self._is_listening():
+            painter.drawText(room, flag.AlignHCenter | flag.AlignBottom, "depends on the loss")
         width = QFontMetricsF(painter.font()).horizontalAdvance
         self._draw_reading(painter, room.adjusted(width(most) + _GAP, 0, -width(least) - _GAP, 0))
 
     def _draw_reading(self, painter: QPainter, room: QRectF) -> None:
         """The rate at the play-head, as near above it as the words beside it leave room."""
-        if self._step is None:
+        if self._step is None or self._is_listening():
             return
         words = f"η {self.rate_at(self._step):.3g}"
         width = QFontMetricsF(painter.font()).horizontalAdvance(words) + 1
@@ -99,6 +107,9 @@ class RatePreview(QWidget):
         painter.setPen(QColor(theme.current().text))
         place = QRectF(left, room.top(), width, room.height())
         painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, words)
+
+    def _is_listening(self) -> bool:
+        return self._contender is not None and self._contender.schedule.listens
 
     def _x_of(self, step: int) -> float:
         across = self.width() - 2 * _MARGIN

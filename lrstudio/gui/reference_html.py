@@ -116,7 +116,7 @@ class _Writer:
         for row in rows:
             name = f'{_escaped(row.label)}<br><span class="quiet"><code>{row.name}</code></span>'
             symbol = self._symbol(row.symbol)
-            values = _in_words(row.default), _in_words(row.allowed)
+            values = (_in_words(text, row.left_open) for text in (row.default, row.allowed))
             lines.append((symbol, name, *values, _text(row.help)))
         return _title(title) + _table(lines, (5, 22, 12, 17, 44), has_header=True)
 
@@ -215,9 +215,9 @@ def _text(text: str) -> str:
     return re.sub(r"`([^`]*)`", r"<code>\1</code>", _escaped(text))
 
 
-def _in_words(value: str) -> str:
-    """What a file calls null is the whole run; a bound stays with its sign."""
-    words = re.sub("([<>≤≥]) ", "\\1\u00a0", value.replace("null", "the whole run"))
+def _in_words(value: str, left_open: str) -> str:
+    """What a file calls null in its own words; a bound stays with its sign."""
+    words = re.sub("([<>≤≥]) ", "\\1\u00a0", value.replace("null", left_open))
     return _escaped(words)
 
 

@@ -18,10 +18,6 @@ _THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}(e.*)?", re.ASCII | re.IGNORECA
 _PLAIN = str.maketrans("−‐‑–０１２３４５６７８９．，＋－ｅＥ", "----0123456789.,+-eE")
 
 
-WHOLE_RUN = "whole run"
-"""What a length that is left open is called."""
-
-
 class Unreadable(ValueError):
     """Typed text that is not one clear number; `str()` says what was expected."""
 

@@ -1,9 +1,10 @@
-"""The box beside a length: so many steps, or the whole run."""
+"""The box beside a length: so many steps, or what it is where it is left open."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from lrstudio.core import Parameter
+from lrstudio.core.declaration import WHOLE_RUN
 
 
 class WholeRunBox(QCheckBox):
@@ -13,7 +14,7 @@ class WholeRunBox(QCheckBox):
     """The user's new length or None, and False: a click holds nothing."""
 
     def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
-        super().__init__("Spans the whole run", parent)
+        super().__init__(_words(parameter.left_open), parent)
         self.setObjectName(f"whole_run_{parameter.name}")
         self._length = usual_length(parameter)
         self.clicked.connect(self.on_clicked)
@@ -27,6 +28,10 @@ class WholeRunBox(QCheckBox):
     def on_clicked(self, is_whole: bool) -> None:
         """The user ticked or cleared the box."""
         self.moved.emit(None if is_whole else self._length, False)
+
+
+def _words(left_open: str) -> str:
+    return f"Spans the {left_open}" if left_open == WHOLE_RUN else left_open.capitalize()
 
 
 def usual_length(parameter: Parameter) -> int:

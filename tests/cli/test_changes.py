@@ -4,7 +4,7 @@ import click
 import pytest
 
 from lrstudio.cli.changes import changed, parsed
-from lrstudio.core import OPTIMIZERS, PROBLEMS, SCHEDULES, Warmup, from_framework
+from lrstudio.core import MODIFIERS, OPTIMIZERS, PROBLEMS, SCHEDULES, Warmup, from_framework
 from lrstudio.engine import Experiment
 from tests.cli.program import three_fates
 
@@ -159,3 +159,21 @@ def test_a_flavour_brings_its_defaults_and_keeps_what_was_changed() -> None:
 
 def test_unknown_flavours_are_refused_with_the_nearest() -> None:
     assert "did you mean 'torch'" in refused("contenders.0.flavour=pytorch")
+
+
+def test_what_another_change_brought_has_its_parameters() -> None:
+    clipped = with_set(
+        'contenders.0.optimizer.modifiers=[{"rule": "clip_norm"}]',
+        "contenders.0.optimizer.modifiers.0.limit=0.5",
+    )
+    clip = MODIFIERS["clip_norm"](limit=0.5)
+    assert clipped.contenders[0].optimizer.modifiers == (clip,)
+    parted = with_set(
+        'contenders.0.schedule={"rule": "sequence"}', "contenders.0.schedule.parts.0=rex"
+    )
+    assert parted.contenders[0].schedule.parts[0] == SCHEDULES["rex"]()
+
+
+def test_an_unknown_modifier_is_refused_with_the_nearest() -> None:
+    sentence = refused('contenders.0.optimizer.modifiers=[{"rule": "clipnorm"}]')
+    assert "[0].rule: 'clipnorm' is not known; did you mean 'clip_norm'?" in sentence

@@ -150,7 +150,19 @@ REFUSALS: list[tuple[Place, Any, str, str]] = [
         "contenders[0].optimizer.rule",
         f"'zzz' is not known; known are {', '.join(OPTIMIZERS)}",
     ),
+    (
+        ("contenders", 0, "optimizer", "modifiers"),
+        [{"rule": "clip_value"}, {"rule": "clipnorm"}],
+        "contenders[0].optimizer.modifiers[1].rule",
+        "'clipnorm' is not known; did you mean 'clip_norm'?",
+    ),
     # numbers out of their bounds
+    (
+        ("contenders", 0, "optimizer", "modifiers"),
+        [{"rule": "clip_norm", "limit": -1}],
+        "contenders[0].optimizer.modifiers[0].limit",
+        "expected a number above 0 and at most 1e+09, got -1",
+    ),
     (("contenders", 0, "optimizer", "lr"), 0, "contenders[0].optimizer.lr", LEARNING_RATE + "0"),
     (("contenders", 0, "optimizer", "lr"), -1.5, "…", LEARNING_RATE + "-1.5"),
     (("contenders", 0, "optimizer", "lr"), float("nan"), "…", LEARNING_RATE + "nan"),
@@ -256,6 +268,12 @@ REFUSALS: list[tuple[Place, Any, str, str]] = [
         "expected an object, got 'sgd'",
     ),
     (("problem",), None, "problem", "expected an object, got None"),
+    (
+        ("contenders", 0, "optimizer", "modifiers"),
+        [{"rule": "clip_norm"}] * 21,
+        "contenders[0].optimizer.modifiers",
+        "expected at most 20 modifiers, got 21",
+    ),
     (("seeds",), [], "seeds", "expected a list with at least 1 in it, got 0"),
     (
         ("contenders", 0, "schedule", "warmup"),

@@ -3,7 +3,16 @@ from itertools import pairwise
 
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import QEvent, QItemSelectionModel, QMimeData, QModelIndex, QPoint, QPointF, Qt
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelectionModel,
+    QMimeData,
+    QModelIndex,
+    QPoint,
+    QPointF,
+    QRect,
+    Qt,
+)
 from PySide6.QtGui import (
     QAction,
     QColor,
@@ -30,6 +39,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from lrstudio.core import OPTIMIZERS, PROBLEMS, SCHEDULES, Warmup, describe
+from lrstudio.core.schedules.composed import MOST_LEVELS
 from lrstudio.engine import Contender, Experiment
 from lrstudio.gui import theme
 from lrstudio.gui.chooser import RuleChooser
@@ -739,6 +749,33 @@ def test_the_preview_follows_rate_schedule_and_steps(qtbot, panel, document):
     type_into(qtbot, field(panel, "lr"), "2")
     assert preview.rate_at(250) == pytest.approx(1.5)
     assert "over 1000 steps" in preview.toolTip()
+
+
+def test_the_preview_of_a_schedule_that_listens_says_so(qtbot, panel):
+    choose(qtbot, panel, "contender_schedule", "reduce_on_plateau")
+    preview = panel.findChild(RatePreview)
+    assert "as long as no loss changes it" in " ".join(preview.toolTip().split())
+    without_reading = preview.grab().toImage()
+    panel.set_step(0)
+    words = QRect(0, 0, preview.width() // 2, 14)  # no rate that the run may not have had
+    assert preview.grab().toImage().copy(words) == without_reading.copy(words)
+
+
+def test_parts_within_too_many_parts_are_refused_in_words(qtbot, panel, document):
+    nested = SCHEDULES["sequence"]()
+    for _ in range(MOST_LEVELS - 1):
+        nested = SCHEDULES["sequence"](parts=(nested,))
+    changed = replace(document.experiment.contenders[0], schedule=nested)
+    document.edit("", replace(document.experiment, contenders=(changed,)))
+    deepest = panel.findChildren(QAction, "add_part_product")[-1]
+    complaint = panel.findChild(QLabel, "contender_refused")
+    assert not complaint.isVisible()
+    deepest.trigger()
+    assert "at most 8 levels" in complaint.text()
+    assert complaint.isVisible()
+    assert document.experiment.contenders[0].schedule == nested
+    panel.findChildren(QAction, "add_part_cosine")[-1].trigger()
+    assert not complaint.isVisible()
 
 
 @pytest.mark.parametrize("step", [0, 250, 499, 500, 9999, None])

@@ -5,9 +5,10 @@ from msgspec.structs import replace
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QToolButton
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QLineEdit, QToolButton
 
-from lrstudio.core import SCHEDULES
+from lrstudio.core import MODIFIERS, SCHEDULES
+from lrstudio.core.schedules.composed import MOST_PARTS
 from lrstudio.gui.curve_canvas import CurveCanvas
 from lrstudio.gui.forms import ParameterForm
 from lrstudio.gui.typed_numbers import Unreadable, read, written
@@ -165,3 +166,27 @@ def test_parts_are_edited_in_their_own_forms(qtbot):
     assert form.config.parts[-1] == SCHEDULES["step"](step_size=7)
     qtbot.mouseClick(form.find(QToolButton, "remove_part_2"), BUTTON)
     assert len(form.config.parts) == 2
+
+
+def test_only_what_can_be_a_part_is_offered(qtbot):
+    form = Form(qtbot, SCHEDULES["product"]())
+    offered = {action.data() for action in form.find(QToolButton, "add_part").menu().actions()}
+    assert offered == {name for name, schedule in SCHEDULES.items() if not schedule.listens}
+
+
+def test_no_part_can_be_added_to_as_many_as_there_may_be(qtbot):
+    form = Form(qtbot, SCHEDULES["product"](parts=(SCHEDULES["constant"](),) * (MOST_PARTS - 1)))
+    add = form.find(QToolButton, "add_part")
+    assert add.isEnabled()
+    add.menu().actions()[0].trigger()
+    assert len(form.config.parts) == MOST_PARTS
+    assert not add.isEnabled()
+
+
+def test_a_length_that_is_left_open_says_what_that_means(qtbot):
+    form = Form(qtbot, MODIFIERS["weight_average"]())
+    assert form.find(QLineEdit, "field_overwrite").placeholderText() == "never"
+    assert form.find(QCheckBox, "whole_run_overwrite").text() == "Never"
+    form = Form(qtbot, SCHEDULES["cosine"]())
+    assert form.find(QLineEdit, "field_length").placeholderText() == "whole run"
+    assert form.find(QCheckBox, "whole_run_length").text() == "Spans the whole run"

@@ -32,6 +32,7 @@ Overwrite = Annotated[
         scale="log",
         low=1,
         high=10_000,
+        left_open="never",
     ),
 ]
 Pace = Annotated[

@@ -123,6 +123,7 @@ MostEvaluations = Annotated[
         scale="log",
         low=1,
         high=1000,
+        left_open="25 per iteration",
     ),
 ]
 SmallChange = Annotated[

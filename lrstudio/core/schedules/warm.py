@@ -21,6 +21,7 @@ StableSteps = Annotated[
         scale="log",
         low=1,
         high=10_000,
+        left_open="what is left",
     ),
 ]
 FallSteps = Annotated[
@@ -32,6 +33,7 @@ FallSteps = Annotated[
         scale="log",
         low=1,
         high=10_000,
+        left_open="last fifth",
     ),
 ]
 FallShape = Annotated[
