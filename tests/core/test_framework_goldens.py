@@ -62,6 +62,7 @@ def test_the_rule_moves_as_the_frameworks_class_does(key: tuple[str, str]) -> No
 
 @pytest.mark.frameworks
 @pytest.mark.timeout(600)
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of `optax.optimistic_adam`
 @pytest.mark.parametrize("key", CASES, ids=" ".join)
 def test_the_frameworks_still_say_the_same(key: tuple[str, str]) -> None:
     # Not by importing them: Keras' backend has to be chosen before that.
