@@ -33,13 +33,13 @@ def allowed(parameter: Parameter) -> str:
 
 
 def value(content: Any) -> str:
-    """A value as it stands in a file, numbers shortened."""
+    """A value as it stands in a file, numbers shortened; of a rule only its id."""
     if isinstance(content, list | tuple):
         return f"[{', '.join(map(value, content))}]"
-    if isinstance(content, float):
-        return number(content)
     if isinstance(content, msgspec.Struct):
         return identifier(type(content))
+    if isinstance(content, float):
+        return number(content)
     return content if isinstance(content, str) else msgspec.json.encode(content).decode()
 
 

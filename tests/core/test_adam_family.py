@@ -163,7 +163,6 @@ REFUSED = [
     ("torch", "Adam", {"lr": -1e-3}, "lr: expected a number >= 0"),
     ("torch", "Adam", {"betas": (0, 0.999)}, "both floats"),
     ("torch", "Adam", {"betas": (0.9, 1.0)}, r"betas: .* \[0, 1\)"),
-    ("torch", "Adam", {"maximize": True}, "only False"),
     ("torch", "Adam", {"decoupled_weight_decay": 1}, "True or False"),
     ("torch", "SparseAdam", {"lr": 0.0}, "lr: expected a number > 0"),
     ("torch", "SparseAdam", {"weight_decay": 0.1}, "weight_decay"),

@@ -4,6 +4,7 @@
 `tests/golden/make_framework_goldens.py` makes them anew.
 """
 
+from importlib.util import find_spec
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -32,8 +33,8 @@ ELSEWHERE = {
     "conjugate_gradient": "tests/engine/test_oracle_rules.py",
     "newton": "tests/engine/test_oracle_rules.py",
     "barzilai_borwein": "tests/engine/test_oracle_rules.py",
-    "qhm": "tests/core/test_golden.py",
-    "aggmo": "tests/core/test_golden.py",
+    "qhm": "tests/engine/test_rules_by_hand.py",
+    "aggmo": "tests/engine/test_rules_by_hand.py",
 }
 """Rules that none of the three has, and where they are proven."""
 
@@ -57,6 +58,22 @@ def test_the_rule_moves_as_the_frameworks_class_does(key: tuple[str, str]) -> No
         assert len(found) == len(CASES[key]), "it agrees: the departure is over"
     else:
         assert not found, "\n".join(found)
+
+
+@pytest.mark.frameworks
+@pytest.mark.timeout(600)
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of `optax.optimistic_adam`
+@pytest.mark.parametrize("key", CASES, ids=" ".join)
+def test_the_frameworks_still_say_the_same(key: tuple[str, str]) -> None:
+    # Not by importing them: Keras' backend has to be chosen before that.
+    if not all(map(find_spec, ("torch", "optax", "keras"))):
+        pytest.skip("needs the `frameworks` extra")
+    from tests.golden import make_framework_goldens as goldens
+
+    for case in CASES[key][::10]:
+        found = goldens.course(case, INDEX, DATA)
+        worst = goldens.difference(found, case, DATA)
+        assert worst <= case["rtol"], (case["id"], case["kwargs"], case["source"])
 
 
 def test_every_rule_is_met_by_a_framework_or_proven_elsewhere() -> None:

@@ -89,14 +89,14 @@ def positions(
 def loop_of(case: Case, index: Mapping[str, Any], data: Data) -> "Loop":
     """The closed loop of a case."""
     name = case["source"].partition(":")[2]
-    return Loop(index["problems"][name], name, data, is_contracted=case["lib"] == "optax")
+    return Loop(index["problems"][name], name, data, is_contracted=case["cls"] == "lbfgs")
 
 
 class Loop:
     """A closed loop on one of the functions of the cases; also the oracle of rules that ask.
 
-    `is_contracted`: y − x² with a single rounding, as a compiler that contracts products and sums
-    makes it for JAX. An estimate of the curvature from small differences tells them apart.
+    `is_contracted`: y − x² with a single rounding, as JAX compiles it, which contracts products and
+    sums. Optax's L-BFGS was given gradients of JAX and tells them apart by its small differences.
     """
 
     def __init__(

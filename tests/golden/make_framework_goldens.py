@@ -2,144 +2,100 @@
 
 `frameworks.json` lists calls of PyTorch, Keras and Optax by their own names and arguments; this
 script runs each on its gradients and stores the positions after some updates. With `--check` it
-compares with what is stored instead. Needs the `frameworks` extra.
+compares with what is stored instead. Needs the `frameworks` extra. Hessian diagonals are recorded
+ones, in place of the random estimate that Optax's Sophia would make.
 
 Gradients are recorded (`replay:`) or those of a small function (`loop:`). Closed loops of adaptive
 rules are chaotic: `steps` holds only those up to which a perturbation of 1e-15 in every input stays
-within the tolerance `rtol` of the case.
+within the tolerance `rtol` of the case; a `note` says where that is unusually few.
 """
 
 import sys
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from tests.golden import make_goldens  # makes JAX and Keras compute in float64
-from tests.golden.courses import FOLDER, Loop, error, load
+from lrstudio.core.arrays import Array
+from tests.golden import live
+from tests.golden.courses import FOLDER, Data, Loop, error, load, loop_of
+from tests.golden.precision import in_double, jnp
 
-jnp, keras = make_goldens.jnp, make_goldens.keras
-optax, torch = make_goldens.optax, make_goldens.torch
+NAMES = {"adafactor64": "adafactor"}
+"""Cases that state that a rule is computed in double, which the driver sees to."""
 
-Array = np.ndarray[Any, Any]
-Update = Callable[[Array, float, float, Array | None], Array]
-"""From gradient, loss, rate and Hessian diagonal to the position after the update."""
-
-NOT_RUN = {
-    "contrib.sophia": "its Hessian estimate is random; the recorded ones were put in its place",
-    "adafactor64": "assembled from Optax's parts, with the decay rate in float64",
-    "lbfgs": "asks for the function inside an update; see its own tests",
-    "LBFGS": "asks for the function inside an update; see its own tests",
-    "Muon64": "PyTorch's with its Newton-Schulz iteration in float64 instead of bfloat16",
-    "scale_by_distance_over_gradients": "no optimizer, a part of one",
-}
+Moment = Callable[[int, Array], tuple[Array, live.Told]]
+"""The gradient of an update, counted from 0, at a position, and what else is told."""
 
 
-def torch_update(case: dict[str, Any], start: Array) -> Update:
-    """The class of PyTorch that a case names."""
-    parameter = torch.nn.Parameter(torch.tensor(start))
-    kwargs = {k: tuple(v) if isinstance(v, list) else v for k, v in case["kwargs"].items()}
-    optimizer = getattr(torch.optim, case["cls"])([parameter], **kwargs)
-
-    def update(g: Array, loss: float, rate: float, hessian: Array | None) -> Array:
-        if case["lr_mult"]:
-            optimizer.param_groups[0]["lr"] = rate
-        gradient = torch.tensor(g)
-        parameter.grad = gradient.to_sparse() if case["cls"] == "SparseAdam" else gradient
-        optimizer.step()
-        return np.array(parameter.detach().numpy())
-
-    return update
-
-
-def keras_update(case: dict[str, Any], start: Array) -> Update:
-    """The class of Keras that a case names."""
-    parameter = keras.Variable(start, dtype="float64")
-    optimizer = getattr(keras.optimizers, case["cls"])(**case["kwargs"])
-    optimizer.build([parameter])
-
-    def update(g: Array, loss: float, rate: float, hessian: Array | None) -> Array:
-        if case["lr_mult"]:
-            optimizer.learning_rate.assign(rate)
-        optimizer.apply([jnp.asarray(g)], [parameter])
-        return np.asarray(parameter.value)
-
-    return update
-
-
-def optax_update(case: dict[str, Any], start: Array) -> Update:
-    """The function of Optax that a case names."""
-    table = None
-    if case["lr_mult"]:
-        _, data = load()
-        table = jnp.asarray(case["lr_base"] * data[f"lrmult|{case['lr_mult']}"])
-    optimizer = built(case["cls"], dict(case["kwargs"]), table)
-    parameter = jnp.asarray(start)
-    state = optimizer.init(parameter)
-
-    def update(g: Array, loss: float, rate: float, hessian: Array | None) -> Array:
-        nonlocal parameter, state
-        extra = {"value": jnp.asarray(loss)}
-        step, state = optax.with_extra_args_support(optimizer).update(
-            jnp.asarray(g), state, parameter, **extra
-        )
-        parameter = optax.apply_updates(parameter, step)
-        return np.asarray(parameter)
-
-    return update
-
-
-def built(name: str, kwargs: dict[str, Any], table: Any) -> Any:
-    """An optimizer of Optax; `table` holds the rate of every update, if they change."""
-    if name == "chain":
-        return optax.chain(*(built(part, dict(given), table) for part, given in kwargs["parts"]))
-    function: Any = optax
-    for part in name.split("."):
-        function = getattr(function, part)
-    inner = kwargs.pop("inner", None) or kwargs.pop("optimizer", None)
-    if table is not None and "learning_rate" in kwargs:
-        kwargs["learning_rate"] = lambda count: table[jnp.asarray(count, int)]
-    if inner is None:
-        return function(**kwargs)
-    made = built(inner[0], _with_rate(inner[1], kwargs), table)
-    if name == "MultiSteps":
-        return function(made, **kwargs).gradient_transformation()
-    if name == "contrib.sam":
-        ascent = optax.chain(optax.contrib.normalize(), optax.sgd(kwargs.pop("rho", 0.05)))
-        return function(made, ascent, **kwargs)
-    return function(made, **kwargs)
-
-
-def _with_rate(inner: dict[str, Any], outer: dict[str, Any]) -> dict[str, Any]:
-    """Schedule-Free is told the rate of the optimizer inside it."""
-    return {
-        **({"learning_rate": outer["learning_rate"]} if "learning_rate" in outer else {}),
-        **inner,
-    }
-
-
-BEGIN = {"torch": torch_update, "keras": keras_update, "optax": optax_update}
-
-
-def course(case: dict[str, Any], index: dict[str, Any], data: dict[str, Array]) -> Array:
+def course(case: dict[str, Any], index: dict[str, Any], data: Data) -> Array:
     """Positions after the updates that a case names."""
     kind, _, name = case["source"].partition(":")
-    factors = data[f"lrmult|{case['lr_mult']}"] if case["lr_mult"] else np.ones(200)
     x = data[f"{'seq' if kind == 'replay' else 'problem'}|{name}|x0"].astype(float)
-    update = BEGIN[case["lib"]](case, x)
-    loop = Loop(index["problems"][name], name, data) if kind == "loop" else None
+    told = recorded(name, data) if kind == "replay" else evaluated(loop_of(case, index, data))
+    rates = case["lr_base"] * data[f"lrmult|{case['lr_mult']}"] if case["lr_mult"] else None
     found = []
-    for k in range(max(case["steps"])):
-        if loop is None:
-            g, loss = data[f"seq|{name}|g"][k], float(data[f"seq|{name}|values"][k])
-        else:
-            loop.turn_to(k)
-            losses, gradients = loop.loss_and_gradient(x[:, None])
-            g, loss = gradients[:, 0], float(losses[0])
-        x = update(g, loss, (case["lr_base"] or 0.0) * factors[k], None)
-        if k + 1 in case["steps"]:
-            found.append(x)
+    with in_double():
+        update = begin(case, index, data, x, rates)
+        for k in range(max(case["steps"])):
+            gradient, others = told(k, x)
+            x = update(gradient, None if rates is None else float(rates[k]), others)
+            if k + 1 in case["steps"]:
+                found.append(x)
     return np.array(found)
+
+
+def begin(
+    case: dict[str, Any], index: dict[str, Any], data: Data, x: Array, rates: Array | None
+) -> live.Update:
+    """The updates of the class that a case names, by the library's own types of arguments."""
+    kwargs = {n: tuple(v) if isinstance(v, list) else v for n, v in case["kwargs"].items()}
+    name = NAMES.get(case["cls"], case["cls"])
+    function: live.Function | None = None
+    if name == "LBFGS":
+        function = partial(at_once, loop_of(case, index, data))
+    elif name == "lbfgs":
+        function = value_of(index, case["source"].partition(":")[2], data)
+    return live.begin(case["lib"], name, kwargs, x, rates=rates, function=function)
+
+
+def recorded(name: str, data: Data) -> Moment:
+    """Gradients, values and Hessian diagonals of a recorded sequence."""
+    keys = {"g": "g", "value": "values", "row": "hess"}
+    rows = {n: data[f"seq|{name}|{key}"] for n, key in keys.items()}
+
+    def told(k: int, x: Array) -> tuple[Array, live.Told]:
+        return rows["g"][k], {"value": rows["value"][k], "row": rows["row"][k]}
+
+    return told
+
+
+def evaluated(loop: Loop) -> Moment:
+    """Those of a function at the position."""
+
+    def told(k: int, x: Array) -> tuple[Array, live.Told]:
+        loop.turn_to(k)
+        loss, gradient = at_once(loop, x)
+        return gradient, {"value": loss, "grad": gradient}
+
+    return told
+
+
+def at_once(loop: Loop, x: Array) -> tuple[float, Array]:
+    """Loss and gradient of one position."""
+    losses, gradients = loop.loss_and_gradient(x[:, None])
+    return float(losses[0]), gradients[:, 0]
+
+
+def value_of(index: dict[str, Any], name: str, data: Data) -> Callable[[Any], Any]:
+    """A function without noise, for JAX to differentiate."""
+    problem = index["problems"][name]
+    if problem["kind"] == "rosen":
+        a, b = problem["a"], problem["b"]
+        return lambda x: (a - x[0]) ** 2 + b * (x[1] - x[0] ** 2) ** 2
+    matrix, vector = (jnp.asarray(data[f"problem|{name}|{n}"]) for n in "Ab")
+    return lambda x: x @ (matrix @ x) / 2 - vector @ x
 
 
 def main(*, is_check: bool) -> int:
@@ -148,21 +104,22 @@ def main(*, is_check: bool) -> int:
     positions = data["positions"].copy()
     failures = 0
     for case in index["cases"]:
-        if case.get("key", case["cls"]) in NOT_RUN:
-            continue
         found = course(case, index, data)
-        place = slice(case["at"], case["at"] + found.size)
-        if is_check:
-            stored = positions[place].reshape(found.shape)
-            worst = max(error(f, s) for f, s in zip(found, stored, strict=True))
-            if not worst <= case["rtol"]:
-                failures += 1
-                sys.stdout.write(f"{case['id']} {case['lib']} {case['cls']} {worst:.2e}\n")
-        positions[place] = found.ravel()
+        if is_check and not (worst := difference(found, case, data)) <= case["rtol"]:
+            failures += 1
+            sys.stdout.write(f"{case['id']} {case['lib']} {case['cls']} {worst:.2e}\n")
+        positions[case["at"] : case["at"] + found.size] = found.ravel()
     if not is_check:
         np.savez_compressed(FOLDER / "frameworks.npz", **{**data, "positions": positions})
     sys.stdout.write(f"{len(index['cases'])} cases, {failures} different\n")
     return failures
+
+
+def difference(found: Array, case: dict[str, Any], data: Data) -> float:
+    """Largest error of positions against those that are stored."""
+    stored = data["positions"][case["at"] : case["at"] + found.size].reshape(found.shape)
+    errors = [error(f, s) for f, s in zip(found, stored, strict=True)]
+    return float(np.max(errors))  # which keeps NaN
 
 
 if __name__ == "__main__":

@@ -3,30 +3,20 @@
 Needs the `frameworks` extra. Optimizers are fed with recorded gradients, because closed loops of
 adaptive rules are chaotic: there a last digit grows to a visible difference.
 
-Everything is float64, which takes some care: JAX has to be told; Optax counts steps in int32 and
-would compute its schedules in float32, so that it is given float64 steps or a table of rates; and
-Keras turns float64 into float32 in most operations unless its table of types is mended.
+Everything is float64 (see `precision`). Optax counts steps in int32 and would compute its
+schedules in float32, so that it is given float64 steps or a table of rates.
 """
 
 import json
-import os
 import sys
 import warnings
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-os.environ["KERAS_BACKEND"] = "jax"
-os.environ["JAX_ENABLE_X64"] = "1"
-
-import jax.numpy as jnp
-import keras
 import numpy as np
-import optax
-import torch
-from keras.src.backend.common import dtypes
 
-from tests.golden import framework_cases, optimizer_cases, schedule_cases
+from tests.golden import framework_cases, live, optimizer_cases, schedule_cases
+from tests.golden.precision import in_double, jnp, keras, optax, torch
 
 FOLDER = Path(__file__).parent
 STEPS = 200
@@ -36,11 +26,6 @@ KEPT = [*range(12), *range(12, RATES, 13), 149, 150, 199, 200, RATES - 2, RATES 
 ROWS = np.array([*range(1, 21), *range(30, STEPS + 1, 10)])
 
 Array = np.ndarray[Any, Any]
-Update = Callable[[Array, float], Array]
-Evaluated = Any
-
-keras.config.set_floatx("float64")
-dtypes.BIT64_TO_BIT32_DTYPE.update(float64="float64", int64="int64")
 
 
 def sequence() -> dict[str, Array]:
@@ -59,52 +44,27 @@ def sequence() -> dict[str, Array]:
 
 def positions(case: optimizer_cases.Case, rates: Array, inputs: dict[str, Array]) -> Array:
     """Positions `(len(ROWS), dim)` that the framework's rule reaches."""
-    begin = {"torch": _torch, "optax": _optax, "keras": _keras}[case.call.split(".")[0]]
-    update = begin(case.call, inputs["start"], rates)
-    reached = [update(g, rate) for g, rate in zip(inputs["gradients"], rates, strict=True)]
+    steps = zip(inputs["gradients"], rates.tolist(), strict=True)
+    with in_double():
+        update = begin(case.call, inputs["start"], rates)
+        reached = [update(g, rate, live.NOTHING) for g, rate in steps]
     assert all(x.dtype == np.float64 for x in reached), case
     return np.array(reached)[ROWS - 1]
 
 
-def _torch(call: str, start: Array, rates: Array) -> Update:
-    parameter = torch.nn.Parameter(torch.tensor(start))
-    optimizer = eval(call, {"torch": torch, "p": [parameter], "rate": float(rates.max())})
-
-    def update(gradient: Array, rate: float) -> Array:
-        optimizer.param_groups[0]["lr"] = float(rate)
-        parameter.grad = torch.tensor(gradient)
-        optimizer.step()
-        return parameter.detach().numpy().copy()
-
-    return update
-
-
-def _optax(call: str, start: Array, rates: Array) -> Update:
+def begin(call: str, start: Array, rates: Array) -> live.Update:
+    """The updates of the optimizer that a call makes."""
+    rate = float(rates.max())
+    match call.split(".", maxsplit=1)[0]:
+        case "torch":
+            parameter = torch.nn.Parameter(torch.tensor(start))
+            optimizer = eval(call, {"torch": torch, "p": [parameter], "rate": rate})
+            return live.torch_update(optimizer, parameter)
+        case "keras":
+            return live.keras_update(eval(call, {"keras": keras, "rate": rate}), start)
     table = jnp.asarray(rates)
     optimizer = eval(call, {"optax": optax, "rate": lambda count: table[count]})
-    parameter = jnp.asarray(start)
-    state = optimizer.init(parameter)
-
-    def update(gradient: Array, rate: float) -> Array:
-        nonlocal parameter, state
-        step, state = optimizer.update(jnp.asarray(gradient), state, parameter)
-        parameter = optax.apply_updates(parameter, step)
-        return np.asarray(parameter)
-
-    return update
-
-
-def _keras(call: str, start: Array, rates: Array) -> Update:
-    parameter = keras.Variable(start, dtype="float64")
-    optimizer = eval(call, {"keras": keras, "rate": float(rates.max())})
-    optimizer.build([parameter])
-
-    def update(gradient: Array, rate: float) -> Array:
-        optimizer.learning_rate.assign(rate)
-        optimizer.apply([jnp.asarray(gradient)], [parameter])
-        return np.asarray(parameter.value)
-
-    return update
+    return live.optax_update(optimizer, jnp.asarray(start))
 
 
 def factors(case: schedule_cases.Case) -> list[float]:

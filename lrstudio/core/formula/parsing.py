@@ -220,7 +220,10 @@ class _Reader:
             return self._group().content
         parts: list[Node] = []
         if self.rest[0].text in SUMS:
-            parts.append(Leaf("mo", self.rest.pop(0).text))
+            sign = self.rest.pop(0).text
+            if not self.rest:
+                raise Unreadable(f"nothing stands behind {sign!r}")
+            parts.append(Leaf("mo", sign))
         is_prefixed = bool(self.rest) and self.rest[0].text in _PREFIXES
         parts.append(self._factor() if is_prefixed else self._atom())
         return Row(tuple(parts))

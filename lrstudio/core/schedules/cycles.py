@@ -235,7 +235,7 @@ class Cyclic(Schedule, tag="cyclic", frozen=True, kw_only=True):
     base_momentum: BaseMomentum = 0.8
     max_momentum: MaxMomentum = 0.9
 
-    def body(self, k: Array, span: int) -> Array:
+    def body(self, k: ArrayLike, span: int) -> ArrayLike:
         return self.low + (self.high - self.low) * self._height(k)
 
     def body_formula(self, k: ArrayLike, span: int) -> ArrayLike:
@@ -248,9 +248,10 @@ class Cyclic(Schedule, tag="cyclic", frozen=True, kw_only=True):
     def momentum(self, k: Array, span: int) -> Array | None:
         if not self.cycle_momentum:
             return None
-        return self.max_momentum - (self.max_momentum - self.base_momentum) * self._height(k)
+        height: Array = self._height(k)
+        return self.max_momentum - (self.max_momentum - self.base_momentum) * height
 
-    def _height(self, k: Array) -> Array:
+    def _height(self, k: ArrayLike) -> ArrayLike:
         total = self.up + self.down
         cycle = np.floor(k / total)
         c = np.mod(k, total)
@@ -259,11 +260,13 @@ class Cyclic(Schedule, tag="cyclic", frozen=True, kw_only=True):
             x = x * 0.5**cycle
         elif self.mode == "exp_range":
             x = times(x, np.float64(self.gamma) ** k)
-        return np.asarray(x)
+        return x
 
 
-def between(start: float, end: float, way: Array, shape: Literal["cosine", "linear"]) -> Array:
+def between(
+    start: float, end: float, way: ArrayLike, shape: Literal["cosine", "linear"]
+) -> ArrayLike:
     """Values on the way from `start`, at 0, to `end`, at 1."""
     if shape == "cosine":
-        return np.asarray(end + (start - end) / 2 * (np.cos(np.pi * way) + 1))
-    return np.asarray(start * (1 - way) + end * way)
+        return end + (start - end) / 2 * (np.cos(np.pi * way) + 1)
+    return start * (1 - way) + end * way

@@ -59,7 +59,8 @@ class WarmupStableDecay(Schedule, tag="warmup_stable_decay", frozen=True, kw_onl
     """Warm-up-stable-decay: after the warm-up the full rate is held long, then falls quickly.
 
     factor = 1                                     while k < S
-    factor = α + (1−α) f(p),  p = (k−S)/D          f = 1−√p, 1−p, ½(1 + cos πp) or 1−p²
+    factor = α + (1−α) f(p)                        p = (k−S)/D
+    f(p) = 1−√p,  1−p,  ½(1 + cos πp)  or  1−p²
 
     The plateau may be extended at will, since its end need not be known at the start.
 
