@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import msgspec
+import numpy as np
 from msgspec.structs import replace
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
@@ -33,7 +34,13 @@ from lrstudio.gui.folded_form import FoldedForm
 from lrstudio.gui.forms import ParameterForm
 from lrstudio.gui.help_mark import mark_beside
 from lrstudio.gui.panel_parts import described, in_sentence, note, section_title, small_button, take
+from lrstudio.gui.parameter_texts import wrapped
 from lrstudio.gui.rate_preview import RatePreview
+
+_MODIFIERS_TIP = (
+    "Every gradient goes through the modifiers from the first to the last, then to the rule; "
+    "its step comes back the other way."
+)
 
 
 class ContenderEditor(QWidget):
@@ -62,11 +69,13 @@ class ContenderEditor(QWidget):
         self._flavour_box = FlavourBox()
         self._optimizer_form = FoldedForm("optimizer")
         self._modifiers = ConfigStack("modifier", MODIFIERS, MOST_MODIFIERS)
+        self._modifiers.setToolTip(wrapped(_MODIFIERS_TIP))
         self._schedule_box = RuleChooser(schedules, "contender_schedule", "Schedule")
         self._schedule_help = mark_beside(self._schedule_box)
         self.preview = RatePreview()
         self._schedule_form = FoldedForm("schedule", kept=2)
         self._refused = _complaint("contender_refused")
+        self._nothing_to_cycle = _complaint("contender_nothing_to_cycle")
         self._warmup_box = QCheckBox("Warm-up", objectName="contender_warmup")
         self._warmup_help = mark_beside(self._warmup_box)
         self._warmup_help.show_declaration(Warmup)
@@ -102,6 +111,7 @@ class ContenderEditor(QWidget):
         complaint = contender.optimizer.unsuited(experiment.problem.matrix_shape)
         self._unsuited.setText(f"{complaint}." if complaint else "")
         self._unsuited.setVisible(complaint is not None)
+        self._show_whether_momentum_cycles(contender, experiment.steps)
         self._shown = contender
 
     def show_nothing(self) -> None:
@@ -244,6 +254,13 @@ class ContenderEditor(QWidget):
             self._warmup_form.show_config(schedule.warmup, self._subject)
         self._warmup_form.setHidden(schedule.warmup is None)
 
+    def _show_whether_momentum_cycles(self, contender: Contender, steps: int) -> None:
+        """Say so where a schedule cycles momentum that the rule does not have."""
+        rule = type(contender.optimizer)
+        is_cycled = contender.schedule.momentum_at(np.zeros(1), steps) is not None
+        self._nothing_to_cycle.setText(f"{described(rule).title} has no momentum to be cycled.")
+        self._nothing_to_cycle.setVisible(is_cycled and rule.momentum_name is None)
+
     def _arrange(self) -> None:
         layout = QVBoxLayout(self)
         layout.setContentsMargins(theme.SPACING, 4, theme.SPACING, theme.SPACING)
@@ -260,6 +277,7 @@ class ContenderEditor(QWidget):
         layout.addWidget(self.preview)
         layout.addWidget(self._schedule_form)
         layout.addWidget(self._refused)
+        layout.addWidget(self._nothing_to_cycle)
         layout.addLayout(_beside(self._warmup_box, self._warmup_help))
         layout.addWidget(self._warmup_form)
         layout.addStretch(1)

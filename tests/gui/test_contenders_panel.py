@@ -761,6 +761,18 @@ def test_the_preview_of_a_schedule_that_listens_says_so(qtbot, panel):
     assert preview.grab().toImage().copy(words) == without_reading.copy(words)
 
 
+def test_momentum_that_cannot_be_cycled_is_no_secret(qtbot, panel):
+    complaint = panel.findChild(QLabel, "contender_nothing_to_cycle")
+    choose(qtbot, panel, "contender_schedule", "one_cycle")
+    assert not complaint.isVisible()
+    click(qtbot, panel, "schedule_more")
+    panel.findChild(QCheckBox, "field_cycle_momentum").click()
+    assert complaint.isVisible()
+    assert complaint.text() == "Gradient descent has no momentum to be cycled."
+    choose(qtbot, panel, "contender_optimizer", "adam")
+    assert not complaint.isVisible()
+
+
 def test_parts_within_too_many_parts_are_refused_in_words(qtbot, panel, document):
     nested = SCHEDULES["sequence"]()
     for _ in range(MOST_LEVELS - 1):

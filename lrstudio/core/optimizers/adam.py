@@ -23,8 +23,9 @@ EpsilonForm = Annotated[
     meta(
         "",
         "Epsilon form",
-        "Added to the corrected root √v̂ (textbook, PyTorch, Optax), or to √v before the correction "
-        "(Keras; the paper's ε̂), where it weighs up to 1/√(1−β₂) times as much at first.",
+        "Added to the root of the corrected v (textbook, PyTorch, Optax), or to √v before the "
+        "correction (Keras; epsilon with a hat in the paper), where it weighs up to 1/√(1−β₂) "
+        "times as much at first.",
     ),
 ]
 EpsilonRoot = Annotated[
@@ -32,7 +33,8 @@ EpsilonRoot = Annotated[
     meta(
         "ε₀",
         "Epsilon in the root",
-        "Small number added to v̂ inside the square root, besides ε outside it (Optax).",
+        "Small number added to the corrected v inside the square root, besides ε outside it "
+        "(Optax).",
         low=0.0,
         high=1e-3,
         ge=0.0,
