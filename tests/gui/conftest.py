@@ -26,6 +26,14 @@ KEPT_BY_QT = ("QTipLabel",)  # the one tool tip of the application, hidden but n
 _reported: WeakSet[QObject] = WeakSet()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def what_was_imported_stands_aside() -> None:
+    """Let the collector forget modules and tests: looking through them would cost most of the time
+    that a test of the window takes."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(autouse=True)
 def own_settings(home: Path) -> None:
     """Keep QSettings of every kind inside the test's home."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from lrstudio.core.frameworks.optax_aliases import (
+from lrstudio.core.frameworks.optax_arguments import (
     BETAS,
     EPSILON,
     LEARNING_RATE,
