@@ -22,6 +22,9 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     steps_to_tolerance: int | None
     """Step from which on f − f* stayed within the tolerance."""
     evaluations: int
+    """Gradients used in the whole run."""
+    evaluations_to_tolerance: int | None
+    """Those used up to the step from which on f − f* stayed within the tolerance."""
     verdict: Verdict
 
 
@@ -29,7 +32,7 @@ def results(trajectory: Trajectory) -> tuple[Result, ...]:
     """Results of all lanes in the order of the contenders; empty before the first step."""
     if trajectory.reached < 0:
         return ()
-    evaluations = trajectory.evaluations
+    evaluations, within = trajectory.evaluations, trajectory.evaluations_within
     rows = []
     for lane in trajectory.plan.lanes:
         i = lane.index
@@ -46,6 +49,7 @@ def results(trajectory: Trajectory) -> tuple[Result, ...]:
                 best_step=int(trajectory.best_step[i]),
                 steps_to_tolerance=None if settled == NEVER else settled,
                 evaluations=int(evaluations[i]),
+                evaluations_to_tolerance=None if within[i] == NEVER else int(within[i]),
                 verdict=verdict(trajectory, lane),
             )
         )

@@ -50,6 +50,8 @@ class Trajectory:
         self._rate: Array | None = np.empty(shape) if plan.rates.listen else None
         self._extra: Array | None = np.empty(shape) if plan.has_extra_evaluations else None
         self._extra_in_all: Array = np.zeros(lanes)
+        self._extra_within: Array = np.zeros(lanes)
+        """What was asked for besides, up to the step after the last one outside the tolerance."""
         kept = 0 if plan.stride == 1 else TAIL
         self._tail_position: Array = np.empty((kept, plan.dim, lanes))
         self._tail_loss: Array = np.empty((kept, lanes))
@@ -68,6 +70,14 @@ class Trajectory:
         """
         end = np.where(self.diverged_at == NEVER, max(self.reached, 0), self.diverged_at)
         return np.asarray(end + self._extra_in_all, dtype=np.int64)
+
+    @property
+    def evaluations_within(self) -> Integers:
+        """Evaluations `(lanes,)` up to `within_since`; -1 where a lane did not stay within."""
+        since = self.within_since
+        return np.asarray(
+            np.where(since == NEVER, NEVER, since + self._extra_within), dtype=np.intp
+        )
 
     def evaluations_at(
         self, first: int = 0, last: int | None = None, lanes: slice = slice(None)
@@ -181,6 +191,11 @@ class Trajectory:
         is_low, is_outside = loss <= self._start_loss, loss - floor > tolerance
         self.last_not_above_start = _last(is_low, first_step, self.last_not_above_start)
         self.last_outside = _last(is_outside, first_step, self.last_outside)
+        if stage.extra is not None:
+            row = self.last_outside + 1 - first_step
+            is_here = (row >= 0) & (row < len(loss))
+            counted = stage.extra[np.where(is_here, row, 0), np.arange(len(row))]
+            self._extra_within = np.where(is_here, counted, self._extra_within)
         lowest = np.fmin.reduce(loss, axis=0)
         improved = lowest < self.best_loss
         if improved.any():

@@ -69,9 +69,10 @@ _ORDER = ("converged", "descending", "stalled", "oscillating", "diverged")
 
 _STEPS_TIP = "Step from which on the loss stayed within the tolerance of the smallest one."
 _EVALUATIONS_TIP = wrapped(
-    "Losses and gradients that were asked for in the whole run, also after the tolerance was "
-    "reached: one at each step, more for line searches and second derivatives."
+    "Losses and gradients that were asked for up to the step from which on the loss stayed within "
+    "the tolerance: one at each step, more for line searches and second derivatives."
 )
+_ALL_EVALUATIONS_TIP = "The same for the whole run."
 
 COLUMNS = (
     _text_column("Contender", lambda r: r.contender.name),
@@ -82,7 +83,8 @@ COLUMNS = (
     _number_column("Best loss", lambda r: r.best_loss),
     _number_column("Final loss", lambda r: r.final_loss),
     _count_column("Steps to tol.", lambda r: r.steps_to_tolerance, _STEPS_TIP),
-    _count_column("Evaluations", lambda r: r.evaluations, _EVALUATIONS_TIP),
+    _count_column("Evals to tol.", lambda r: r.evaluations_to_tolerance, _EVALUATIONS_TIP),
+    _count_column("Evaluations", lambda r: r.evaluations, _ALL_EVALUATIONS_TIP),
     Column(
         "Verdict",
         lambda r: r.verdict.sentence,

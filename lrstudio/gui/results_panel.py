@@ -27,6 +27,7 @@ _WIDTHS = {
     "Best loss": 80,
     "Final loss": 80,
     "Steps to tol.": 92,
+    "Evals to tol.": 92,
     "Evaluations": 86,
 }
 """Least widths in pixels: those of the titles."""
@@ -135,6 +136,11 @@ class ResultsPanel(QWidget):
         """Leave out what says the same in every row: it stands in the experiment anyway."""
         for title in _NEEDLESS:
             self._table.setColumnHidden(_PLACES[title], self._is_dull(title))
+        # Where every step costs one evaluation, the steps say it already.
+        is_counted = any(
+            r.evaluations_to_tolerance != r.steps_to_tolerance for r in self.model.rows
+        )
+        self._table.setColumnHidden(_PLACES["Evals to tol."], not is_counted)
         for title in _YIELDING:
             self._table.setColumnHidden(_PLACES[title], False)
         for title in _YIELDING:

@@ -96,6 +96,7 @@ def _outcome(trajectory: Trajectory, result: Result) -> dict[str, Any]:
         "steps_to_tolerance": result.steps_to_tolerance,
         "diverged_at": None if diverged_at == NEVER else diverged_at,
         "evaluations": result.evaluations,
+        "evaluations_to_tolerance": result.evaluations_to_tolerance,
         "verdict": {
             "kind": verdict.kind,
             "sentence": verdict.sentence,

@@ -171,3 +171,18 @@ def test_a_search_with_noise_lowers_the_loss_that_it_sees() -> None:
     race = experiment("ellipse", contender("armijo"), noise=0.5, seeds=(0, 1, 2), steps=100)
     trajectory = course(race)
     assert (trajectory.final_loss < 0.1 * trajectory.loss[0]).all()
+
+
+@pytest.mark.parametrize("every", [1, 7])
+def test_evaluations_to_the_tolerance_are_counted_to_the_step_that_arrives(every: int) -> None:
+    race = experiment("ellipse", contender(lr=0.05), asking(0.05), steps=400)
+    for row in results(course(race, every)):
+        assert row.steps_to_tolerance is not None
+        cost = 4 if row.contender_index else 1
+        assert row.evaluations_to_tolerance == cost * row.steps_to_tolerance
+        assert row.evaluations == cost * 400
+
+
+def test_a_run_that_does_not_arrive_has_no_evaluations_to_the_tolerance() -> None:
+    race = experiment("ellipse", contender(lr=1e-6), asking(1e-6), steps=20)
+    assert {row.evaluations_to_tolerance for row in results(course(race))} == {None}

@@ -393,6 +393,13 @@ def test_columns_that_say_the_same_everywhere_make_room_for_the_verdict(driver: 
     assert yielding < shown_columns(driver, 1600)
 
 
+def test_evaluations_to_the_tolerance_are_shown_where_steps_cost_unequally(driver: Driver):
+    assert "Evals to tol." not in shown_columns(driver, 1600)
+    driver.add_contender("lbfgs")
+    driver.wait_for_run()
+    assert "Evals to tol." in shown_columns(driver, 1600)
+
+
 def test_another_name_gets_the_room_it_needs(driver: Driver):
     table = driver.find(QTableView, "results_table")
     shown_columns(driver, 1600)
