@@ -216,8 +216,8 @@ def _text(text: str) -> str:
 
 
 def _in_words(value: str) -> str:
-    """What a file calls null is the whole run; a bound stays with its sign."""
-    words = re.sub("([<>≤≥]) ", "\\1\u00a0", value.replace("null", "the whole run"))
+    """What a file calls null is a field left empty; a bound stays with its sign."""
+    words = re.sub("([<>≤≥]) ", "\\1\u00a0", value.replace("null", "empty"))
     return _escaped(words)
 
 
