@@ -204,9 +204,11 @@ def test_symbols_are_not_used_twice_in_one_declaration() -> None:
         assert len(set(symbols)) == len(symbols), cls
 
 
-def test_the_letters_that_count_steps_stand_for_nothing_else() -> None:
-    for cls in (*OPTIMIZERS.values(), *SCHEDULES.values()):
-        assert not {"k", "t", "c"} & {p.symbol for p in parameters(cls)}, cls
+def test_letters_that_are_taken_stand_for_no_parameter() -> None:
+    of_rules, of_schedules = {"x", "g", "t", "k"}, {"k", "t", "c"}
+    for declared, taken in ((OPTIMIZERS, of_rules), (SCHEDULES, of_schedules)):
+        for cls in declared.values():
+            assert not taken & {p.symbol for p in parameters(cls)}, cls
 
 
 def test_rules_name_a_source_and_are_not_their_own() -> None:

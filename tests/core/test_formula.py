@@ -56,6 +56,9 @@ def test_every_formula_is_read_in_full(cls: type) -> None:
         ("∂f/∂x", "<f><r>∂f</r><r>∂x</r></f>"),
         ("∇²f", "<r><msup>∇2</msup>f</r>"),
         ("G^⊤", "<msup>G⊤</msup>"),
+        ("s yᵀ", "<r>s<msup>y⊤</msup></r>"),
+        ("(W − W*) A", "<r><r>(<r>W−<msup>W*</msup></r>)</r>A</r>"),
+        ("2 ρ∞", "<r>2<msub>ρ∞</msub></r>"),
         ("‖g‖²", "<msup><r>‖g‖</r>2</msup>"),
         ("Σᵢ xᵢ²", "<r><munder>∑i</munder><msubsup>xi2</msubsup></r>"),
         ("Σ_{i=1}^N x", "<r><munderover>∑<r>i=1</r>N</munderover>x</r>"),
@@ -90,10 +93,26 @@ def test_a_sign_at_the_beginning_stands_tight() -> None:
     assert code.count("form") == 1
 
 
+def test_a_sign_behind_words_that_stands_tight_begins_a_number() -> None:
+    tight, apart = (
+        tostring(mathml(parse(f"clipped to ±{gap}m")), encoding="unicode") for gap in ("", " ")
+    )
+    assert '<mspace width="0.28em" /><mo form="prefix">±' in tight
+    assert "form" not in apart
+
+
 def test_words_are_words_and_letters_are_products() -> None:
     assert tostring(mathml(parse("xy"))) == b"<mrow><mi>x</mi><mi>y</mi></mrow>"
     code = tostring(mathml(parse("as a step of xy")), encoding="unicode")
     assert "<mtext>as a step of</mtext>" in code
+    assert "mtext" not in tostring(mathml(parse("aT")), encoding="unicode")
+    assert "<mi>a</mi>" in tostring(mathml(parse("a max(x, y)")), encoding="unicode")
+
+
+@pytest.mark.parametrize("choice", ["exp_range", "triangular2", "1-sqrt"])
+def test_the_names_of_choices_are_words(choice: str) -> None:
+    assert tostring(mathml(parse(choice))) == f"<mtext>{choice}</mtext>".encode()
+    assert shape(f"A = 1  {choice}")[0][1] == ("remark", choice)
 
 
 @pytest.mark.parametrize(
@@ -153,6 +172,7 @@ def test_a_line_that_cannot_be_read_is_kept_as_it_is() -> None:
 
 def test_letters_are_listed_without_those_of_remarks() -> None:
     found = letters("factor = β₁ᵗ m̂ + π      q starts at 0\nT₀ Mⁱ")
+    assert letters("H = s yᵀ") == ("H", "s", "y")
     assert found == ("factor", "β₁", "t", "m̂", "T₀", "M", "i")
 
 

@@ -10,12 +10,14 @@ line that begins with spaces goes on with the right side of the line above.
 
 **Letters and words.** Single letters are variables, set in italics, and may carry a hat, bar or
 tilde (`m̂`, `x̄`); tight letters are a product (`xy`). Three or more Latin letters are a word, and
-so are the two-letter words of English. `sin`, `exp`, `max` and their like, and any word that stands
-tight before a bracket, are functions.
+so are the two-letter words of English and names as choices have them (`exp_range`, `triangular2`,
+`1-sqrt`). `sin`, `exp`, `max` and their like, and any word that stands tight before a bracket, are
+functions.
 
 **Sub- and superscripts** are Unicode's own (`β₁ᵗ`, `xᵢ₊₁`, `g²`), or `v_t`, `γ^p`, and with
-brackets that are not shown `γ^(k/T)`, `x_{t−1}`; a word tight behind a Greek letter is a subscript
-(`λmax`). `Σᵢ` and `Πᵢ` are large operators, `∇f`, `∂x` and `#{...}` are one factor.
+brackets that are not shown `γ^(k/T)`, `x_{t−1}`; a word or ∞ tight behind a Greek letter is a
+subscript (`λmax`, `ρ∞`), a star a superscript (`f*`), and `yᵀ` is a transpose. `Σᵢ` and `Πᵢ` are
+large operators, `∇f`, `∂x` and `#{...}` are one factor.
 
 **Fractions.** A slash without spaces divides what stands tight before it by the one factor behind
 it: `η g/√v`, `m/(1−β₁ᵗ)`. A slash with spaces divides the whole product before it, back to a `·`,

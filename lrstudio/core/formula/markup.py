@@ -7,7 +7,7 @@ fractions, where stacked ones would be too small to read.
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
-from lrstudio.core.formula.parsing import LARGE, RELATIONS, SEPARATORS, SUMS, unwrapped
+from lrstudio.core.formula.parsing import LARGE, PREFIXES, RELATIONS, SEPARATORS, SUMS, unwrapped
 from lrstudio.core.formula.tree import (
     ALIGNMENT,
     Accent,
@@ -51,6 +51,8 @@ def _leaf(tag: str, text: str) -> Element:
     # The name of a function as text, whose surroundings are spaced by the parser.
     element = _element("mtext" if tag == "mi" and len(text) > 1 else tag)
     element.text = text
+    if text in PREFIXES:
+        element.attrib.update(lspace="0", rspace="0")
     return element
 
 

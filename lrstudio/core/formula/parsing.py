@@ -19,15 +19,15 @@ from lrstudio.core.formula.tree import (
 RELATIONS = frozenset("=←→↦≤≥<>≈≠∝∼~∈≡≪≫")
 SUMS = frozenset("+−-±∓")
 SEPARATORS = frozenset(",;:")
-_TIMES = frozenset("·×⊙∘∗*⊗")
+_TIMES = frozenset("·×⊙∘∗⊗")
 _BETWEEN = RELATIONS | SUMS | SEPARATORS
 _BRACKETS = {"(": ")]", "[": "])", "{": "}", "⌊": "⌋", "⌈": "⌉", "⟨": "⟩", "|": "|", "‖": "‖"}
 _CLOSING = frozenset("".join(_BRACKETS.values()))
 _OPERATORS = {"Σ": "∑", "∑": "∑", "Π": "∏", "∏": "∏"}
 LARGE = tuple(Leaf("mo", sign) for sign in ("∑", "∏"))
 _SIGNS = {"∞": "mi", "…": "mo", "⊤": "mo", "∅": "mi"}
-_PREFIXES = frozenset("∇∂#")  # belong to the factor that stands tight behind them
-_AFTER = frozenset("!′'%°")
+PREFIXES = frozenset("∇∂#")  # belong to the factor that stands tight behind them
+_AFTER = frozenset("!′'%°*")
 FUNCTIONS = frozenset(
     (
         *("sin", "cos", "tan", "sinh", "cosh", "tanh", "arcsin", "arccos", "arctan"),
@@ -75,16 +75,18 @@ class _Reader:
         parts: list[Node] = []
         while self.rest and self.rest[0].text not in (closing or _CLOSING - {"|", "‖"}):
             if self.rest[0].text in _BETWEEN:
-                parts.extend(self._between())
+                parts.extend(self._between(parts[-1] if parts else None))
             else:
                 parts.extend(self._product(closing))
         return Row(tuple(parts))
 
-    def _between(self) -> list[Node]:
+    def _between(self, before: Node | None) -> list[Node]:
         sign = self.rest.pop(0).text
         following = self.rest[0].gap if self.rest else 0
         if sign not in SEPARATORS:
-            return [Leaf("mo", "−" if sign == "-" else sign)]
+            is_of_number = before is not None and _is_words(before) and sign in SUMS
+            gap: list[Node] = [_WORD_GAP] if is_of_number and not following else []
+            return [*gap, Leaf("mo", "−" if sign == "-" else sign)]
         return [Leaf("mtext", sign), _WIDE_GAP if following > 1 else _COMMA_GAP]
 
     def _product(self, closing: str) -> list[Node]:
@@ -141,7 +143,7 @@ class _Reader:
         if token.text == "√":
             self.rest.pop(0)
             return Root(_inside(self._factor()))
-        if token.text in _PREFIXES:
+        if token.text in PREFIXES:
             return self._prefixed()
         if token.kind == "word" and _is_function(token, self.rest[1:2]):
             return self._function()
@@ -199,7 +201,7 @@ class _Reader:
             place = {"_": "sub", "^": "super"}.get(self.rest[0].text, self.rest[0].kind)
             if self.rest[0].text in _AFTER:
                 place, row = "super", Row((Leaf("mo", self.rest.pop(0).text),))
-            elif self.rest[0].kind == "word" and _is_variable(base):
+            elif _is_index(self.rest[0]) and _is_variable(base):
                 place, row = "sub", Row((Leaf("mtext", self.rest.pop(0).text),))
             elif place in ("sub", "super"):
                 row = self._script()
@@ -224,7 +226,7 @@ class _Reader:
             if not self.rest:
                 raise Unreadable(f"nothing stands behind {sign!r}")
             parts.append(Leaf("mo", sign))
-        is_prefixed = bool(self.rest) and self.rest[0].text in _PREFIXES
+        is_prefixed = bool(self.rest) and self.rest[0].text in PREFIXES
         parts.append(self._factor() if is_prefixed else self._atom())
         return Row(tuple(parts))
 
@@ -263,6 +265,11 @@ def _is_words(node: Node) -> bool:
 
 def _is_variable(node: Node) -> bool:
     return isinstance(node, Accent) or (isinstance(node, Leaf) and node.tag == "mi")
+
+
+def _is_index(token: Token) -> bool:
+    """Whether this is a subscript where it stands tight behind a variable: λmax, ρ∞."""
+    return token.kind == "word" or token.text == "∞"
 
 
 def _is_name(node: Node) -> bool:

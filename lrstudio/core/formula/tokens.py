@@ -13,7 +13,8 @@ _SHORT_WORDS = frozenset(
 )
 _PATTERN = re.compile(
     r"""(?P<gap>\s*)(?:
-    (?P<number>\d+(?:\.\d+)?(?:e[−-]?\d+)?)
+    (?P<name>(?:\d-[a-z]{3,}|[a-z]{3,}(?:_[a-z]{3,}|\d)+)(?![\w(]))
+    |(?P<number>\d+(?:\.\d+)?(?:e[−-]?\d+)?)
     |(?P<word>[A-Za-z]+(?:[-'’][A-Za-z]+)*’?)
     |(?P<letter>[^\W\d_][\u0300-\u036f]*)
     |(?P<sign>.)
@@ -55,7 +56,9 @@ def tokens(text: str) -> list[Token]:
 def _token(text: str, match: re.Match[str]) -> tuple[Token, int]:
     gap, kind = len(match["gap"]), match.lastgroup
     content, end = match[kind or "sign"], match.end()
-    if kind == "word" and not _is_word(content, text[end:]):
+    if kind == "name":
+        kind = "word"
+    elif kind == "word" and not _is_word(content, text[end:]):
         letter = _LETTER.match(text, match.start(kind))
         assert letter is not None, "a word begins with a letter"
         content, end, kind = letter[0], letter.end(), "letter"
@@ -76,7 +79,8 @@ def _script(text: str, place: int) -> tuple[Token, int] | None:
     while end < len(text) and _script_kind(text[end]) == kind:
         end += 1
     plain = unicodedata.normalize("NFKC", text[place:end])
-    return Token(kind, plain, 0), end
+    is_transpose = kind == "super" and plain == "T"
+    return Token(kind, "⊤" if is_transpose else plain, 0), end
 
 
 def _script_kind(character: str) -> Kind | None:
@@ -89,5 +93,5 @@ def _is_word(run: str, following: str) -> bool:
         return True
     if following.startswith("(") or (following and _script_kind(following)):
         return False
-    is_article = run == "a" and re.match(r" [a-z]{2}", following) is not None
-    return is_article or run.lower() in _SHORT_WORDS
+    is_article = run == "a" and re.match(r" (?![a-z]+\()[a-z]{2}", following) is not None
+    return is_article or run[:1].lower() + run[1:] in _SHORT_WORDS

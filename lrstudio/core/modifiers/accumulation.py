@@ -28,7 +28,7 @@ Mean = Annotated[bool, meta("", "Mean", "Give the rule their mean instead of the
 class Accumulate(Modifier, tag="accumulate", frozen=True, kw_only=True):
     """Gradient accumulation: the rule waits for several gradients and is given their mean.
 
-    a ← a + g                      every n-th step the rule sees a/n (or a), and a ← 0
+    a ← a + g                      every n steps the rule sees a/n, or a, and a ← 0
 
     Symbols: a, gradients gathered so far.
 
@@ -57,7 +57,7 @@ class Accumulate(Modifier, tag="accumulate", frozen=True, kw_only=True):
 class ApplyEvery(Modifier, tag="apply_every", frozen=True, kw_only=True):
     """Gathered gradients: the rule is given the sum of several gradients, and zero in between.
 
-    a ← a + g                      every n-th step the rule sees a, else 0, and a ← 0
+    a ← a + g                      every n steps the rule sees a, else 0, and a ← 0
 
     Symbols: a, gradients gathered so far.
 

@@ -56,7 +56,7 @@ ResetState = Annotated[
 class UniformAverage(Modifier, tag="uniform_average", frozen=True, kw_only=True):
     """Uniform average: the plain mean of the points passed since a given step.
 
-    a ← a + (x − a)/n              at the n-th point after step t₀, one in P steps
+    a ← a + (x − a)/n              at each point after step t₀, one in P steps
     a = x                          before
 
     Symbols: a, the mean of the points; n, the number of points in it.
@@ -97,7 +97,7 @@ class UniformAverage(Modifier, tag="uniform_average", frozen=True, kw_only=True)
 class Lookahead(Modifier, tag="lookahead", frozen=True, kw_only=True):
     """Lookahead: K steps forward, one step back to a slow point.
 
-    slow ← slow + α (x − slow),  x ← slow          every K-th step
+    slow ← slow + α (x − slow),  x ← slow          every K steps
 
     Symbols: slow, the slow point, which begins where x does.
 

@@ -54,7 +54,7 @@ class WeightAverage(Modifier, tag="weight_average", frozen=True, kw_only=True):
     """Weight average: what is handed over is a running mean of the parameters.
 
     a ← β a + (1−β) x              a ← x at the first count
-    x ← a                          every n-th count, if at all
+    x ← a                          every n counts, if at all
 
     Symbols: a, mean of the parameters.
 

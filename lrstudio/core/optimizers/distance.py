@@ -265,8 +265,8 @@ class Prodigy(Optimizer, tag="prodigy", frozen=True, kw_only=True):
 
     γ = d η                        times √(1−β₂ᵗ)/(1−β₁ᵗ) where corrected
     m ← β₁ m + (1−β₁) d g          v ← β₂ v + (1−β₂) d² g²
-    n ← β₃ n + (d/d₀) γ ⟨g, x₀ − x⟩
-    q ← β₃ q + (d/d₀) γ g          with d instead of γ for a safe warm-up
+    n ← β₃ n + d/d₀ · γ ⟨g, x₀ − x⟩
+    q ← β₃ q + d/d₀ · γ g          with d instead of γ for a safe warm-up
     d ← max(d, ρ n/‖q‖₁)
     x ← x − γ m/(√v + d ε) − γ λ x
 

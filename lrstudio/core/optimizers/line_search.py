@@ -76,8 +76,10 @@ Trial = Annotated[
 class Armijo(Optimizer, tag="armijo", frozen=True, kw_only=True):
     """Backtracking descent: a step along the gradient, shortened until the loss really falls.
 
-    x ← x − α g                    α the first of η, ρη, ρ²η, … with
-    f(x − α g) ≤ f(x) − c₁ α ‖g‖²        Armijo's condition
+    f(x − α g) ≤ f(x) − c₁ α ‖g‖²         Armijo's condition
+    x ← x − α g                    α is the first of η, ρη, ρ²η, … that meets it
+
+    Symbols: f, the loss; α, the factor on the gradient.
 
     A trial whose loss is not a finite number is too long like any other; after 60 trials the run
     stays where it is. Started at twice the previous step it saves most of the trials that are in
@@ -147,15 +149,20 @@ Beta = Annotated[
 class ConjugateGradient(Optimizer, tag="conjugate_gradient", frozen=True, kw_only=True):
     """Nonlinear conjugate gradient: each direction corrects the gradient by the one before.
 
-    d ← −g + β d                   x ← x + α d,  α by the strong Wolfe conditions
+    d ← −g + β d                   y = g − g₋
     β = ‖g‖² / ‖g₋‖²               fletcher
-    β = max(0, g·(g − g₋) / ‖g₋‖²)       polak
-    β = g·(g − g₋) / d·(g − g₋)          hestenes
+    β = max(0, ⟨g, y⟩/‖g₋‖²)       polak
+    β = ⟨g, y⟩ / ⟨d, y⟩            hestenes
+    x ← x + α d                    α by the strong Wolfe conditions
 
-    g₋ is the gradient before; polak is cut off at 0. With an exact search on a quadratic in N
-    dimensions all three reach the minimum in N steps. A direction that does not lead down is
-    replaced by −g. The first trial is η min(1, 1/‖g‖₁), later ones η times the previous step scaled
-    by the ratio of the slopes (Nocedal & Wright, page 59).
+    Symbols: d, the direction, −g at first; β, the share of the direction before that is kept; y,
+    what the last step changed in the gradient; g₋, the gradient before that step; α, the length of
+    the step along the direction, found by a line search.
+
+    Polak is cut off at 0. With an exact search on a quadratic in N dimensions all three reach the
+    minimum in N steps. A direction that does not lead down is replaced by −g. The first trial is η
+    min(1, 1/‖g‖₁), later ones η times the previous step scaled by the ratio of the slopes (Nocedal
+    & Wright, page 59).
 
     Each trial of the search is one evaluation, counted besides the gradient of the step: by its
     mathematics a step costs as much as several of a rule that trusts its rate.
@@ -241,13 +248,15 @@ class BarzilaiBorwein(Optimizer, tag="barzilai_borwein", frozen=True, kw_only=Tr
     """Barzilai–Borwein: gradient descent whose rate is measured between the last two points.
 
     x ← x − η α g                  s = x − x₋,  y = g − g₋
-    α = s·s / s·y                  long
-    α = s·y / y·y                  short
+    α = ⟨s, s⟩ / ⟨s, y⟩            long
+    α = ⟨s, y⟩ / ⟨y, y⟩            short
 
-    x₋ and g₋ are the point and the gradient before. Where the function bends downwards, s·y ≤ 0,
-    the step before is kept, as it is where nothing moved. The loss does not fall at every step; on
-    a quadratic it reaches the minimum all the same, often much sooner than the best fixed rate.
-    No framework has it.
+    Symbols: α, the rate that fits the curvature between the last two points, α₁ at first; s, the
+    last step, from the point x₋; y, what it changed in the gradient, which was g₋ there.
+
+    Where the function bends downwards, ⟨s, y⟩ ≤ 0, the rate before is kept, as it is where nothing
+    moved. The loss does not fall at every step; on a quadratic it reaches the minimum all the same,
+    often much sooner than the best fixed rate. No framework has it.
 
     Used where gradients are exact and a line search is too dear.
 

@@ -53,7 +53,7 @@ B = Annotated[
 ]
 C = Annotated[
     float,
-    meta("g", "Coefficient c", "Factor on (XXᵀ)²X.", low=0.0, high=5.0, ge=-100.0, le=100.0),
+    meta("c", "Coefficient c", "Factor on (XXᵀ)²X.", low=0.0, high=5.0, ge=-100.0, le=100.0),
 ]
 Norm = Annotated[
     Literal["clamp", "frobenius", "spectral", "aol", "schatten"],
@@ -190,8 +190,12 @@ class Muon(Optimizer, tag="muon", frozen=True, kw_only=True):
     M ← μ M + (1−μ) G              mean;  sum: M ← μ M + G
     X = (1−μ) G + μ M              mean;  sum: G + μ M;  without Nesterov: M
     X ← X/‖X‖
-    X ← a X + (b A + g A²) X       K times, A = X Xᵀ
-    W ← W − η ω X − η λ W          ω by the shape of W
+    X ← a X + (b A + c A²) X       K times, A = X Xᵀ
+    W ← W − η s X − η λ W          s by the shape of W
+
+    Symbols: M, the momentum, 0 at the start; G, the gradient as a matrix; X, the direction, which
+    is made orthogonal; A, the scalar products of the rows of X; W, the parameters as a matrix; s,
+    the scale of a step, √max(1, rows/columns), √max(1, columns/rows), ω √max(rows, columns) or 1.
 
     The corrected mean divides M and G by 1−μᵗ before they are added (M by the next one).
     All singular values of a step are near 1, so that no direction is left behind.

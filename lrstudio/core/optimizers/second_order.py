@@ -41,8 +41,11 @@ Saddles = Annotated[
 class Newton(Optimizer, tag="newton", frozen=True, kw_only=True):
     """Newton: the step to the minimum of the parabola that fits the function here.
 
-    x ← x − η (H + λI)⁻¹ g         plain; H are the second derivatives
-    x ← x − η (|H| + λI)⁻¹ g       saddle-free: |H| has the sizes of the curvatures of H
+    x ← x − η (H + λI)⁻¹ g         plain
+    x ← x − η (|H| + λI)⁻¹ g       saddle-free
+
+    Symbols: H, the matrix of second derivatives (Hessian), whose eigenvalues are the curvatures;
+    |H|, H with the absolute values of its eigenvalues; I, the identity matrix.
 
     One step is enough on a quadratic. Plain, it is drawn to saddles and maxima as much as to
     minima, for there too the slope is zero; saddle-free it goes down every direction. With λ = 0 a
@@ -165,7 +168,7 @@ FirstScale = Annotated[
 ]
 ScaledStart = Annotated[
     bool,
-    meta("", "Scaled start", "Begin the estimate at γI, γ = s·y/y·y, instead of at I."),
+    meta("", "Scaled start", "Begin the estimate at γI, γ = ⟨s, y⟩/⟨y, y⟩, instead of at I."),
 ]
 
 TRIALS = 25
@@ -175,10 +178,15 @@ TRIALS = 25
 class LBFGS(Optimizer, tag="lbfgs", frozen=True, kw_only=True):
     """L-BFGS: Newton's step, with second derivatives estimated from the last m steps.
 
-    d ← −H g                       H from the m last pairs s = x − x₋, y = g − g₋
-    H ← (I − s yᵀ / (y·s)) H (I − y sᵀ / (y·s)) + s sᵀ / (y·s),  from γI on
-    γ = (s·y) / (y·y)
-    x ← x + α d                    α = η, or by a line search that begins at η
+    s = x − x₋,  y = g − g₋,  r = 1/⟨y, s⟩          remembered for the last m steps
+    H ← γ I,  γ = ⟨s, y⟩/⟨y, y⟩                    first, with γ of the last step
+    H ← (I − r s yᵀ) H (I − r y sᵀ) + r s sᵀ      then for each step, the oldest first
+    x ← x − α H g                                 α is η, or found by a line search from η on
+
+    Symbols: s, a step, from the point x₋; y, what it changed in the gradient, which was g₋ there;
+    r, the weight of the step; γ, one over the curvature along the step; H, the estimate of the
+    inverse matrix of second derivatives; I, the identity matrix; α, the length of the step along −H
+    g.
 
     `torch.optim.LBFGS` (2.13) remembers steps with y·s > 10⁻¹⁰, scales the first by 1/‖g‖₁ and
     makes up to 20 iterations within one step; its search is strong_wolfe, or none. `optax.lbfgs`

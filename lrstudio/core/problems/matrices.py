@@ -25,6 +25,9 @@ class LinearLayer(Problem, tag="linear_layer", frozen=True, kw_only=True):
 
     f(W) = ½ ‖(W − W*) A‖²         W* = I
 
+    Symbols: W, the parameters as a matrix; W*, the matrix that is to be found; A, the inputs of the
+    layer, one example in a column; I, the matrix with 1 on its diagonal and 0 elsewhere.
+
     Least squares for Y = W*A, a layer with the outputs Y for the inputs A. AAᵀ has the eigenvalues
     1 … κ, evenly spaced in their logarithms, along axes that are turned away from the inputs (by
     the reflection that takes (1, 2, …) to its negative). All rows of W are alike, which a rule that

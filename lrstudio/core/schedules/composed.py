@@ -45,6 +45,8 @@ class Sequence(Schedule, tag="sequence", frozen=True, kw_only=True):
 
     factor = partᵢ(k − bᵢ)         bᵢ ≤ k < bᵢ₊₁,  b₀ = 0
 
+    Symbols: i, the number of the part, from 0; b, the boundaries, at which the parts begin.
+
     A part that spans the run spans its own stretch here. Each part starts from the full rate,
     not from the one that the part before it has reached. Momentum, where a part cycles it, stays
     as that part leaves it; before the first such part it is what that part begins with.

@@ -211,10 +211,15 @@ class OneCycle(Schedule, tag="one_cycle", frozen=True, kw_only=True):
 class Cyclic(Schedule, tag="cyclic", frozen=True, kw_only=True):
     """Cyclic: triangles between a low and a high rate, momentum the other way.
 
-    factor = l + (u−l) x A         x = c/U up, (U+D−c)/D down
-    A = 1,  2⁻ⁱ  or  γᵏ            triangular, triangular2, exp_range; cycle i from 0
+    factor = l + (u−l) x A
+    x = c/U                        up, while c ≤ U
+    x = (U+D−c)/D                  down
+    A = 1                          triangular
+    A = 2⁻ⁱ                        triangular2
+    A = γᵏ                         exp_range
 
-    c counts the steps within cycle i, from 0.
+    Symbols: x, the height within the triangle, from 0 to 1; A, the height of the triangle; c, the
+    number of this step within the cycle, from 0; i, the number of the cycle, from 0.
 
     Used to find good rates without tuning a decay, and with a long half cycle as a test of the
     range of rates that a model bears.

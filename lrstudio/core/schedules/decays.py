@@ -26,7 +26,7 @@ from lrstudio.core.schedule_parameters import HIGHEST, AfterEnd, Begin, EndFacto
 
 ExponentialForm = Annotated[
     Literal["gamma", "rate"],
-    meta("", "Form", "γ per T steps, or e^(−κ) per T steps: the same family."),
+    meta("", "Form", "γ per T steps, or exp(−κ) per T steps: the same family."),
 ]
 HalfWaves = Annotated[
     float,
@@ -133,7 +133,7 @@ class Exponential(Schedule, tag="exponential", frozen=True, kw_only=True):
 
     factor = γ^(k/T)               continuous
     factor = γ^⌊k/T⌋               staircase
-    factor = e^(−κ k/T)            rate form, γ = e^(−κ)
+    factor = exp(−κ k/T)           rate form, γ = exp(−κ)
     k ← max(k − b, 0)              and no further than e
 
     The three ways of writing it are one family. With a begin b the full rate is kept for b steps;
@@ -230,8 +230,10 @@ class Polynomial(Schedule, tag="polynomial", frozen=True, kw_only=True):
 class Cosine(Schedule, tag="cosine", frozen=True, kw_only=True):
     """Cosine annealing: half a cosine wave from the full rate down to a floor.
 
-    factor = α + (1−α) (½ (1 + cos(π h min(k, T)/T)))^p
-    hard restarts: h min(k, T)/T counts from 0 again at each whole number, and is 1 from T on
+    factor = α + (1−α) (½ (1 + cos πu))^p         u = h min(k, T)/T
+    hard restarts: u counts from 0 again at each whole number, and is 1 from T on
+
+    Symbols: u, the number of half waves that are over.
 
     The ½ belongs there: without it, as often copied, the rate starts at twice its value. T is half
     a period, the number of steps to the floor; after T the floor is held (PyTorch's
@@ -319,6 +321,8 @@ class Rex(Schedule, tag="rex", frozen=True, kw_only=True):
     """Reflected exponential: holds the rate long and drops it late.
 
     factor = α + (1−α) (1 − p) / (1 − p/2)          p = min(k, T)/T
+
+    Symbols: p, the share of the length that is over.
 
     Between the straight line and the late drop of a power below 1. The implementation in
     pytorch_optimizer makes its very first update with the floor, which is left out here.

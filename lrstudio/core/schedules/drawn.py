@@ -63,14 +63,18 @@ class Table(Schedule, tag="table", frozen=True, kw_only=True):
 class Drawn(Schedule, tag="drawn", frozen=True, kw_only=True):
     """Drawn curve: a smooth line through points, without swinging beyond them.
 
-    factor = h₀₀(p) yᵢ + h₁₀(p) d dᵢ + h₀₁(p) yᵢ₊₁ + h₁₁(p) d dᵢ₊₁
+    factor = yᵢ + (yᵢ₊₁ − yᵢ) p² (3 − 2p) + d p (1−p) ((1−p) mᵢ − p mᵢ₊₁)
     p = (x − xᵢ)/d,  d = xᵢ₊₁ − xᵢ,  x = min(k, T)/T
 
-    Cubic Hermite pieces whose slopes dᵢ are weighted harmonic means of the slopes of the chords
+    Symbols: y, the factor of a point; i, the number of the last point that is not after x; p, the
+    share of the way from one point to the next; d, the distance between the two; m, the slope at a
+    point; x, the share of the length that is over, with an index that of a point.
+
+    Cubic Hermite pieces whose slopes are weighted harmonic means of the slopes of the chords
     beside them, and 0 at peaks and valleys: where the points only fall, so does the curve. Before
     the first point and after the last their factors stand; of points at one place the last counts.
 
-    Used to try a shape that has no name.
+    Used to try a shape that has no name, or to copy one that is printed as a picture.
 
     Fritsch & Butland, "A Method for Constructing Local Monotone Piecewise Cubic Interpolants",
     1984; `scipy.interpolate.PchipInterpolator`, 1.17.

@@ -75,8 +75,12 @@ class Piecewise(Schedule, tag="piecewise", frozen=True, kw_only=True):
     """Piecewise: given factors at given steps, held or joined.
 
     factor = yᵢ                                   hold, from step xᵢ on
-    factor = yᵢ + (yᵢ₊₁ − yᵢ) p                    linear, p = (k − xᵢ)/(xᵢ₊₁ − xᵢ)
+    factor = yᵢ + (yᵢ₊₁ − yᵢ) p                    linear
     factor = yᵢ₊₁ + ½ (yᵢ − yᵢ₊₁)(1 + cos πp)      cosine
+    p = (k − xᵢ) / (xᵢ₊₁ − xᵢ)
+
+    Symbols: y, the factor of a point; i, the number of the last point that is not after step k; p,
+    the share of the way from one point to the next; x, the step of a point.
 
     Before the first point and after the last their factors stand. Of points at one step the last
     one counts.
@@ -130,8 +134,13 @@ class Chebyshev(Schedule, tag="chebyshev", frozen=True, kw_only=True):
     factor = 1 / (c − r cos θⱼ)    c, r = (1 ± ρ)/2,  θⱼ = π (j + ½)/n,  j = σ(k)
     σ₂ₙ(2i) = σₙ(i)                σ₂ₙ(2i+1) = 2n − 1 − σₙ(i)
 
-    n is the length rounded up to a power of two. Single steps are far beyond what is stable, up to
-    1/ρ times the rate 1/(largest curvature); the fractal order σ has each one damped by its
+    Symbols: c, the middle between the smallest curvature, ρ, and the largest, 1; r, half of what
+    lies between them; θ, the angle of a root of Chebyshev's polynomial; j, the number of that root;
+    n, the length, rounded up to a power of two; σ, the order in which the roots are taken; i, a
+    step of the order that is half as long.
+
+    Single steps are far beyond what is stable, up to
+    1/ρ times the rate 1/(largest curvature); the fractal order has each one damped by its
     neighbours. After n steps the last one is held, or they start over ("continue").
 
     Used with plain gradient descent, where it gives the speed of momentum without any: after n

@@ -107,7 +107,10 @@ class WarmupRestarts(Schedule, tag="warmup_restarts", frozen=True, kw_only=True)
     factor = α + (δⁱ − α) ½ (1 + cos(π (c−V)/(Tᵢ−V)))             after it
     Tᵢ₊₁ = V + max(1, ⌊(Tᵢ − V) M⌋)
 
-    c counts the steps within cycle i, from 0. Cycles have whole lengths, and only what is left of
+    Symbols: c, the number of this step within the cycle, from 0; i, the number of the cycle, from
+    0; Tᵢ, the length of cycle i.
+
+    Cycles have whole lengths, and only what is left of
     them after their warm-up grows. δ is what the peak itself falls to, not its height above the
     floor as in cosine with warm restarts.
 

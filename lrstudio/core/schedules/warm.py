@@ -60,7 +60,12 @@ class WarmupStableDecay(Schedule, tag="warmup_stable_decay", frozen=True, kw_onl
 
     factor = 1                                     while k < S
     factor = α + (1−α) f(p)                        p = (k−S)/D
-    f(p) = 1−√p,  1−p,  ½(1 + cos πp)  or  1−p²
+    f(p) = 1 − √p                                  1-sqrt
+    f(p) = 1 − p                                   linear
+    f(p) = ½ (1 + cos πp)                          cosine
+    f(p) = 1 − p²                                  1-square
+
+    Symbols: f, the shape of the decay; p, the share of the decay that is over.
 
     The plateau may be extended at will, since its end need not be known at the start.
 
