@@ -74,6 +74,11 @@ class CodeWindow(QDialog):
         self._contender, self._steps = contender, steps
         self._show(is_other=is_other)
 
+    def show_framework(self, framework: str) -> None:
+        """Turn to a framework, if there are programs for it."""
+        if framework in PROGRAMS:
+            self._tabs.setCurrentIndex(list(PROGRAMS).index(framework))
+
     def on_framework_chosen(self, place: int) -> None:
         """Another framework was chosen."""
         self._settings.code_framework = self.framework

@@ -228,3 +228,14 @@ def test_words_of_the_language_numbers_and_comments_have_their_colours(
     }
     assert found == {word: QColor(colour) for word, colour in expected.items()}
     theme.apply(qapp, "light")
+
+
+def test_a_contender_of_a_framework_is_shown_in_that_framework(driver: Driver):
+    contender = driver.experiment.contenders[0]
+    flavoured = replace(contender, flavour="keras")
+    others = driver.experiment.contenders[1:]
+    new = replace(driver.experiment, contenders=(flavoured, *others))
+    driver.studio.document.edit("Change flavour", new)
+    driver.studio.contenders.select(0)
+    driver.trigger("code")
+    assert opened(driver).framework == "keras"
