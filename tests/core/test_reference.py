@@ -1,5 +1,6 @@
 """Every declaration has a whole page, and every letter of its formula is explained on it."""
 
+import inspect
 import re
 
 import msgspec
@@ -117,3 +118,9 @@ def test_a_letter_that_nobody_explains_is_found() -> None:
         """
 
     assert unexplained(Mystery) == ("z", "w₀")
+
+
+@each_page
+def test_the_use_is_told_once(cls: type) -> None:
+    paragraphs = re.split(r"\n\s*\n", inspect.getdoc(cls) or "")
+    assert sum(paragraph.startswith("Used ") for paragraph in paragraphs) <= 1

@@ -104,9 +104,6 @@ class Adam(Optimizer, tag="adam", frozen=True, kw_only=True):
     Used wherever one setting has to work without much tuning, for noisy gradients and parameters
     of very different scales; the usual first choice for transformers and embeddings.
 
-    Used as the first choice where gradients are sparse, noisy or of very different size, and where
-    nobody has time to tune a rate for SGD; for weight decay AdamW has taken its place.
-
     Kingma & Ba, "Adam: A Method for Stochastic Optimization", 2015, arXiv:1412.6980, Algorithm 1;
     AMSGrad: Reddi, Kale & Kumar, "On the Convergence of Adam and Beyond", 2018, arXiv:1904.09237.
     """
@@ -151,10 +148,8 @@ class AdamW(Optimizer, tag="adamw", frozen=True, kw_only=True):
     Outside is `torch.optim.AdamW` (2.13) and `optax.adamw` (0.2.8; there λ = 1e-4 by default); hat
     with ε = 1e-7 and λ = 0.004 is `keras.optimizers.AdamW` (3.15).
 
-    Used to train nearly every large language and vision model; λ is tuned together with η.
-
     Used to train nearly all transformers, for language and for vision, mostly with a warm-up and a
-    cosine or linear decay; where Adam would need weight decay.
+    cosine or linear decay; λ is tuned together with η.
 
     Loshchilov & Hutter, "Decoupled Weight Decay Regularization", 2019, arXiv:1711.05101,
     Algorithm 2.

@@ -43,12 +43,10 @@ class Adagrad(Optimizer, tag="adagrad", frozen=True, kw_only=True):
     `optax.adagrad` (0.2.8) and, with η = 0.001 by default, `keras.optimizers.Adagrad` (3.15).
     There, what has seen no gradient stands still even where ε is 0, as with Optax.
 
-    Used for sparse gradients: rare features keep a large rate.
-
-    Symbols: s, the sum of the squared gradients so far.
-
     Used for sparse features, such as words or clicks in linear models and embeddings, where rare
     coordinates deserve long steps. The sum only grows, so that long runs come to a halt.
+
+    Symbols: s, the sum of the squared gradients so far.
 
     Duchi, Hazan & Singer, "Adaptive Subgradient Methods for Online Learning and Stochastic
     Optimization", 2011.
@@ -97,8 +95,6 @@ class RMSProp(Optimizer, tag="rmsprop", frozen=True, kw_only=True):
     `keras.optimizers.RMSprop` (3.15). Unless centred or corrected, the first step is 1/√(1−ρ)
     times η. Rounding can make v − m² negative where the gradient is constant, of which PyTorch and
     Optax make NaN; here it is zero then.
-
-    Used for recurrent networks and in reinforcement learning.
 
     Used for recurrent networks and reinforcement learning, where the size of the gradients drifts
     and Adagrad would come to a halt; elsewhere Adam, which adds momentum and a corrected start.
@@ -167,9 +163,6 @@ class Adadelta(Optimizer, tag="adadelta", frozen=True, kw_only=True):
 
     Symbols: Δ, the step before the learning rate; s, the running mean of the squared steps, 0 at
     the start.
-
-    Used rarely today. It was made so that no learning rate has to be chosen, and pays for it with a
-    slow start: the first steps are only as long as √ε lets them be.
 
     Zeiler, "ADADELTA: An Adaptive Learning Rate Method", 2012, arXiv:1212.5701, Algorithm 1.
     """
