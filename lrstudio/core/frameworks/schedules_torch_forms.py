@@ -1,15 +1,27 @@
-"""PyTorch's schedulers in closed form, as schedules of ours, from checked arguments.
+"""PyTorch's schedulers in closed form, as schedules of ours, and the arguments for such schedules.
 
-A form holds for arguments as they are meant; for odd ones it may be wrong, which is found out by
-comparing it with PyTorch's own steps.
+A form holds for checked arguments as they are meant; for odd ones it may be wrong, which is found
+out by comparing it with PyTorch's own steps. The arguments `from_...` a schedule may be wrong too,
+which is found out by reading them again.
 """
 
 from typing import Any
 
 import numpy as np
 
-from lrstudio.core.frameworks.schedules_entry import Arguments, Unfit, level, scaled, whole
+from lrstudio.core.frameworks.schedules_entry import (
+    Arguments,
+    Inside,
+    Unfit,
+    Writes,
+    gamma_of,
+    length_of,
+    level,
+    scaled,
+    whole,
+)
 from lrstudio.core.schedule import Schedule
+from lrstudio.core.schedules.composed import Product, Sequence
 from lrstudio.core.schedules.cycles import Cyclic, OneCycle
 from lrstudio.core.schedules.decays import (
     Constant,
@@ -31,6 +43,16 @@ def step(a: Arguments, base: float) -> Schedule | None:
     return Step(step_size=whole(a.step_size), gamma=float(a.gamma))
 
 
+def from_step(s: Step, base: float, span: int) -> dict[str, Any]:
+    """The same two numbers."""
+    return {"step_size": s.step_size, "gamma": s.gamma}
+
+
+def from_stairs(s: Exponential, base: float, span: int) -> dict[str, Any]:
+    """An exponential decay in stairs."""
+    return {"step_size": s.decay_steps, "gamma": gamma_of(s)}
+
+
 def multi_step(a: Arguments, base: float) -> Schedule | None:
     """At milestones that a step number equals; the others are never met."""
     # A milestone that no step number equals is never met.
@@ -38,9 +60,24 @@ def multi_step(a: Arguments, base: float) -> Schedule | None:
     return MultiStep(milestones=met, gamma=float(a.gamma))
 
 
+def from_multi_step(s: MultiStep, base: float, span: int) -> dict[str, Any]:
+    """The same two numbers."""
+    return {"milestones": sorted(s.milestones), "gamma": s.gamma}
+
+
 def constant(a: Arguments, base: float) -> Schedule | None:
     """A factor, then 1."""
     return ConstantFactor(factor=float(a.factor), length=_length(a.total_iters))
+
+
+def from_factor(s: ConstantFactor, base: float, span: int) -> dict[str, Any]:
+    """One factor throughout ends after the run."""
+    return {"factor": s.factor, "total_iters": length_of(s, span + 1)}
+
+
+def from_constant(s: Constant, base: float, span: int) -> dict[str, Any]:
+    """The full rate, then the full rate."""
+    return {"factor": 1.0}
 
 
 def linear(a: Arguments, base: float) -> Schedule | None:
@@ -51,9 +88,20 @@ def linear(a: Arguments, base: float) -> Schedule | None:
     return Linear(start=start, end=end, length=_length(a.total_iters))
 
 
+def from_linear(s: Linear, base: float, span: int) -> dict[str, Any]:
+    """The same line."""
+    ends = {"start_factor": s.start, "end_factor": s.end}
+    return {**ends, "total_iters": length_of(s, span)}
+
+
 def exponential(a: Arguments, base: float) -> Schedule | None:
     """A factor per step."""
     return Exponential(gamma=float(a.gamma), decay_steps=1)
+
+
+def from_exponential(s: Exponential, base: float, span: int) -> dict[str, Any]:
+    """The factor of a single step."""
+    return {"gamma": gamma_of(s) ** (1 / s.decay_steps)}
 
 
 def polynomial(a: Arguments, base: float) -> Schedule | None:
@@ -63,16 +111,31 @@ def polynomial(a: Arguments, base: float) -> Schedule | None:
     return Polynomial(power=float(a.power), length=_length(a.total_iters))
 
 
+def from_polynomial(s: Polynomial, base: float, span: int) -> dict[str, Any]:
+    """One that falls from 1 to 0."""
+    return {"total_iters": length_of(s, span), "power": s.power}
+
+
 def cosine(a: Arguments, base: float) -> Schedule | None:
     """Rises again after T; a negative T is as good."""
     length = whole(abs(a.T_max))
     return Cosine(floor=a.eta_min / base, length=length, after="continue")
 
 
+def from_cosine(s: Cosine, base: float, span: int) -> dict[str, Any]:
+    """The same wave, as far as it falls."""
+    return {"T_max": length_of(s, span), "eta_min": base * s.floor}
+
+
 def restarts(a: Arguments, base: float) -> Schedule | None:
     """The whole number T_mult is a growth."""
     growth = float(a.T_mult)
     return CosineRestarts(first_cycle=a.T_0, growth=growth, floor=a.eta_min / base)
+
+
+def from_restarts(s: CosineRestarts, base: float, span: int) -> dict[str, Any]:
+    """Waves that grow by a whole number."""
+    return {"T_0": s.first_cycle, "T_mult": round(s.growth), "eta_min": base * s.floor}
 
 
 def cyclic(a: Arguments, base: float) -> Schedule | None:
@@ -92,6 +155,20 @@ def cyclic(a: Arguments, base: float) -> Schedule | None:
     )
 
 
+def from_cyclic(s: Cyclic, base: float, span: int) -> dict[str, Any]:
+    """The same triangles."""
+    rates = {"base_lr": base * s.low, "max_lr": base * s.high}
+    shape = {"step_size_up": s.up, "step_size_down": s.down, "mode": s.mode}
+    shrinking = {"gamma": s.gamma} if s.mode == "exp_range" else {}
+    return {**rates, **shape, **shrinking, **_momentum(s)}
+
+
+def _momentum(s: Cyclic | OneCycle) -> dict[str, Any]:
+    if not s.cycle_momentum:
+        return {"cycle_momentum": False}
+    return {"base_momentum": s.base_momentum, "max_momentum": s.max_momentum}
+
+
 def one_cycle(a: Arguments, base: float) -> Schedule | None:
     """An absolute peak, hence over the base rate."""
     cycle = OneCycle(
@@ -108,6 +185,20 @@ def one_cycle(a: Arguments, base: float) -> Schedule | None:
         max_momentum=float(a.max_momentum),
     )
     return scaled(cycle, a.max_lr / base)
+
+
+def from_one_cycle(s: OneCycle, base: float, span: int) -> dict[str, Any]:
+    """The same phases; start and end as divisors."""
+    return {
+        "max_lr": base,
+        "total_steps": length_of(s, span),
+        "pct_start": s.peak,
+        "anneal_strategy": "cos" if s.shape == "cosine" else "linear",
+        "div_factor": 1 / s.start,
+        "final_div_factor": s.start / s.end,
+        "three_phase": s.phases == "three",
+        **_momentum(s),
+    }
 
 
 def swa(a: Arguments, base: float) -> Schedule | None:
@@ -144,3 +235,46 @@ def plateau(a: Arguments, base: float, steps: int | None) -> Schedule:
         return validated(made)
     except Refused as refused:
         raise Unfit(str(refused)) from None
+
+
+def from_plateau(s: ReduceOnPlateau, base: float, span: int) -> dict[str, Any]:
+    """The one threshold that is there."""
+    return {
+        "mode": s.mode,
+        "factor": s.factor,
+        "patience": s.patience,
+        "threshold": s.atol or s.rtol,
+        "threshold_mode": "abs" if s.atol else "rel",
+        "cooldown": s.cooldown,
+        "min_lr": base * s.floor,
+        "eps": base * s.least_change,
+    }
+
+
+def from_sequence(s: Sequence, base: float, span: int) -> dict[str, Any]:
+    """Each part for its own stretch."""
+    stretches = s.stretches(span)
+    parts = [Inside(part, length) for part, _, length in stretches]
+    return {"schedulers": parts, "milestones": [start for _, start, _ in stretches[1:]]}
+
+
+def from_product(s: Product, base: float, span: int) -> dict[str, Any]:
+    """All parts for the whole run."""
+    return {"schedulers": [Inside(part, span) for part in s.parts]}
+
+
+WRITES: Writes = {
+    "ExponentialLR": {Exponential: from_exponential},
+    "StepLR": {Step: from_step, Exponential: from_stairs},
+    "MultiStepLR": {MultiStep: from_multi_step},
+    "ConstantLR": {Constant: from_constant, ConstantFactor: from_factor},
+    "LinearLR": {Linear: from_linear},
+    "PolynomialLR": {Polynomial: from_polynomial},
+    "CosineAnnealingLR": {Cosine: from_cosine},
+    "CosineAnnealingWarmRestarts": {CosineRestarts: from_restarts},
+    "CyclicLR": {Cyclic: from_cyclic},
+    "OneCycleLR": {OneCycle: from_one_cycle},
+    "SequentialLR": {Sequence: from_sequence},
+    "ChainedScheduler": {Product: from_product},
+    "ReduceLROnPlateau": {ReduceOnPlateau: from_plateau},
+}

@@ -5,11 +5,8 @@ import json
 import pytest
 
 from lrstudio.core import SCHEDULES, Refused, Warmup
-from lrstudio.core.frameworks.schedules import (
-    TABLES,
-    schedule_from_framework,
-    schedule_to_framework,
-)
+from lrstudio.core.frameworks.schedules import TABLES, schedule_from_framework
+from lrstudio.core.frameworks.schedules_writing import schedule_to_framework
 
 WRITTEN = {
     "torch": {
