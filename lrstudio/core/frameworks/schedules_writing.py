@@ -23,8 +23,18 @@ from lrstudio.core.frameworks.schedules import TABLES, schedule_from_framework
 from lrstudio.core.frameworks.schedules_entry import Call, Inside, Unfit, Writes
 from lrstudio.core.schedule import Schedule, Warmup
 from lrstudio.core.schedules.composed import Sequence
-from lrstudio.core.schedules.decays import Constant, Cosine, Linear
-from lrstudio.core.schedules.pieces import ConstantFactor
+from lrstudio.core.schedules.cycles import OneCycle
+from lrstudio.core.schedules.decays import (
+    Constant,
+    Cosine,
+    Exponential,
+    Linear,
+    MultiStep,
+    Polynomial,
+    Step,
+)
+from lrstudio.core.schedules.pieces import ConstantFactor, Piecewise
+from lrstudio.core.schedules.restarts import CosineRestarts
 from lrstudio.core.validation import Refused
 
 WRITES: Mapping[str, Writes] = MappingProxyType(
@@ -35,6 +45,30 @@ WRITES: Mapping[str, Writes] = MappingProxyType(
     }
 )
 """By framework and name: the schedules that the framework's may be."""
+
+NOTES: Mapping[tuple[str, type[Schedule]], str] = MappingProxyType(
+    {
+        ("ConstantLR", Constant): "With factor = 1.",
+        ("ExponentialLR", Exponential): "A factor for each step.",
+        ("StepLR", Exponential): "In stairs.",
+        ("PolynomialLR", Polynomial): "From the full rate down to 0.",
+        ("CosineAnnealingLR", Cosine): "Rises again after T_max.",
+        ("CosineAnnealingWarmRestarts", CosineRestarts): "T_mult is whole, peaks stay as high.",
+        ("exponential_decay", Step): "With staircase = True.",
+        ("cosine_onecycle_schedule", OneCycle): "Two phases, half cosine waves.",
+        ("linear_onecycle_schedule", OneCycle): "Three phases, straight lines.",
+        ("warmup_cosine_decay_schedule", Cosine): "With a warm-up, which decay_steps include.",
+        ("warmup_exponential_decay_schedule", Exponential): "With a warm-up.",
+        ("ExponentialDecay", Step): "With staircase = True.",
+        ("PiecewiseConstantDecay", MultiStep): "Changes one step after each of its boundaries.",
+        ("PiecewiseConstantDecay", Piecewise): "Changes one step after each of its boundaries.",
+        ("CosineDecay", Cosine): "With a warm-up where it has a warmup_target.",
+        ("CosineDecayRestarts", CosineRestarts): (
+            "May restart a step late unless t_mul is 1 or 2, and is written for these alone."
+        ),
+    }
+)
+"""What a class is of a schedule, where it is not the whole of it or another thing as well."""
 
 _FIRST, _ALL = 300, 1500
 """Steps that are compared: the first ones, and as many over the whole run."""
