@@ -206,8 +206,8 @@ TABLE: dict[str, Entry] = {
         form.one_cycle,
         _peak,
         check.one_cycle,
-        pct_final=0.85,
         **_CYCLE,
+        pct_final=0.85,
     ),
     "cosine_onecycle_schedule": _entry(
         form.one_cycle,

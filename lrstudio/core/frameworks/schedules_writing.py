@@ -136,8 +136,12 @@ def _calls(framework: str, schedule: Schedule, base: float, steps: int) -> Itera
 
 
 def _told(framework: str, value: Any, base: float) -> Any:
-    """An argument; schedules among it are calls themselves."""
+    """An argument: schedules in it as calls, numbers without what rounding adds to them."""
     match value:
+        case float():
+            return float(f"{value:.15g}")
+        case dict():
+            return {key: _told(framework, entry, base) for key, entry in value.items()}
         case Inside(schedule, steps):
             call = schedule_to_framework(framework, schedule, base, steps)
             return {"cls": call.name, "kwargs": call.arguments}

@@ -124,11 +124,11 @@ def test_notes_are_of_classes_that_a_schedule_may_be() -> None:
 def test_arguments_are_those_that_differ_from_the_defaults() -> None:
     call = schedule_to_framework("torch", made("step", gamma=0.1), 0.1, 300)
     assert call == ("StepLR", {"step_size": 100})
-    call = schedule_to_framework("torch", made("cosine", length=100, floor=0.5), 0.1, 300)
+    call = schedule_to_framework("torch", made("cosine", length=100, floor=0.1), 0.1, 300)
     assert call.arguments == {
         "schedulers": [
-            {"cls": "CosineAnnealingLR", "kwargs": {"T_max": 100, "eta_min": 0.05}},
-            {"cls": "ConstantLR", "kwargs": {"factor": 0.5, "total_iters": 201}},
+            {"cls": "CosineAnnealingLR", "kwargs": {"T_max": 100, "eta_min": 0.01}},
+            {"cls": "ConstantLR", "kwargs": {"factor": 0.1, "total_iters": 201}},
         ],
         "milestones": [100],
     }
