@@ -202,18 +202,15 @@ def plateau(a: Arguments, base: float, steps: int | None) -> Schedule:
 # --- the way back --------------------------------------------------------------------------------
 
 
-def from_constant(s: Constant, base: float, span: int) -> dict[str, Any]:
-    """The base rate."""
+def _from_constant(s: Constant, base: float, span: int) -> dict[str, Any]:
     return {"value": base}
 
 
-def from_factor(s: ConstantFactor, base: float, span: int) -> dict[str, Any]:
-    """One factor throughout."""
+def _from_factor(s: ConstantFactor, base: float, span: int) -> dict[str, Any]:
     return {"value": base * s.factor}
 
 
-def from_polynomial(s: Polynomial, base: float, span: int) -> dict[str, Any]:
-    """The same, begin included."""
+def _from_polynomial(s: Polynomial, base: float, span: int) -> dict[str, Any]:
     return {
         "init_value": base * s.start,
         "end_value": base * s.floor,
@@ -223,13 +220,12 @@ def from_polynomial(s: Polynomial, base: float, span: int) -> dict[str, Any]:
     }
 
 
-def from_linear(s: Linear, base: float, span: int) -> dict[str, Any]:
-    """The same line."""
+def _from_linear(s: Linear, base: float, span: int) -> dict[str, Any]:
     ends = {"init_value": base * s.start, "end_value": base * s.end}
     return {**ends, "transition_steps": length_of(s, span)}
 
 
-def from_exponential(s: Exponential, base: float, span: int) -> dict[str, Any]:
+def _from_exponential(s: Exponential, base: float, span: int) -> dict[str, Any]:
     """The same, begin and end included; a decay that ends at 0 has no end."""
     return {
         "init_value": base,
@@ -241,34 +237,31 @@ def from_exponential(s: Exponential, base: float, span: int) -> dict[str, Any]:
     }
 
 
-def from_step(s: Step, base: float, span: int) -> dict[str, Any]:
-    """An exponential decay in stairs."""
+def _from_step(s: Step, base: float, span: int) -> dict[str, Any]:
     stairs = Exponential(gamma=s.gamma, decay_steps=s.step_size, staircase=True)
-    return from_exponential(stairs, base, span)
+    return _from_exponential(stairs, base, span)
 
 
-def from_multi_step(s: MultiStep, base: float, span: int) -> dict[str, Any]:
+def _from_multi_step(s: MultiStep, base: float, span: int) -> dict[str, Any]:
     """A milestone named twice scales twice."""
     scales = {turn: s.gamma ** s.milestones.count(turn) for turn in sorted(s.milestones)}
     return {"init_value": base, "boundaries_and_scales": scales}
 
 
-def from_cosine(s: Cosine, base: float, span: int) -> dict[str, Any]:
-    """The same wave."""
+def _from_cosine(s: Cosine, base: float, span: int) -> dict[str, Any]:
     wave = {"decay_steps": length_of(s, span), "alpha": s.floor, "exponent": s.power}
     return {"init_value": base, **wave}
 
 
-def from_warm_cosine(s: Cosine, base: float, span: int) -> dict[str, Any]:
+def _from_warm_cosine(s: Cosine, base: float, span: int) -> dict[str, Any]:
     """The steps of the decay include those of the warm-up."""
     rise = _rise(s, base)
     ends = {"decay_steps": rise["warmup_steps"] + length_of(s, span), "end_value": base * s.floor}
     return {**rise, **ends, "exponent": s.power}
 
 
-def from_warm_exponential(s: Exponential, base: float, span: int) -> dict[str, Any]:
-    """The decay begins after the warm-up."""
-    decay = from_exponential(s, base, span)
+def _from_warm_exponential(s: Exponential, base: float, span: int) -> dict[str, Any]:
+    decay = _from_exponential(s, base, span)
     del decay["init_value"]
     return {**_rise(s, base), **decay}
 
@@ -280,8 +273,7 @@ def _rise(s: Schedule, base: float) -> dict[str, Any]:
     return {"init_value": start, "peak_value": base, "warmup_steps": s.warmup.steps}
 
 
-def from_one_cycle(s: OneCycle, base: float, span: int) -> dict[str, Any]:
-    """The same phases; start and end as divisors."""
+def _from_one_cycle(s: OneCycle, base: float, span: int) -> dict[str, Any]:
     return {
         "transition_steps": length_of(s, span),
         "peak_value": base,
@@ -291,32 +283,28 @@ def from_one_cycle(s: OneCycle, base: float, span: int) -> dict[str, Any]:
     }
 
 
-def from_linear_one_cycle(s: OneCycle, base: float, span: int) -> dict[str, Any]:
-    """Three phases."""
-    return {**from_one_cycle(s, base, span), "pct_final": s.back}
+def _from_linear_one_cycle(s: OneCycle, base: float, span: int) -> dict[str, Any]:
+    return {**_from_one_cycle(s, base, span), "pct_final": s.back}
 
 
-def from_held(s: Piecewise, base: float, span: int) -> dict[str, Any]:
+def _from_held(s: Piecewise, base: float, span: int) -> dict[str, Any]:
     """The rate at the first point, and how it is scaled at the others."""
     points = sorted(dict(s.points).items()) or [(0.0, 1.0)]
     scales = {whole(x): y / before for (_, before), (x, y) in pairwise(points)}
     return {"init_value": base * points[0][1], "boundaries_and_scales": scales}
 
 
-def from_joined(s: Piecewise, base: float, span: int) -> dict[str, Any]:
-    """The same with a shape in between."""
-    return {"interpolate_type": s.shape, **from_held(s, base, span)}
+def _from_joined(s: Piecewise, base: float, span: int) -> dict[str, Any]:
+    return {"interpolate_type": s.shape, **_from_held(s, base, span)}
 
 
-def from_sequence(s: Sequence, base: float, span: int) -> dict[str, Any]:
-    """Each part for its own stretch."""
+def _from_sequence(s: Sequence, base: float, span: int) -> dict[str, Any]:
     stretches = s.stretches(span)
     parts = [Inside(part, length) for part, _, length in stretches]
     return {"schedules": parts, "boundaries": [start for _, start, _ in stretches[1:]]}
 
 
-def from_plateau(s: ReduceOnPlateau, base: float, span: int) -> dict[str, Any]:
-    """The same; factors are factors here."""
+def _from_plateau(s: ReduceOnPlateau, base: float, span: int) -> dict[str, Any]:
     return {
         "factor": s.factor,
         "patience": s.patience,
@@ -329,17 +317,17 @@ def from_plateau(s: ReduceOnPlateau, base: float, span: int) -> dict[str, Any]:
 
 
 WRITES: Writes = {
-    "constant_schedule": {Constant: from_constant, ConstantFactor: from_factor},
-    "polynomial_schedule": {Polynomial: from_polynomial},
-    "linear_schedule": {Linear: from_linear},
-    "piecewise_constant_schedule": {MultiStep: from_multi_step, Piecewise: from_held},
-    "piecewise_interpolate_schedule": {Piecewise: from_joined},
-    "exponential_decay": {Exponential: from_exponential, Step: from_step},
-    "cosine_decay_schedule": {Cosine: from_cosine},
-    "cosine_onecycle_schedule": {OneCycle: from_one_cycle},
-    "linear_onecycle_schedule": {OneCycle: from_linear_one_cycle},
-    "warmup_cosine_decay_schedule": {Cosine: from_warm_cosine},
-    "warmup_exponential_decay_schedule": {Exponential: from_warm_exponential},
-    "join_schedules": {Sequence: from_sequence},
-    "reduce_on_plateau": {ReduceOnPlateau: from_plateau},
+    "constant_schedule": {Constant: _from_constant, ConstantFactor: _from_factor},
+    "polynomial_schedule": {Polynomial: _from_polynomial},
+    "linear_schedule": {Linear: _from_linear},
+    "piecewise_constant_schedule": {MultiStep: _from_multi_step, Piecewise: _from_held},
+    "piecewise_interpolate_schedule": {Piecewise: _from_joined},
+    "exponential_decay": {Exponential: _from_exponential, Step: _from_step},
+    "cosine_decay_schedule": {Cosine: _from_cosine},
+    "cosine_onecycle_schedule": {OneCycle: _from_one_cycle},
+    "linear_onecycle_schedule": {OneCycle: _from_linear_one_cycle},
+    "warmup_cosine_decay_schedule": {Cosine: _from_warm_cosine},
+    "warmup_exponential_decay_schedule": {Exponential: _from_warm_exponential},
+    "join_schedules": {Sequence: _from_sequence},
+    "reduce_on_plateau": {ReduceOnPlateau: _from_plateau},
 }

@@ -43,13 +43,11 @@ def step(a: Arguments, base: float) -> Schedule | None:
     return Step(step_size=whole(a.step_size), gamma=float(a.gamma))
 
 
-def from_step(s: Step, base: float, span: int) -> dict[str, Any]:
-    """The same two numbers."""
+def _from_step(s: Step, base: float, span: int) -> dict[str, Any]:
     return {"step_size": s.step_size, "gamma": s.gamma}
 
 
-def from_stairs(s: Exponential, base: float, span: int) -> dict[str, Any]:
-    """An exponential decay in stairs."""
+def _from_stairs(s: Exponential, base: float, span: int) -> dict[str, Any]:
     return {"step_size": s.decay_steps, "gamma": gamma_of(s)}
 
 
@@ -60,8 +58,7 @@ def multi_step(a: Arguments, base: float) -> Schedule | None:
     return MultiStep(milestones=met, gamma=float(a.gamma))
 
 
-def from_multi_step(s: MultiStep, base: float, span: int) -> dict[str, Any]:
-    """The same two numbers."""
+def _from_multi_step(s: MultiStep, base: float, span: int) -> dict[str, Any]:
     return {"milestones": sorted(s.milestones), "gamma": s.gamma}
 
 
@@ -70,13 +67,12 @@ def constant(a: Arguments, base: float) -> Schedule | None:
     return ConstantFactor(factor=float(a.factor), length=_length(a.total_iters))
 
 
-def from_factor(s: ConstantFactor, base: float, span: int) -> dict[str, Any]:
+def _from_factor(s: ConstantFactor, base: float, span: int) -> dict[str, Any]:
     """One factor throughout ends after the run."""
     return {"factor": s.factor, "total_iters": length_of(s, span + 1)}
 
 
-def from_constant(s: Constant, base: float, span: int) -> dict[str, Any]:
-    """The full rate, then the full rate."""
+def _from_constant(s: Constant, base: float, span: int) -> dict[str, Any]:
     return {"factor": 1.0}
 
 
@@ -88,8 +84,7 @@ def linear(a: Arguments, base: float) -> Schedule | None:
     return Linear(start=start, end=end, length=_length(a.total_iters))
 
 
-def from_linear(s: Linear, base: float, span: int) -> dict[str, Any]:
-    """The same line."""
+def _from_linear(s: Linear, base: float, span: int) -> dict[str, Any]:
     ends = {"start_factor": s.start, "end_factor": s.end}
     return {**ends, "total_iters": length_of(s, span)}
 
@@ -99,8 +94,7 @@ def exponential(a: Arguments, base: float) -> Schedule | None:
     return Exponential(gamma=float(a.gamma), decay_steps=1)
 
 
-def from_exponential(s: Exponential, base: float, span: int) -> dict[str, Any]:
-    """The factor of a single step."""
+def _from_exponential(s: Exponential, base: float, span: int) -> dict[str, Any]:
     return {"gamma": gamma_of(s) ** (1 / s.decay_steps)}
 
 
@@ -111,8 +105,7 @@ def polynomial(a: Arguments, base: float) -> Schedule | None:
     return Polynomial(power=float(a.power), length=_length(a.total_iters))
 
 
-def from_polynomial(s: Polynomial, base: float, span: int) -> dict[str, Any]:
-    """One that falls from 1 to 0."""
+def _from_polynomial(s: Polynomial, base: float, span: int) -> dict[str, Any]:
     return {"total_iters": length_of(s, span), "power": s.power}
 
 
@@ -122,8 +115,7 @@ def cosine(a: Arguments, base: float) -> Schedule | None:
     return Cosine(floor=a.eta_min / base, length=length, after="continue")
 
 
-def from_cosine(s: Cosine, base: float, span: int) -> dict[str, Any]:
-    """The same wave, as far as it falls."""
+def _from_cosine(s: Cosine, base: float, span: int) -> dict[str, Any]:
     return {"T_max": length_of(s, span), "eta_min": base * s.floor}
 
 
@@ -133,8 +125,7 @@ def restarts(a: Arguments, base: float) -> Schedule | None:
     return CosineRestarts(first_cycle=a.T_0, growth=growth, floor=a.eta_min / base)
 
 
-def from_restarts(s: CosineRestarts, base: float, span: int) -> dict[str, Any]:
-    """Waves that grow by a whole number."""
+def _from_restarts(s: CosineRestarts, base: float, span: int) -> dict[str, Any]:
     return {"T_0": s.first_cycle, "T_mult": round(s.growth), "eta_min": base * s.floor}
 
 
@@ -155,8 +146,7 @@ def cyclic(a: Arguments, base: float) -> Schedule | None:
     )
 
 
-def from_cyclic(s: Cyclic, base: float, span: int) -> dict[str, Any]:
-    """The same triangles."""
+def _from_cyclic(s: Cyclic, base: float, span: int) -> dict[str, Any]:
     rates = {"base_lr": base * s.low, "max_lr": base * s.high}
     shape = {"step_size_up": s.up, "step_size_down": s.down, "mode": s.mode}
     shrinking = {"gamma": s.gamma} if s.mode == "exp_range" else {}
@@ -187,8 +177,7 @@ def one_cycle(a: Arguments, base: float) -> Schedule | None:
     return scaled(cycle, a.max_lr / base)
 
 
-def from_one_cycle(s: OneCycle, base: float, span: int) -> dict[str, Any]:
-    """The same phases; start and end as divisors."""
+def _from_one_cycle(s: OneCycle, base: float, span: int) -> dict[str, Any]:
     return {
         "max_lr": base,
         "total_steps": length_of(s, span),
@@ -237,8 +226,7 @@ def plateau(a: Arguments, base: float, steps: int | None) -> Schedule:
         raise Unfit(str(refused)) from None
 
 
-def from_plateau(s: ReduceOnPlateau, base: float, span: int) -> dict[str, Any]:
-    """The one threshold that is there."""
+def _from_plateau(s: ReduceOnPlateau, base: float, span: int) -> dict[str, Any]:
     return {
         "mode": s.mode,
         "factor": s.factor,
@@ -251,30 +239,28 @@ def from_plateau(s: ReduceOnPlateau, base: float, span: int) -> dict[str, Any]:
     }
 
 
-def from_sequence(s: Sequence, base: float, span: int) -> dict[str, Any]:
-    """Each part for its own stretch."""
+def _from_sequence(s: Sequence, base: float, span: int) -> dict[str, Any]:
     stretches = s.stretches(span)
     parts = [Inside(part, length) for part, _, length in stretches]
     return {"schedulers": parts, "milestones": [start for _, start, _ in stretches[1:]]}
 
 
-def from_product(s: Product, base: float, span: int) -> dict[str, Any]:
-    """All parts for the whole run."""
+def _from_product(s: Product, base: float, span: int) -> dict[str, Any]:
     return {"schedulers": [Inside(part, span) for part in s.parts]}
 
 
 WRITES: Writes = {
-    "ExponentialLR": {Exponential: from_exponential},
-    "StepLR": {Step: from_step, Exponential: from_stairs},
-    "MultiStepLR": {MultiStep: from_multi_step},
-    "ConstantLR": {Constant: from_constant, ConstantFactor: from_factor},
-    "LinearLR": {Linear: from_linear},
-    "PolynomialLR": {Polynomial: from_polynomial},
-    "CosineAnnealingLR": {Cosine: from_cosine},
-    "CosineAnnealingWarmRestarts": {CosineRestarts: from_restarts},
-    "CyclicLR": {Cyclic: from_cyclic},
-    "OneCycleLR": {OneCycle: from_one_cycle},
-    "SequentialLR": {Sequence: from_sequence},
-    "ChainedScheduler": {Product: from_product},
-    "ReduceLROnPlateau": {ReduceOnPlateau: from_plateau},
+    "ExponentialLR": {Exponential: _from_exponential},
+    "StepLR": {Step: _from_step, Exponential: _from_stairs},
+    "MultiStepLR": {MultiStep: _from_multi_step},
+    "ConstantLR": {Constant: _from_constant, ConstantFactor: _from_factor},
+    "LinearLR": {Linear: _from_linear},
+    "PolynomialLR": {Polynomial: _from_polynomial},
+    "CosineAnnealingLR": {Cosine: _from_cosine},
+    "CosineAnnealingWarmRestarts": {CosineRestarts: _from_restarts},
+    "CyclicLR": {Cyclic: _from_cyclic},
+    "OneCycleLR": {OneCycle: _from_one_cycle},
+    "SequentialLR": {Sequence: _from_sequence},
+    "ChainedScheduler": {Product: _from_product},
+    "ReduceLROnPlateau": {ReduceOnPlateau: _from_plateau},
 }
