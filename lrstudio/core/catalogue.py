@@ -17,6 +17,7 @@ from lrstudio.core import (
     describe,
 )
 from lrstudio.core.families import OTHER, Family, family
+from lrstudio.core.frameworks.schedules_writing import names_of
 from lrstudio.core.search import Entry
 
 Declaration = type[msgspec.Struct]
@@ -73,5 +74,8 @@ def _family(cls: Declaration) -> Family:
 
 def other_names(cls: Declaration) -> tuple[str, ...]:
     """Everything by which people may look for a rule besides id and title."""
-    calls = (c for f in FRAMEWORKS.values() for c in f.calls if c.rule is cls)
-    return tuple(dict.fromkeys((*getattr(cls, "aliases", ()), *(call.name for call in calls))))
+    if issubclass(cls, Schedule):
+        names = [name for framework in FRAMEWORKS for name in names_of(framework, cls)]
+    else:
+        names = [c.name for f in FRAMEWORKS.values() for c in f.calls if c.rule is cls]
+    return tuple(dict.fromkeys((*getattr(cls, "aliases", ()), *names)))

@@ -27,6 +27,9 @@ from lrstudio.core import (
 )
 from lrstudio.core.catalogue import catalogue
 from lrstudio.core.formula import letters
+from lrstudio.core.frameworks.schedules import TABLES, where
+from lrstudio.core.frameworks.schedules_entry import Required
+from lrstudio.core.frameworks.schedules_writing import NOTES, names_of
 from lrstudio.core.frameworks.table import REQUIRED, Call
 from lrstudio.core.wording import allowed, facts, number, value
 
@@ -47,7 +50,7 @@ class ParameterRow(NamedTuple):
 
 
 class FrameworkRow(NamedTuple):
-    """The same rule in a framework that people train with."""
+    """The same rule or schedule in a framework that people train with."""
 
     framework: str
     """Its title, as people write it: PyTorch."""
@@ -121,7 +124,13 @@ def page(cls: Declaration) -> Page:
 
 
 def framework_rows(cls: Declaration) -> tuple[FrameworkRow, ...]:
-    """How the frameworks call a rule, and with which defaults, as their tables have it."""
+    """How the frameworks call a rule or a schedule, and with which defaults, as in their tables."""
+    if issubclass(cls, Schedule):
+        return tuple(
+            _schedule_row(framework, name, cls)
+            for framework in FRAMEWORKS
+            for name in names_of(framework, cls)
+        )
     if not issubclass(cls, Optimizer):
         return ()
     return tuple(
@@ -131,13 +140,24 @@ def framework_rows(cls: Declaration) -> tuple[FrameworkRow, ...]:
     )
 
 
+def _schedule_row(framework: str, name: str, cls: type[Schedule]) -> FrameworkRow:
+    call, title = where(framework, name), FRAMEWORKS[framework].title
+    defaults = _arguments(TABLES[framework][name].arguments)
+    return FrameworkRow(title, call, defaults, NOTES.get((name, cls), ""))
+
+
 def _defaults(call: Call) -> str:
     """The arguments of a call that decide numbers, with their defaults."""
     values = {a.name: a.default for a in call.arguments if a.targets or a.name in call.when}
-    values |= {name: allowed[0] for name, allowed in call.when.items()}
+    return _arguments(values | {name: allowed[0] for name, allowed in call.when.items()})
+
+
+def _arguments(values: Mapping[str, object]) -> str:
+    """Arguments with their defaults, but for those that decide no numbers."""
     return ", ".join(
-        name if default is REQUIRED else f"{name} {_python(default)}"
+        name if default in (REQUIRED, Required) else f"{name} {_python(default)}"
         for name, default in values.items()
+        if name not in ("last_epoch", "name")
     )
 
 

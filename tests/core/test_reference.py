@@ -77,6 +77,16 @@ def test_frameworks_are_rows_of_text(cls: type) -> None:
         assert row.defaults
 
 
+def test_schedules_are_shown_under_the_names_of_the_frameworks() -> None:
+    rows = {row.call: row for row in framework_rows(SCHEDULES["cosine"])}
+    assert rows["torch.optim.lr_scheduler.CosineAnnealingLR"].defaults == "T_max, eta_min 0"
+    assert rows["keras.optimizers.schedules.CosineDecay"].framework == "Keras"
+    assert "optax.warmup_cosine_decay_schedule" in rows
+    assert framework_rows(SCHEDULES["chebyshev"]) == ()
+    plateau = [row.call for row in framework_rows(SCHEDULES["reduce_on_plateau"])]
+    assert "optax.contrib.reduce_on_plateau" in plateau
+
+
 class Example(Optimizer, tag="example_of_a_page"):
     """Example: a docstring with everything.
 

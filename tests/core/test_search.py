@@ -81,6 +81,20 @@ def test_schedules_are_found_by_parts_of_their_names(query, first):
     assert ids(query, SCHEDULES)[0] == first
 
 
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [
+        ("OneCycleLR", "one_cycle"),
+        ("join_schedules", "sequence"),
+        ("InverseTimeDecay", "inverse_time"),
+        ("CosineAnnealingWarmRestarts", "cosine_restarts"),
+        ("ReduceLROnPlateau", "reduce_on_plateau"),
+    ],
+)
+def test_schedules_are_found_by_their_names_in_the_frameworks(query, first):
+    assert ids(query, catalogue("schedules").entries)[0] == first
+
+
 def test_names_come_before_families_and_families_before_summaries():
     found = ids("adam")
     assert found[0] == "adam"

@@ -222,10 +222,24 @@ def test_a_class_of_the_framework_is_taken_where_it_is_the_same(
     assert expected in program.replace("(\n    ", "(").replace("\n)", ")")
 
 
-def test_a_cosine_that_rises_again_in_pytorch_is_a_formula() -> None:
+def test_a_cosine_that_rises_again_in_pytorch_is_followed_by_its_end() -> None:
     program = snippet(of("torch", schedule=SCHEDULES["cosine"](length=100)), STEPS, "torch")
-    assert "CosineAnnealingLR" not in program
-    assert "    return (1 + math.cos(math.pi * (min(k, 100) / 100))) / 2\n" in program
+    assert keywords(program, "torch.optim.lr_scheduler.SequentialLR") == {
+        "schedulers": "[torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max=100), "
+        "torch.optim.lr_scheduler.ConstantLR(optimizer, factor=0.0, total_iters=201)]",
+        "milestones": "[100]",
+    }
+
+
+def test_schedules_that_hold_others_alone_are_not_given_the_optimizer() -> None:
+    program = snippet(of("torch", schedule=SCHEDULES["product"]()), STEPS, "torch")
+    assert "torch.optim.lr_scheduler.StepLR(optimizer, step_size=100, gamma=0.5)" in program
+    assert "ChainedScheduler(optimizer" not in program.replace("\n    ", "")
+
+
+def test_a_schedule_that_no_class_is_stands_as_a_formula() -> None:
+    program = snippet(of("torch", schedule=SCHEDULES["cosine"](power=2.0)), STEPS, "torch")
+    assert "    return ((1 + math.cos(math.pi * (k / 300))) / 2) ** 2\n" in program
 
 
 @each_framework

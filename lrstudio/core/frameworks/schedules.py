@@ -11,12 +11,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-import numpy as np
-
-from lrstudio.core.arrays import Array
 from lrstudio.core.frameworks import schedules_keras, schedules_optax, schedules_torch
-from lrstudio.core.frameworks.schedules_entry import Arguments, Call, Entry, Unfit, given
-from lrstudio.core.frameworks.schedules_writing import written
+from lrstudio.core.frameworks.schedules_entry import Arguments, Entry, Unfit, given
 from lrstudio.core.schedule import Schedule
 from lrstudio.core.validation import Refused, shown, unknown_id
 
@@ -29,7 +25,12 @@ TABLES: Mapping[str, Mapping[str, Entry]] = MappingProxyType(
 )
 """By framework and name: what the framework's schedules are here."""
 
-_COMPARED = 2000
+_MODULES = {
+    "torch": "torch.optim.lr_scheduler.",
+    "optax": "optax.",
+    "keras": "keras.optimizers.schedules.",
+}
+_ELSEWHERE = {"SWALR": "torch.optim.swa_utils.", "reduce_on_plateau": "optax.contrib."}
 
 
 def schedule_from_framework(
@@ -72,42 +73,9 @@ def framework_rate(framework: str, name: str, arguments: Mapping[str, Any]) -> f
         raise _refused(framework, name, unfit) from None
 
 
-def schedule_to_framework(framework: str, schedule: Schedule, base_lr: float, steps: int) -> Call:
-    """The framework's call for a schedule: its name and its arguments, nested ones as dicts.
-
-    It gives the rates of the schedule times `base_lr` in a run of `steps`, which is checked by
-    reading it back. Raises `Refused` where the framework has no such schedule.
-    """
-    call = written(framework, schedule, base_lr, steps)
-    if call is None or not _is_same(framework, call, schedule, base_lr, steps):
-        name = type(schedule).__name__
-        raise Refused(f"{framework} has no schedule of its own that gives these rates ({name})")
-    return call
-
-
-def _is_same(framework: str, call: Call, schedule: Schedule, base_lr: float, steps: int) -> bool:
-    try:
-        read = schedule_from_framework(framework, call.name, call.arguments, base_lr, steps)
-    except Refused:
-        return False
-    if schedule.listens:
-        return _parameters(read) == _parameters(schedule)
-    count = min(steps, _COMPARED)
-    return _are_close(read.factors(count), schedule.factors(count)) and _are_close(
-        read.momenta(count), schedule.momenta(count)
-    )
-
-
-def _are_close(one: Array | None, other: Array | None) -> bool:
-    if one is None or other is None:
-        return one is other
-    return bool(np.allclose(one, other, rtol=1e-9, atol=1e-9 * np.abs(other).max(initial=0.0)))
-
-
-def _parameters(schedule: Schedule) -> list[Any]:
-    """The numbers of a schedule, but for their last digits."""
-    values = [getattr(schedule, name) for name in schedule.__struct_fields__]
-    return [float(f"{v:.12g}") if isinstance(v, float) else v for v in values]
+def where(framework: str, name: str) -> str:
+    """How a schedule is called in a program: with its module."""
+    return f"{_ELSEWHERE.get(name, _MODULES[framework])}{name}"
 
 
 def _found(framework: str, name: str, arguments: Mapping[str, Any]) -> tuple[Entry, Arguments]:

@@ -3,6 +3,9 @@
 An `Entry` says how a class of a framework is called: its arguments with their defaults, and the
 schedule of ours that gives the same rates. Rates are divided by a base rate, since our schedules
 are factors; where the caller gives none, the entry names the rate that the arguments speak of.
+
+The way back, `Writes`, has for each schedule of ours that a class may be the arguments that come
+nearest. They need not fit, since they are read again before anybody sees them.
 """
 
 import math
@@ -14,7 +17,7 @@ import numpy as np
 
 from lrstudio.core.schedule import Schedule, Warmup
 from lrstudio.core.schedules.composed import Product, Sequence
-from lrstudio.core.schedules.decays import Constant, Linear
+from lrstudio.core.schedules.decays import Constant, Exponential, Linear
 from lrstudio.core.schedules.drawn import Table
 from lrstudio.core.schedules.pieces import ConstantFactor
 from lrstudio.core.validation import Refused, shown, validated
@@ -34,7 +37,7 @@ class Unfit(Exception):
 
 
 class Call(NamedTuple):
-    """A framework's class and the arguments that differ from nothing: ready to be written out."""
+    """A framework's class and those arguments that are not its defaults."""
 
     name: str
     arguments: dict[str, Any]
@@ -51,6 +54,22 @@ class Entry(NamedTuple):
     """The rate that the arguments speak of: factor 1 where no base rate is given."""
     check: Callable[[Arguments], None]
     """What refuses arguments, as the framework does; it may tidy them."""
+
+
+class Inside(NamedTuple):
+    """A schedule among the arguments of another, for the steps that it has there."""
+
+    schedule: Schedule
+    steps: int
+
+
+Write = Callable[[Any, float, int], dict[str, Any]]
+"""Arguments from a schedule, the base rate and the steps after its warm-up.
+
+Raises `Unfit` or an `ArithmeticError` where there are none.
+"""
+Writes = Mapping[str, Mapping[type[Schedule], Write]]
+"""By name of a framework's class: the schedules that it may be."""
 
 
 def given(defaults: Mapping[str, Any], arguments: Mapping[str, Any]) -> Arguments:
@@ -105,6 +124,16 @@ def listed(value: Any, name: str) -> list[Any]:
     if isinstance(value, str | Mapping) or not isinstance(value, Iterable):
         raise Unfit(f"{name}: expected a list, got {shown(value)}")
     return [_plain(entry) for entry in value]
+
+
+def length_of(schedule: Any, span: int) -> int:
+    """The length of a schedule: what is left of the run where it has none of its own."""
+    return max(span, 1) if schedule.length is None else int(schedule.length)
+
+
+def gamma_of(schedule: Exponential) -> float:
+    """The factor of an exponential decay, in either of its forms."""
+    return math.exp(-schedule.rate) if schedule.form == "rate" else schedule.gamma
 
 
 # --- building blocks -----------------------------------------------------------------------------

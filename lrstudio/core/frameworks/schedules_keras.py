@@ -17,7 +17,10 @@ from lrstudio.core.frameworks.schedules_entry import (
     Entry,
     Required,
     Unfit,
+    Writes,
     after_rise,
+    gamma_of,
+    length_of,
     level,
     listed,
     numbers,
@@ -28,7 +31,15 @@ from lrstudio.core.frameworks.schedules_entry import (
 )
 from lrstudio.core.schedule import Schedule
 from lrstudio.core.schedules.composed import Sequence
-from lrstudio.core.schedules.decays import Cosine, Exponential, InverseTime, Linear, Polynomial
+from lrstudio.core.schedules.decays import (
+    Cosine,
+    Exponential,
+    InverseTime,
+    Linear,
+    MultiStep,
+    Polynomial,
+    Step,
+)
 from lrstudio.core.schedules.pieces import Piecewise
 from lrstudio.core.schedules.restarts import CosineRestarts
 from lrstudio.core.validation import shown
@@ -90,6 +101,69 @@ def _cosine_restarts(a: Arguments, base: float) -> Schedule:
         floor=float(a.alpha),
     )
     return scaled(waves, a.initial_learning_rate / base)
+
+
+# --- the way back ---------------------------------------------------------------------------------
+
+
+def _from_exponential(s: Exponential, base: float, span: int) -> dict[str, Any]:
+    decay = {"decay_steps": s.decay_steps, "decay_rate": gamma_of(s), "staircase": s.staircase}
+    return {"initial_learning_rate": base, **decay}
+
+
+def _from_step(s: Step, base: float, span: int) -> dict[str, Any]:
+    stairs = Exponential(gamma=s.gamma, decay_steps=s.step_size, staircase=True)
+    return _from_exponential(stairs, base, span)
+
+
+def _from_multi_step(s: MultiStep, base: float, span: int) -> dict[str, Any]:
+    turns = sorted(set(s.milestones))
+    factors = [s.gamma ** sum(m <= turn for m in s.milestones) for turn in (-1, *turns)]
+    return _from_piecewise(
+        Piecewise(points=tuple(zip((-1, *turns), factors, strict=True))), base, span
+    )
+
+
+def _from_piecewise(s: Piecewise, base: float, span: int) -> dict[str, Any]:
+    """A boundary is the last step before the change."""
+    points = sorted(dict(s.points).items())
+    edges, values = [whole(x - 1) for x, _ in points[1:]], [base * y for _, y in points]
+    return {"boundaries": edges, "values": values}
+
+
+def _from_polynomial(s: Polynomial, base: float, span: int) -> dict[str, Any]:
+    return {
+        "initial_learning_rate": base * s.start,
+        "decay_steps": length_of(s, span),
+        "end_learning_rate": base * s.floor,
+        "power": s.power,
+        "cycle": s.cycle,
+    }
+
+
+def _from_linear(s: Linear, base: float, span: int) -> dict[str, Any]:
+    line = Polynomial(power=1.0, start=s.start, floor=s.end, length=s.length)
+    return _from_polynomial(line, base, span)
+
+
+def _from_inverse_time(s: InverseTime, base: float, span: int) -> dict[str, Any]:
+    decay = {"decay_steps": s.decay_steps, "decay_rate": s.rate, "staircase": s.staircase}
+    return {"initial_learning_rate": base, **decay}
+
+
+def _from_cosine(s: Cosine, base: float, span: int) -> dict[str, Any]:
+    wave = {"initial_learning_rate": base, "decay_steps": length_of(s, span), "alpha": s.floor}
+    if s.warmup is None:
+        return wave
+    start = {"initial_learning_rate": base * s.warmup.start}
+    return wave | start | {"warmup_target": base, "warmup_steps": s.warmup.steps}
+
+
+def _from_restarts(s: CosineRestarts, base: float, span: int) -> dict[str, Any]:
+    if s.growth not in (1, 2):
+        raise Unfit("t_mul: the logarithm that finds the cycle is exact for 1 and 2 alone")
+    waves = {"t_mul": s.growth, "m_mul": s.decay, "alpha": s.floor}
+    return {"initial_learning_rate": base, "first_decay_steps": s.first_cycle, **waves}
 
 
 # --- checks: what Keras refuses, when a schedule is made or called -------------------------------
@@ -214,4 +288,13 @@ TABLE: dict[str, Entry] = {
         m_mul=1.0,
         alpha=0.0,
     ),
+}
+
+WRITES: Writes = {
+    "ExponentialDecay": {Exponential: _from_exponential, Step: _from_step},
+    "PiecewiseConstantDecay": {MultiStep: _from_multi_step, Piecewise: _from_piecewise},
+    "PolynomialDecay": {Linear: _from_linear, Polynomial: _from_polynomial},
+    "InverseTimeDecay": {InverseTime: _from_inverse_time},
+    "CosineDecay": {Cosine: _from_cosine},
+    "CosineDecayRestarts": {CosineRestarts: _from_restarts},
 }

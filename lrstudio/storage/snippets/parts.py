@@ -1,15 +1,19 @@
 """What the programs of all frameworks have in common."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from msgspec.structs import replace
 
-from lrstudio.core import Modifier, Optimizer, Schedule, describe, identifier
+from lrstudio.core import Modifier, Optimizer, Refused, Schedule, describe, identifier
 from lrstudio.core.frameworks.framework import Framework
+from lrstudio.core.frameworks.schedules import where
+from lrstudio.core.frameworks.schedules_entry import Call as ScheduleCall
+from lrstudio.core.frameworks.schedules_writing import schedule_to_framework
 from lrstudio.core.frameworks.table import REQUIRED, Call, Values
 from lrstudio.engine import Contender
 from lrstudio.storage.snippets.comments import comment, not_in, without_schedule
+from lrstudio.storage.snippets.layout import Code, call
 from lrstudio.storage.snippets.rules import suited
 
 
@@ -52,10 +56,11 @@ def written(
     found = framework.write(suited(framework, contender, optimizer))
     if found is None:
         return None
-    call, values = found
-    rate = next((a.name for a in call.arguments if "lr" in a.targets), None)
-    note = comment(f"{framework.where(call.name)}: {call.note}") if call.note else ""
-    return Written(framework.where(call.name), _telling(call, values), rate, optimizer.lr, note)
+    cls, values = found
+    name = framework.where(cls.name)
+    rate = next((a.name for a in cls.arguments if "lr" in a.targets), None)
+    note = comment(f"{name}: {cls.note}") if cls.note else ""
+    return Written(name, _telling(cls, values), rate, optimizer.lr, note)
 
 
 def _telling(call: Call, values: Values) -> Values:
@@ -77,6 +82,36 @@ def schedule_of(contender: Contender) -> Schedule:
     return schedule
 
 
+def own_schedule(
+    framework: Framework, schedule: Schedule, rate: float, steps: int, *first: Code
+) -> str | None:
+    """The framework's own schedule that gives exactly these rates, as code; None without one.
+
+    What comes `first` is given to each class but to those that only hold others.
+    """
+    try:
+        found = schedule_to_framework(framework.id, schedule, rate, steps)
+    except Refused:
+        return None
+    return _schedule_code(framework, found, first)
+
+
+def _schedule_code(framework: Framework, found: ScheduleCall, first: tuple[Code, ...]) -> str:
+    told = {n: _with_code(framework, value, first) for n, value in found.arguments.items()}
+    given = () if found.name == "ChainedScheduler" else first
+    return call(where(framework.id, found.name), *given, **told)
+
+
+def _with_code(framework: Framework, value: Any, first: tuple[Code, ...]) -> Any:
+    """An argument with the schedules in it as code."""
+    match value:
+        case {"cls": str(name), "kwargs": dict(arguments)}:
+            return Code(_schedule_code(framework, ScheduleCall(name, arguments), first))
+        case list():
+            return [_with_code(framework, entry, first) for entry in value]
+    return value
+
+
 def formula_of(
     schedule: Schedule, steps: int, framework: Framework
 ) -> tuple[str | None, tuple[str, ...]]:
@@ -87,20 +122,6 @@ def formula_of(
     if schedule.momentum_at(np.zeros(1), steps) is not None:
         return formula, (not_in(framework, "the cycle of momentum", "Its schedules move rates"),)
     return formula, ()
-
-
-def span_of(schedule: Schedule, steps: int) -> int:
-    """The steps that are left after the warm-up."""
-    return max(steps - schedule.warmup.steps, 0) if schedule.warmup else steps
-
-
-def has_plain_rise(schedule: Schedule, steps: int) -> bool:
-    """Whether there is a straight warm-up that ends within the run."""
-    return (
-        schedule.warmup is not None
-        and schedule.warmup.shape == "linear"
-        and schedule.warmup.steps < steps
-    )
 
 
 def is_plain(schedule: Schedule) -> bool:
