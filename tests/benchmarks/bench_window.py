@@ -222,13 +222,16 @@ def race(steps: int):
     from lrstudio.engine import Contender, Experiment
 
     contenders = tuple(
-        Contender(name=rule, optimizer=cls(lr=0.0005 if rule in STEEP else 0.01), colour=i)
-        for i, (rule, cls) in enumerate(list(OPTIMIZERS.items())[:8])
+        Contender(name=rule, optimizer=OPTIMIZERS[rule](lr=lr), colour=i)
+        for i, (rule, lr) in enumerate(RATES.items())
     )
     return Experiment(problem=PROBLEMS["rosenbrock"](), contenders=contenders, steps=steps)
 
 
-STEEP = ("sgd", "momentum", "nesterov")
+RATES = {
+    **dict.fromkeys(("sgd", "momentum", "nesterov"), 0.0005),
+    **dict.fromkeys(("adagrad", "rmsprop", "adadelta", "adam", "adamw"), 0.01),
+}
 
 
 def percentile(values: list[float], share: float) -> float:
