@@ -34,10 +34,11 @@ def peak() -> float:
     with open("/proc/self/status") as status:
         return next(int(line.split()[1]) for line in status if "VmHWM" in line) / 1e3
 
+RULES = "sgd momentum nesterov adagrad rmsprop adadelta adam adamw".split()
 schedules = [SCHEDULES["cosine"](floor=0.01 * i) for i in range(8)]
 contenders = tuple(
-    Contender(name=rule, optimizer=cls(lr=1e-4), schedule=schedule)
-    for (rule, cls), schedule in zip(OPTIMIZERS.items(), schedules, strict=True)
+    Contender(name=rule, optimizer=OPTIMIZERS[rule](lr=1e-4), schedule=schedule)
+    for rule, schedule in zip(RULES, schedules, strict=True)
 )
 race = Experiment(problem=PROBLEMS["rosenbrock"](), contenders=contenders, steps=1_000_000)
 started = time.perf_counter()
