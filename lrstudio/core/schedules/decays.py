@@ -216,8 +216,8 @@ class Polynomial(Schedule, tag="polynomial", frozen=True, kw_only=True):
     aliases = ("poly",)
 
     def body(self, k: Array, span: int) -> Array:
-        k = np.maximum(k - self.begin, 0)
-        remaining = 1 - (self._cycled if self.cycle else elapsed)(k, self.length, span - self.begin)
+        k, rest = np.maximum(k - self.begin, 0), max(span - self.begin, 0)
+        remaining = 1 - (self._cycled if self.cycle else elapsed)(k, self.length, rest)
         return self.floor + (self.start - self.floor) * remaining ** np.float64(self.power)
 
     @staticmethod
