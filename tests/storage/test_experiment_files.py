@@ -1,5 +1,6 @@
 """Whatever is in a file, it opens exactly or is refused in one sentence."""
 
+import functools
 import json
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,7 @@ def values(parameter: Parameter) -> st.SearchStrategy[Any]:
 PARTS = {name: cls for name, cls in SCHEDULES.items() if not cls.listens}
 
 
+@functools.cache
 def configurations(cls: type[msgspec.Struct]) -> st.SearchStrategy[Any]:
     fields = {p.name: values(p) for p in parameters(cls)}
     if cls in SCHEDULES.values():
@@ -69,11 +71,12 @@ def any_experiment(draw: st.DrawFn) -> Experiment:
     problem = draw(any_of(PROBLEMS).filter(lambda p: p.dim <= 5))
     coordinate = st.floats(-1e300, 1e300)
     point = st.tuples(*[coordinate] * problem.dim)
+    suited = CONTENDERS.filter(lambda c: c.optimizer.unsuited(problem.matrix_shape) is None)
     return Experiment(
         title=draw(TEXTS),
         notes=draw(TEXTS),
         problem=problem,
-        contenders=tuple(draw(st.lists(CONTENDERS, max_size=3))),
+        contenders=tuple(draw(st.lists(suited, max_size=3))),
         steps=draw(st.integers(1, 10**8)),
         starts=tuple(draw(st.lists(point, max_size=3))),
         seeds=tuple(draw(st.lists(st.integers(0, 2**53), min_size=1, max_size=3, unique=True))),
