@@ -55,9 +55,6 @@ def values(parameter: Parameter) -> st.SearchStrategy[Any]:
         most = 200 if parameter.high is None else min(200, int(parameter.high))
         whole = st.integers(int(parameter.minimum or 0), most)
         return st.none() | whole if parameter.kind == "length" else whole
-    if parameter.name == "floor":
-        # A floor above 1 leads below zero where the heights grow, in the frameworks as well.
-        return st.floats(0, 1)
     return st.just(parameter.default) | st.floats(
         parameter.minimum,
         parameter.maximum,
@@ -133,10 +130,9 @@ def check_the_record(trajectory: Trajectory) -> None:
     assert not np.isinf(trajectory.loss).any()
     assert np.isnan(trajectory.position.transpose(0, 2, 1)[has_ended]).all()
     assert np.isnan(trajectory.gradient_norm[has_ended]).all()
-    rates = trajectory.learning_rate()
+    # A rate may be below zero: growing waves around a high floor lead there, in the frameworks too.
     is_over = has_ended | (steps[:, None] == trajectory.reached)
-    assert np.array_equal(np.isnan(rates), is_over)
-    assert (rates[~is_over] >= 0).all()
+    assert np.array_equal(np.isnan(trajectory.learning_rate()), is_over)
     for series in SERIES.values():
         assert series.values(trajectory, 0, trajectory.rows).shape == trajectory.loss.shape
 
