@@ -32,10 +32,14 @@ class Problem(
     """Id of one of `families`."""
     aliases: ClassVar[tuple[str, ...]] = ()
     """Other names by which people look for the function."""
-    minimum_value: ClassVar[float] = 0.0
-    """Loss at the global minima, f*."""
+    traits: ClassVar[tuple[str, ...]] = ()
+    """Ids of `core.traits`: what kind of landscape it is."""
+    minimum_value: ClassVar[float | None] = 0.0
+    """Loss at the global minima, f*; None where it is not known, or there is none."""
     is_smooth: ClassVar[bool] = True
     """Whether the second derivative exists at the minima."""
+    is_confined: ClassVar[bool] = False
+    """Whether positions are projected back into the domain after each update."""
 
     def loss_and_gradient(self, position: ArrayLike) -> tuple[ArrayLike, ArrayLike]:
         """Loss `(...)` and gradient `(dim, ...)` at `position` `(dim, ...)`."""
@@ -70,6 +74,11 @@ class Problem(
     def dim(self) -> int:
         """Number of coordinates."""
         return len(self.domain)
+
+    @property
+    def floor(self) -> float:
+        """What losses are measured from: f* where it is known, else 0."""
+        return 0.0 if self.minimum_value is None else self.minimum_value
 
     @property
     def matrix_shape(self) -> tuple[int, int] | None:

@@ -71,11 +71,17 @@ def facts(problem: Problem) -> tuple[tuple[str, str], ...]:
     known = [
         ("domain", ", ".join(domain)),
         ("start", point(problem.start)),
-        ("minima", f"{points(problem.minima)} with f = {number(problem.minimum_value)}"),
+        ("minima", _minima(problem)),
     ]
     if problem.local_minima:
         known.append(("local minima", points(problem.local_minima)))
     return (*known, ("curvature", _curvature(problem)))
+
+
+def _minima(problem: Problem) -> str:
+    if problem.minimum_value is None:
+        return "not known"
+    return f"{points(problem.minima)} with f = {number(problem.minimum_value)}"
 
 
 def _curvature(problem: Problem) -> str:

@@ -32,7 +32,7 @@ def _loss(trajectory: Trajectory, first: int, last: int) -> Array:
 
 
 def _excess(trajectory: Trajectory, first: int, last: int) -> Array:
-    return trajectory.loss[first:last] - trajectory.plan.experiment.problem.minimum_value
+    return trajectory.loss[first:last] - trajectory.plan.experiment.problem.floor
 
 
 def _learning_rate(trajectory: Trajectory, first: int, last: int) -> Array:

@@ -117,7 +117,7 @@ def _still_out(trajectory: Trajectory, lane: Lane, end: _End, extent: float) -> 
 
 def _end(trajectory: Trajectory, column: int) -> _End:
     loss, position = (a[..., column] for a in trajectory.tail())
-    floor = trajectory.plan.experiment.problem.minimum_value
+    floor = trajectory.plan.experiment.problem.floor
     moves = np.sqrt(np.square(np.diff(position, axis=0)).sum(axis=1))
     return _End(
         gap=loss - floor,

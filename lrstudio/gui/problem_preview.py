@@ -67,7 +67,7 @@ class ProblemPreview(QWidget):
 
 def facts_text(problem: Problem) -> str:
     """The least loss, the condition number and the largest stable rate, three digits each."""
-    facts = [f"f* = {_short(problem.minimum_value)}"]
+    facts = [] if problem.minimum_value is None else [f"f* = {_short(problem.minimum_value)}"]
     curvature = _curvature(problem)
     if curvature is not None:
         smallest, largest = curvature
@@ -81,7 +81,9 @@ def facts_text(problem: Problem) -> str:
 
 def facts_tip(problem: Problem) -> str:
     """What the facts mean, with the exact numbers."""
-    lines = [f"f* = {problem.minimum_value!r}: the loss at the global minimum"]
+    lines = []
+    if problem.minimum_value is not None:
+        lines.append(f"f* = {problem.minimum_value!r}: the loss at the global minimum")
     curvature = _curvature(problem)
     if curvature is not None:
         smallest, largest = curvature

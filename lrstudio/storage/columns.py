@@ -96,7 +96,7 @@ def _loss(trajectory: Trajectory, lane: int, first: int, last: int) -> Array:
 
 
 def _excess(trajectory: Trajectory, lane: int, first: int, last: int) -> Array:
-    minimum: float = trajectory.plan.experiment.problem.minimum_value
+    minimum: float = trajectory.plan.experiment.problem.floor
     return trajectory.loss[first:last, lane] - minimum
 
 

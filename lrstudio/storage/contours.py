@@ -41,7 +41,7 @@ class Slice:
             loss = np.asarray(problem.loss(position), dtype=np.float64)
         finite = loss[np.isfinite(loss)]
         self.loss: Array = np.where(np.isfinite(loss), loss, finite.max() if len(finite) else 0.0)
-        self.floor = min(problem.minimum_value, float(self.loss.min()))
+        self.floor = min(problem.floor, float(self.loss.min()))
 
     @cached_property
     def generator(self) -> Any:  # the kind of its answers depends on arguments
