@@ -22,7 +22,7 @@ class TwoGaussians(Dataset, tag="two_gaussians", frozen=True, kw_only=True):
     with the fewest errors is straight where the shares are equal and where they are not; it only
     moves towards the rare cloud.
 
-    Drawn by LR Studio; no licence is needed.
+    Closed form; drawn by LR Studio, no licence is needed.
     """
 
     examples: Count = 400
@@ -134,10 +134,10 @@ class Xor(Dataset, tag="xor", frozen=True, kw_only=True):
     y = [u₁ · u₂ < 0]
     x = u + σ ε
 
-    Symbols: u, a point of the square, drawn evenly; [ ], 1 where it holds and 0 elsewhere; ε,
-    normal noise with spread 1.
+    Symbols: u, a point of the square, drawn evenly; ε, normal noise with spread 1.
 
-    Neither feature tells anything alone, and no straight border is better than chance.
+    The class y is 1 where the bracket holds, else 0. Neither feature tells anything alone, and no
+    straight border is better than chance.
 
     After TensorFlow Playground, 2016; drawn by LR Studio, no licence is needed.
     """

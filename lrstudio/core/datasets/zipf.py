@@ -17,8 +17,9 @@ class ZipfClasses(Dataset, tag="zipf_classes", frozen=True, kw_only=True):
     pₖ = k^(−s) / Σⱼ j^(−s)
     x = m + Δ μₖ + ε
 
-    Symbols: pₖ, the share of class k; j, the number of any class; μₖ, the centre of class k, drawn
-    from a normal distribution with spread 1/√d; ε, normal noise with spread 1.
+    Symbols: k, the number of a class, from 1; pₖ, the share of class k; j, the number of any class;
+    μₖ, the centre of class k, drawn from a normal distribution with spread 1/√d; ε, normal noise
+    with spread 1.
 
     Gradient descent learns the rare classes late: the frequent ones limit its rate, and the
     gradients of the rare ones are as small as their shares. Adam learns all of them at the same
