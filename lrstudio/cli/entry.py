@@ -27,7 +27,7 @@ _TRIALS: Mapping[type[msgspec.Struct], str] = {
     Modifier: """'contenders.0.optimizer.modifiers=[{{"rule": "{}"}}]'""",
     Schedule: "contenders.0.schedule={}",
     Problem: "problem={}",
-    Dataset: "problem=softmax_regression --set problem.data={}",
+    Dataset: "problem=perceptron --set problem.data={}",
 }
 """What makes the default experiment try a declaration."""
 

@@ -59,8 +59,8 @@ class TwoGaussians(Dataset, tag="two_gaussians", frozen=True, kw_only=True):
 class Moons(Dataset, tag="moons", frozen=True, kw_only=True):
     """Moons: two half circles, each with an end inside the other.
 
-    upper: x = (cos t, sin t) + σ ε
-    lower: x = (1 − cos t, ½ − sin t) + σ ε
+    x = (cos t, sin t) + σ ε         y = 0
+    x = (1 − cos t, ½ − sin t) + σ ε         y = 1
 
     Symbols: t, an angle between 0 and π, evenly spaced; ε, normal noise with spread 1.
 
@@ -90,8 +90,8 @@ class Moons(Dataset, tag="moons", frozen=True, kw_only=True):
 class Circles(Dataset, tag="circles", frozen=True, kw_only=True):
     """Circles: a small circle inside a large one.
 
-    outer: x = (cos t, sin t) + σ ε
-    inner: x = ρ (cos t, sin t) + σ ε
+    x = (cos t, sin t) + σ ε         y = 0
+    x = ρ (cos t, sin t) + σ ε         y = 1
 
     Symbols: t, an angle between 0 and 2π, evenly spaced; ε, normal noise with spread 1.
 

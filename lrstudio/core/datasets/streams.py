@@ -14,16 +14,16 @@ from lrstudio.core.table import Table
 class LabelShift(Dataset, tag="label_shift", frozen=True, kw_only=True):
     """Label shift: a stream in which now one class is rare and now the other.
 
-    abrupt: pᵢ = p, 1 − p, p, …         changed each T/2 examples
-    gradual: pᵢ = ½ − (½ − p) cos(2π i/T)
+    pᵢ = p, 1 − p, p, …         abrupt
+    pᵢ = ½ − (½ − p) cos(2π i/T)         gradual
     x = ±Δ/2 · e₁ + ε
 
     Symbols: pᵢ, the share of the second class at example i; i, the number of the example, from 0;
     e₁, the direction of the first feature; ε, normal noise with spread 1.
 
-    The two clouds stay where they are; only how frequent they are changes. Take the examples in
-    order, with small batches: the bias of the model must then follow the shares, and a learning
-    rate that decays comes to rest too early.
+    Abrupt shares jump every half period. The two clouds stay where they are; only how frequent they
+    are changes. Take the examples in order, with small batches: the bias of the model must then
+    follow the shares, and a learning rate that decays comes to rest too early.
 
     Lipton, Wang and Smola, Detecting and correcting for label shift with black box predictors,
     2018, arXiv:1802.03916, for the term; drawn by LR Studio, no licence is needed.

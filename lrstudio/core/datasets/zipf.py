@@ -14,7 +14,7 @@ from lrstudio.core.table import Table
 class ZipfClasses(Dataset, tag="zipf_classes", frozen=True, kw_only=True):
     """Zipf classes: many classes, of which a few are frequent and most are rare.
 
-    pₖ = k^(−s) / Σⱼ j^(−s)
+    pₖ = k^(−s) / (Σⱼ j^(−s))
     x = m + Δ μₖ + ε
 
     Symbols: k, the number of a class, from 1; pₖ, the share of class k; j, the number of any class;
