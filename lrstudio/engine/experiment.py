@@ -120,7 +120,7 @@ class Experiment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     tolerance: Tolerance = 1e-6
 
     def __post_init__(self) -> None:
-        dim = self.problem.dim
+        dim = self.problem.dim if self.starts else 0
         for i, start in enumerate(self.starts):
             if len(start) != dim:
                 raise ValueError(

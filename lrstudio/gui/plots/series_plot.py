@@ -96,6 +96,12 @@ class SeriesPlot(PlotWidget):
         self._data = None  # the link may ask for a picture at once, and there is none yet
         self._link.set_steps(trajectory.plan.experiment.steps)
         names = self._choices(trajectory.plan)
+        if not names:
+            self.set_empty(True)
+            self._series = None
+            self._curves.show_spans(None, False)
+            self.header.set_choices([], 0)
+            return
         wanted = self._series.id if self._series else ""
         chosen = next((i for i, s in enumerate(names) if s.id == wanted), 0)
         self.header.set_choices([s.symbol for s in names], chosen)
