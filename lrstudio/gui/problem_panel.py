@@ -80,7 +80,7 @@ class ProblemPanel(QWidget):
 
     def on_run_edited(self, name: str, value: Any, is_going_on: bool) -> None:
         """Steps, epochs, noise or tolerance were edited."""
-        new = self._run_form.changed(self._document.experiment, name, value)
+        new = self._run_form.changed(self._document.experiment, name, value, is_going_on)
         if new is not None:
             take(self._document, f"Change {_label(Experiment, name)}", new, name, is_going_on)
 

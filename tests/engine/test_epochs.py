@@ -85,13 +85,15 @@ def test_a_file_may_tell_either_or_both_alike() -> None:
             {"epochs": 2, "steps": 30},
             "steps: 2 epochs of 10 steps make 20 steps, got 30; leave out steps or epochs",
         ),
-        ({"epochs": 0}, "epochs: expected a whole number at least 1 and at most 100,000,000, got 0"),
+        (
+            {"epochs": 0},
+            "epochs: expected a whole number at least 1 and at most 100,000,000, got 0",
+        ),
         ({"epochs": 2.5}, "epochs: expected a whole number at least 1 and at most 100,000,000"),
         ({"epochs": "2"}, "epochs: expected a whole number"),
         (
             {"epochs": 20_000_000},
-            "epochs: 20,000,000 epochs of 10 steps are 200,000,000 steps and may be 100,000,000; "
-            "give at most 10,000,000",
+            "epochs: 20,000,000 epochs of 10 steps are 200,000,000 steps and may be 100,000,000; ",
         ),
         (
             {"epochs": 2, "problem": {"function": "sphere"}},
