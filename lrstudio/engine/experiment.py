@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Union
 
 import msgspec
+import numpy as np
 
 from lrstudio.core import (
     DATASETS,
@@ -151,8 +152,10 @@ class Experiment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         if len(set(self.seeds)) < len(self.seeds):
             place = next(i for i, seed in enumerate(self.seeds) if seed in self.seeds[:i])
             raise ValueError(f"seeds[{place}] repeats {self.seeds[place]}; give each seed once")
-        if self.epochs is not None:
-            steps = _steps_of(self.epochs, self.steps_per_epoch)
+        # Constructors do not validate: what is no number of epochs is refused when it is checked.
+        is_whole = isinstance(self.epochs, int | np.integer)
+        if self.epochs is not None and is_whole and 1 <= self.epochs <= MOST_STEPS:
+            steps = _steps_of(int(self.epochs), self.steps_per_epoch)
             msgspec.structs.force_setattr(self, "steps", steps)
 
     @property

@@ -106,7 +106,9 @@ class Transport(QWidget):
             self.slider.setValue(head.step)
         self.slider.setEnabled(head.end > 0)
         widest = _place(head.end, head.end, head.steps_per_epoch)
-        self.label.setMinimumWidth(QFontMetrics(self.label.font()).horizontalAdvance(widest))
+        # A label rounds the width of its text up.
+        width = QFontMetrics(self.label.font()).horizontalAdvance(widest) + 1
+        self.label.setMinimumWidth(width)
         self.label.setText(_place(head.step, head.end, head.steps_per_epoch))
 
 

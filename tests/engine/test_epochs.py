@@ -2,10 +2,11 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from lrstudio.core import PROBLEMS, Problem, Refused
+from lrstudio.core import PROBLEMS, Problem, Refused, validated
 from lrstudio.engine import Experiment, edits, experiment_from, plan
 from lrstudio.storage import experiments
 
@@ -53,6 +54,16 @@ def test_steps_and_epochs_are_edited_so_that_they_agree() -> None:
     assert edits.with_epochs(race, None) == replace(race, epochs=None)
     fixed = edits.with_steps(race, 33)
     assert (fixed.epochs, fixed.steps) == (None, 33)
+
+
+def test_numbers_of_numpy_are_epochs_and_what_is_no_number_of_them_is_refused_when_checked() -> (
+    None
+):
+    assert Experiment(problem=model(batch_size=40), epochs=np.int64(3)).steps == 30
+    for value in (0, -1, 2.5, "3", True):
+        race = Experiment(problem=model(), epochs=value)  # type: ignore[arg-type]
+        with pytest.raises(Refused, match="epochs: expected a whole number"):
+            validated(race)
 
 
 def test_a_problem_without_epochs_keeps_the_number_of_steps() -> None:
