@@ -78,7 +78,7 @@ class ConfigStack(QWidget):
         """Take epochs wherever steps are counted, as of `ParameterForm`."""
         self._steps_per_epoch = steps
         for card in self._cards:
-            card.form.set_steps_per_epoch(steps)
+            card.set_steps_per_epoch(steps)
 
     def on_add_triggered(self) -> None:
         """One of the known ones was chosen to be added."""
@@ -130,7 +130,7 @@ class ConfigStack(QWidget):
             card.deleteLater()
         self._cards = [_Card(self._noun, i, type(c), self) for i, c in enumerate(configs)]
         for card in self._cards:
-            card.form.set_steps_per_epoch(self._steps_per_epoch)
+            card.set_steps_per_epoch(self._steps_per_epoch)
             card.edited.connect(self.on_card_edited)
             card.remove_asked.connect(self.on_remove_asked)
             card.move_asked.connect(self.on_move_asked)
@@ -158,9 +158,9 @@ class _Card(QFrame):
         font.setWeight(QFont.Weight.DemiBold)
         title.setFont(font)
         title.setToolTip(wrapped(described(declaration).summary))
-        self.form = FoldedForm(f"{noun}_{number}", kept=_KEPT)
-        self.form.setObjectName(f"{noun}_{number}_form")
-        help_mark = mark_beside(self.form)
+        self._form = FoldedForm(f"{noun}_{number}", kept=_KEPT)
+        self._form.setObjectName(f"{noun}_{number}_form")
+        help_mark = mark_beside(self._form)
         help_mark.show_declaration(declaration)
         name = f"{noun} {number + 1}"
         self._up = small_button(f"{noun}_{number}_up", "", "arrow-up", f"Move {name} up")
@@ -173,8 +173,8 @@ class _Card(QFrame):
             row.addWidget(button)
         layout = column(self, 4)
         layout.addLayout(row)
-        layout.addWidget(self.form)
-        self.form.edited.connect(self.edited)
+        layout.addWidget(self._form)
+        self._form.edited.connect(self.edited)
         self._up.clicked.connect(self.on_up_clicked)
         self._down.clicked.connect(self.on_down_clicked)
         remove.clicked.connect(self.remove_asked)
@@ -183,9 +183,13 @@ class _Card(QFrame):
         self, config: msgspec.Struct, subject: Hashable, *, is_first: bool, is_last: bool
     ) -> None:
         """Show the values, and where it can still be moved."""
-        self.form.show_config(config, subject)
+        self._form.show_config(config, subject)
         self._up.setHidden(is_first)
         self._down.setHidden(is_last)
+
+    def set_steps_per_epoch(self, steps: int | None) -> None:
+        """Take epochs wherever steps are counted, as of `ParameterForm`."""
+        self._form.set_steps_per_epoch(steps)
 
     def on_up_clicked(self) -> None:
         """To be moved up."""
