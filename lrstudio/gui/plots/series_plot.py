@@ -18,7 +18,7 @@ from lrstudio.gui.plots.lane_looks import LaneLook, lane_looks
 from lrstudio.gui.plots.links import XLink
 from lrstudio.gui.plots.plot_widget import PlotWidget
 from lrstudio.gui.plots.ranges import good_range
-from lrstudio.gui.plots.readings import readings
+from lrstudio.gui.plots.readings import readings, step_title
 from lrstudio.gui.plots.series_data import SeriesData, Spans
 from lrstudio.gui.plots.step_marker import StepMarker
 
@@ -227,12 +227,13 @@ class SeriesPlot(PlotWidget):
             self._readout.show_readings(None, "", ())
             return
         at, values = self._data.values_at(step)
-        lines = readings(self._data.trajectory.plan, self._looks, values, self._highlighted)
+        plan = self._data.trajectory.plan
+        lines = readings(plan, self._looks, values, self._highlighted)
         frame = self.canvas.frame()
         x = float(frame.x(np.array(float(at))))
         shown = values[[look.is_visible for look in self._looks]]
         heights = frame.y(on_axis(shown, self.is_logarithmic)).tolist()
-        self._readout.show_readings(x, f"step {at:,}".replace(",", "\u2009"), lines, heights)
+        self._readout.show_readings(x, step_title(at, plan.steps_per_epoch), lines, heights)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
