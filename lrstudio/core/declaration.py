@@ -7,10 +7,12 @@ schema and tests read both through the two functions here, `parameters` and `des
 
 import inspect
 import re
-from typing import Any, Literal, get_args, get_type_hints
+from functools import cache
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 import msgspec
-from msgspec.inspect import Field, Metadata, type_info
+from msgspec.inspect import Metadata, multi_type_info
+from msgspec.structs import FieldInfo
 
 Scale = Literal["linear", "log"]
 Kind = Literal[
@@ -98,10 +100,10 @@ def parameters(cls: type[msgspec.Struct]) -> tuple[Parameter, ...]:
     """The annotated fields of a declaration, in the order of their declaration."""
     known = _PARAMETERS.get(cls)
     if known is None:
-        info = type_info(cls)
-        fields = getattr(info, "fields", ())
-        hints = get_type_hints(cls, include_extras=True)
-        known = tuple(_parameter(f, hints[f.name]) for f in fields if isinstance(f.type, Metadata))
+        # Not of the whole class: that would take apart all rules that may be nested in it, too.
+        fields = [f for f in msgspec.structs.fields(cls) if get_origin(f.type) is Annotated]
+        nodes = zip(fields, multi_type_info([field.type for field in fields]), strict=True)
+        known = tuple(_parameter(f, node) for f, node in nodes if isinstance(node, Metadata))
         _PARAMETERS[cls] = known
     return known
 
@@ -109,12 +111,11 @@ def parameters(cls: type[msgspec.Struct]) -> tuple[Parameter, ...]:
 _PARAMETERS: dict[type[msgspec.Struct], tuple[Parameter, ...]] = {}
 
 
-def _parameter(field: Field, hint: Any) -> Parameter:
-    assert isinstance(field.type, Metadata)
-    schema = field.type.extra_json_schema or {}
-    extra = field.type.extra or {}
-    kind, bounded = _kind(field.type.type)
-    places = _places(field.type.type) if kind == "points" else None
+def _parameter(field: FieldInfo, node: Metadata) -> Parameter:
+    schema = node.extra_json_schema or {}
+    extra = node.extra or {}
+    kind, bounded = _kind(node.type)
+    places = _places(node.type) if kind == "points" else None
     lower = _bound(bounded, "gt", "ge")
     upper = _bound(bounded, "lt", "le")
     return Parameter(
@@ -134,9 +135,9 @@ def _parameter(field: Field, hint: Any) -> Parameter:
         low=extra.get("low") if extra.get("low") is not None else lower,
         high=extra.get("high") if extra.get("high") is not None else upper,
         # From the hint, because msgspec sorts the values of a Literal.
-        choices=get_args(get_args(hint)[0]) if kind == "choice" else (),
+        choices=get_args(get_args(field.type)[0]) if kind == "choice" else (),
         left_open=extra.get("left_open", WHOLE_RUN),
-        max_items=getattr(field.type.type, "max_length", None),
+        max_items=getattr(node.type, "max_length", None),
     )
 
 
@@ -189,6 +190,7 @@ def identifier(cls: type[msgspec.Struct]) -> str:
     return tag if isinstance(tag, str) else cls.__name__.lower()
 
 
+@cache
 def describe(cls: type[msgspec.Struct]) -> Description:
     """Take the docstring of a declaration apart.
 

@@ -1,6 +1,7 @@
 """From a command to a window."""
 
 import gc
+import os
 import sys
 from pathlib import Path
 
@@ -21,6 +22,9 @@ _application: QApplication | None = None  # must outlive everything else that is
 
 def main(path: str | None = None) -> int:
     """Open the window, optionally with a file; returns the exit code."""
+    # The matrices of optimizers are small, and the threads that NumPy would start for large ones spin
+    # for a while on the very cores that build the window.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     gc.disable()  # next to nothing of what starting makes is garbage; the collector takes over
     app = application()
     settings = Settings()

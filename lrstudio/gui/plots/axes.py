@@ -66,6 +66,10 @@ class Axis(AxisItem):
 
     def updateAutoSIPrefix(self) -> None:
         # pyqtgraph would set the text of the label, which is never shown, at every change of range.
+        self._updateLabel()
+
+    def _updateLabel(self) -> None:
+        # The same at every change of the looks: seven times before an axis is first seen.
         self.picture = None
         self.update()
 
