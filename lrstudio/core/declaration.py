@@ -100,8 +100,8 @@ def parameters(cls: type[msgspec.Struct]) -> tuple[Parameter, ...]:
     """The annotated fields of a declaration, in the order of their declaration."""
     known = _PARAMETERS.get(cls)
     if known is None:
-        # Not of the whole class: that would take apart all rules that may be nested in it, too.
-        fields = [f for f in msgspec.structs.fields(cls) if get_origin(f.type) is Annotated]
+        # Not `type_info(cls)`: it would take apart all the rules that may be nested in it, too.
+        fields = [f for f in msgspec.structs.fields(cls) if _is_parameter(f.type)]
         nodes = zip(fields, multi_type_info([field.type for field in fields]), strict=True)
         known = tuple(_parameter(f, node) for f, node in nodes if isinstance(node, Metadata))
         _PARAMETERS[cls] = known
@@ -109,6 +109,12 @@ def parameters(cls: type[msgspec.Struct]) -> tuple[Parameter, ...]:
 
 
 _PARAMETERS: dict[type[msgspec.Struct], tuple[Parameter, ...]] = {}
+
+
+def _is_parameter(hint: Any) -> bool:
+    """Whether a field was annotated with `meta`, not with bounds alone."""
+    notes = get_args(hint)[1:] if get_origin(hint) is Annotated else ()
+    return any(isinstance(note, msgspec.Meta) and note.title is not None for note in notes)
 
 
 def _parameter(field: FieldInfo, node: Metadata) -> Parameter:
