@@ -16,7 +16,16 @@ from msgspec.structs import FieldInfo
 
 Scale = Literal["linear", "log"]
 Kind = Literal[
-    "real", "integer", "flag", "choice", "length", "integers", "numbers", "points", "schedules"
+    "real",
+    "integer",
+    "flag",
+    "choice",
+    "length",
+    "integers",
+    "numbers",
+    "points",
+    "schedules",
+    "dataset",
 ]
 WHOLE_RUN = "whole run"
 """What a length that is left empty means, if its declaration does not say otherwise."""
@@ -151,18 +160,20 @@ def _kind(node: Any) -> tuple[Kind, Any]:
     """Kind of a field, and the node that carries its bounds."""
     if isinstance(node, Metadata):
         return _kind(node.type)
-    if isinstance(node, msgspec.inspect.LiteralType):
-        return "choice", node
-    if isinstance(node, msgspec.inspect.BoolType):
-        return "flag", node
     if isinstance(node, msgspec.inspect.VarTupleType):
         return _kind_of_list(node.item_type)
     if isinstance(node, msgspec.inspect.UnionType):
-        number = next(t for t in node.types if isinstance(t, msgspec.inspect.IntType))
-        return "length", number
-    if isinstance(node, msgspec.inspect.IntType):
-        return "integer", node
-    return "real", node
+        number = next((t for t in node.types if isinstance(t, msgspec.inspect.IntType)), None)
+        return ("dataset", node) if number is None else ("length", number)
+    return _KINDS.get(type(node), "real"), node
+
+
+_KINDS: dict[type, Kind] = {
+    msgspec.inspect.LiteralType: "choice",
+    msgspec.inspect.BoolType: "flag",
+    msgspec.inspect.IntType: "integer",
+    msgspec.inspect.StructType: "dataset",  # a union of one
+}
 
 
 def _kind_of_list(item: Any) -> tuple[Kind, Any]:

@@ -33,6 +33,9 @@ def refusal(parameter: Parameter, value: Any) -> str | None:
         return None if value in parameter.choices else unknown_id(value, parameter.choices)
     if parameter.kind in LISTS:
         return _list(parameter, value)
+    if parameter.kind == "dataset":
+        is_object = isinstance(value, msgspec.Struct)
+        return None if is_object else f"expected a data set, got {shown(value)}"
     if parameter.kind == "length" and value is None:
         return None
     return _number(parameter, value)
