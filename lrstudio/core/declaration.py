@@ -7,7 +7,6 @@ schema and tests read both through the two functions here, `parameters` and `des
 
 import inspect
 import re
-from functools import cache
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 import msgspec
@@ -207,7 +206,6 @@ def identifier(cls: type[msgspec.Struct]) -> str:
     return tag if isinstance(tag, str) else cls.__name__.lower()
 
 
-@cache
 def describe(cls: type[msgspec.Struct]) -> Description:
     """Take the docstring of a declaration apart.
 
@@ -219,6 +217,16 @@ def describe(cls: type[msgspec.Struct]) -> Description:
       parameters nor known to everybody (`lrstudio.core.reference` knows x, g, t, m, v, ...);
     * `Used ...` says when and by whom it is used.
     """
+    known = _DESCRIPTIONS.get(cls)
+    if known is None:
+        known = _DESCRIPTIONS[cls] = _described(cls)
+    return known
+
+
+_DESCRIPTIONS: dict[type[msgspec.Struct], Description] = {}
+
+
+def _described(cls: type[msgspec.Struct]) -> Description:
     paragraphs = re.split(r"\n\s*\n", inspect.getdoc(cls) or "")
     title, _, summary = paragraphs[0].partition(": ")
     between = [_one_line(p) for p in paragraphs[2:-1]]
