@@ -185,7 +185,7 @@ class _Pass:
         return np.asarray((slopes - mean - plain * along) * factor)
 
 
-def initial(network: Network, kind: str, scale: float, random: np.random.Generator) -> Array:
+def initial(network: Network, kind: str, scale: float, random: "np.random.Generator") -> Array:
     """Parameters `(dim,)` to start from: biases and shifts 0, gains 1, weights as `kind` says."""
     point = np.zeros(network.dim)
     for layer in network.layers:

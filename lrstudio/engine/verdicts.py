@@ -310,7 +310,8 @@ def _stalled(trajectory: Trajectory, lane: Lane, end: _End) -> Verdict:
     numbers = {"final_gap": gap, "gradient_norm": gradient}
     factor = _last_rate(trajectory, lane)
     if gradient > STEEP and factor < RUN_DOWN:
-        cause = f"rate run down to {factor:.2g} of its value, gradient still {gradient:.2g}"
+        cause = f"learning rate has run down to {factor:.2g} of its value, "
+        cause += f"gradient still {gradient:.2g}"
     else:
         cause = f"{_shape(problem, end.position, gradient)}, {end.what} = {gap:.2g}"
     return Verdict(kind="stalled", sentence=f"stalled at {place}: {cause}", numbers=numbers)

@@ -30,8 +30,8 @@ _OPTIONS = {
 }
 """What `pyqtgraph.getConfigOption` says by default."""
 
-_SUBMODULES = {"pyqtgraph": ("Qt", "debug", "functions", "reload")}
-"""Submodules that the parts import from their package by name."""
+_SUBMODULES = {"debug", "functions", "reload"}
+"""Submodules that the parts import from their package: found where a name is missing there."""
 
 _QT = {
     "QT_LIB": "PySide6",
@@ -57,10 +57,8 @@ def _register(name: str, contents: dict[str, Any]) -> ModuleType:
 def _completion(module: ModuleType, run: Callable[[ModuleType], None]) -> Callable[[str], Any]:
     def complete(attribute: str) -> Any:
         """The attribute of a module (PEP 562) that has not run yet."""
-        if attribute.startswith("__"):
+        if attribute.startswith("__") or attribute in _SUBMODULES:
             raise AttributeError(attribute)
-        if attribute in _SUBMODULES.get(module.__name__, ()):
-            return importlib.import_module(f"{module.__name__}.{attribute}")
         vars(module).pop("__getattr__", None)
         run(module)
         return getattr(module, attribute)
@@ -71,16 +69,15 @@ def _completion(module: ModuleType, run: Callable[[ModuleType], None]) -> Callab
 def _stand_in() -> None:
     """Enter pyqtgraph and its mirror of Qt, with what the parts need of them."""
     package = {"getConfigOption": _OPTIONS.__getitem__, "_connectCleanup": _connect_cleanup}
-    _register("pyqtgraph", package)
-    qt = _register("pyqtgraph.Qt", _QT)
+    pyqtgraph = _register("pyqtgraph", package)
+    qt = pyqtgraph.Qt = _register("pyqtgraph.Qt", _QT)
     # What its `__init__` does for PySide6.
     compat = importlib.import_module("pyqtgraph.Qt.compat")
     compat.wrapinstance = shiboken6.wrapInstance
     compat.unwrapinstance = _address
     compat.voidptr = shiboken6.VoidPtr
     qt.internals = importlib.import_module("pyqtgraph.Qt.internals")
-    _register("pyqtgraph.Qt.OpenGLHelpers", {})
-    qt.OpenGLHelpers = sys.modules["pyqtgraph.Qt.OpenGLHelpers"]
+    qt.OpenGLHelpers = _register("pyqtgraph.Qt.OpenGLHelpers", {})
 
 
 def _address(wrapped: object) -> int:
