@@ -28,8 +28,11 @@ def race(driver: Driver, *rules: str, **changes: object) -> None:
         for i, rule in enumerate(rules)
     )
     new = replace(driver.experiment, contenders=contenders or driver.experiment.contenders)
-    driver.studio.document.edit("Change", replace(new, **changes))
-    driver.wait_for_run()
+    new = replace(new, **changes)
+    driver.studio.document.edit("Change", new)
+    rows = driver.studio.results.model
+    runs = [(contender, seed) for contender in new.contenders for seed in new.seeds]
+    driver.qtbot.waitUntil(lambda: [(row.contender, row.seed) for row in rows.rows] == runs)
 
 
 def cut_off(table: QTableView) -> list[str]:
@@ -78,13 +81,13 @@ def test_the_default_race_is_told_in_full_in_single_lines(driver: Driver, table:
 @pytest.mark.parametrize("rules", [("sgd",), ("sgd", "momentum", "adagrad", "adadelta") * 2])
 def test_races_of_any_size_are_told_in_full(driver: Driver, table: QTableView, rules: tuple):
     race(driver, *rules)
-    assert cut_off(table) == cut_off_titles(table) == []
+    driver.qtbot.waitUntil(lambda: cut_off(table) == cut_off_titles(table) == [])
 
 
 def test_repeats_are_told_in_full(driver: Driver, table: QTableView):
     race(driver, noise=0.1, seeds=(1, 2, 3))
     assert not table.isColumnHidden(TITLES.index("Seed"))
-    assert cut_off(table) == cut_off_titles(table) == []
+    driver.qtbot.waitUntil(lambda: cut_off(table) == cut_off_titles(table) == [])
 
 
 def test_what_does_not_fit_into_a_line_goes_on_in_another(driver: Driver, table: QTableView):
@@ -92,20 +95,20 @@ def test_what_does_not_fit_into_a_line_goes_on_in_another(driver: Driver, table:
     dock.setFloating(True)
     dock.resize(700, 240)
     driver.qtbot.waitUntil(lambda: table.viewport().width() < 700)
-    assert max(table.rowHeight(row) for row in range(4)) > 22
-    assert cut_off(table) == []
+    driver.qtbot.waitUntil(lambda: max(table.rowHeight(row) for row in range(4)) > 22)
+    driver.qtbot.waitUntil(lambda: cut_off(table) == [])
     dock.resize(1400, 240)
     driver.qtbot.waitUntil(lambda: {table.rowHeight(row) for row in range(4)} == {22})
 
 
 def test_a_column_may_be_dragged(driver: Driver, table: QTableView):
-    table.setColumnWidth(TITLES.index("Optimizer"), 90)
+    table.setColumnWidth(TITLES.index("Optimizer"), 105)
     driver.qtbot.waitUntil(lambda: max(table.rowHeight(row) for row in range(4)) > 22)
     assert cut_off(table) == []
 
 
 def test_heights_follow_the_rows_that_are_sorted(driver: Driver, table: QTableView):
-    table.setColumnWidth(TITLES.index("Optimizer"), 90)  # too narrow for "Gradient descent" alone
+    table.setColumnWidth(TITLES.index("Optimizer"), 105)  # too narrow for "Gradient descent" alone
     high = {}
     for order in (Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder):
         table.sortByColumn(TITLES.index("Final loss"), order)

@@ -71,6 +71,8 @@ def _stand_in() -> None:
     package = {"getConfigOption": _OPTIONS.__getitem__, "_connectCleanup": _connect_cleanup}
     pyqtgraph = _register("pyqtgraph", package)
     qt = pyqtgraph.Qt = _register("pyqtgraph.Qt", _QT)
+    for module in (QtCore, QtGui, QtWidgets):
+        sys.modules[module.__name__.replace("PySide6", "pyqtgraph.Qt")] = module
     # What its `__init__` does for PySide6.
     compat = importlib.import_module("pyqtgraph.Qt.compat")
     compat.wrapinstance = shiboken6.wrapInstance
