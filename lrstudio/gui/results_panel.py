@@ -158,6 +158,8 @@ class ResultsPanel(QWidget):
 
     def _choose_columns(self) -> None:
         """Leave out what says the same in every row: it stands in the experiment anyway."""
+        if not self.model.rows:
+            return
         for title in _NEEDLESS:
             self._table.setColumnHidden(_PLACES[title], self._is_dull(title))
         # Where every step costs one evaluation, the steps say it already.
