@@ -14,6 +14,8 @@ from lrstudio.gui.settings import Settings
 
 NOT_BEFORE_THE_FIRST_PAINT = {"numpy", "pyqtgraph", "msgspec", "lrstudio.gui.theme"}
 NOT_FOR_A_START = {
+    "lrstudio.core.formula",
+    "lrstudio.core.reference",
     "lrstudio.gui.dialogs",
     "lrstudio.gui.export_dialog",
     "numpy.ma",
