@@ -74,7 +74,7 @@ class Network:
     @property
     def dim(self) -> int:
         """Number of parameters."""
-        return self.layers[-1].places.stop
+        return sum(layer.size for layer in self.layers)
 
     def outputs(self, position: Array, features: Array) -> Array:
         """Outputs `(lanes, outputs, N)` for features `(N, inputs)`."""
