@@ -5,7 +5,16 @@ from collections.abc import Iterator, Mapping, Sequence
 import msgspec
 
 from lrstudio.cli import layout, terminal
-from lrstudio.core import Modifier, Optimizer, Problem, Schedule, Warmup, identifier, reference
+from lrstudio.core import (
+    Disturbance,
+    Modifier,
+    Optimizer,
+    Problem,
+    Schedule,
+    Warmup,
+    identifier,
+    reference,
+)
 from lrstudio.core.reference import ParameterRow
 from lrstudio.core.wording import number, points, value
 from lrstudio.engine import Experiment
@@ -18,6 +27,7 @@ _TRIALS: Mapping[type[msgspec.Struct], str] = {
     Modifier: """'contenders.0.optimizer.modifiers=[{{"rule": "{}"}}]'""",
     Schedule: "contenders.0.schedule={}",
     Problem: "problem={}",
+    Disturbance: """'disturbances=[{{"disturbance": "{}"}}]'""",
 }
 """What makes the default experiment try a declaration."""
 
@@ -101,6 +111,7 @@ def _setting(experiment: Experiment) -> list[tuple[str, str]]:
         rows.append(("starts", points(experiment.starts)))
     if experiment.noise:
         rows.append(("noise", number(experiment.noise)))
+    rows += [("disturbance", _configured(known)) for known in experiment.disturbances]
     if len(experiment.seeds) > 1:
         rows.append(("seeds", _seeds(experiment.seeds)))
     return [*rows, ("tolerance", number(experiment.tolerance))]

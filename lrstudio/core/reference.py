@@ -12,11 +12,13 @@ from typing import NamedTuple
 import msgspec
 
 from lrstudio.core import (
+    DISTURBANCES,
     FRAMEWORKS,
     MODIFIERS,
     OPTIMIZERS,
     PROBLEMS,
     SCHEDULES,
+    Disturbance,
     Modifier,
     Optimizer,
     Problem,
@@ -93,6 +95,7 @@ def contents() -> Mapping[str, tuple[Declaration, ...]]:
         "Modifiers": tuple(MODIFIERS.values()),
         "Schedules": (*_by_family(SCHEDULES, "schedules"), Warmup),
         "Problems": tuple(PROBLEMS.values()),
+        "Noise and change": tuple(DISTURBANCES.values()),
     }
 
 
@@ -238,4 +241,5 @@ _COMMON: Mapping[Declaration, Mapping[str, str]] = {
     Schedule: _SCHEDULE_LETTERS,
     Warmup: {"k": "the number of this step, from 0"},
     Problem: _PROBLEM_LETTERS,
+    Disturbance: {"g": "the gradient that rules meet"},
 }

@@ -3,11 +3,13 @@
 import numpy as np
 
 from lrstudio.core.arrays import Array, Places, in_company
+from lrstudio.core.disturbance import Effects
+from lrstudio.engine.disturbing import Disturbing, Lens, effects_at
 from lrstudio.engine.evaluation import Evaluator
 from lrstudio.engine.listening import Listeners
-from lrstudio.engine.noise import Noise
 from lrstudio.engine.plan import Plan
 from lrstudio.engine.stage import Stage
+from lrstudio.engine.tape import replay_of
 from lrstudio.engine.team import Team
 
 MAXIMUM_CHUNK = 1024
@@ -29,16 +31,21 @@ class ArrayRace:
         self._stage_position = np.empty((self.capacity, dim, lanes))
         self._stage_gradient = np.empty((self.capacity, dim, lanes))
         self._stage_loss = np.empty((self.capacity, lanes))
-        self._evaluator = Evaluator(plan.experiment.problem, self.position)
+        problem = plan.experiment.problem
+        self._disturbing = Disturbing(plan)
+        self._lens = Lens(self._disturbing.targets, self.position)
+        self._evaluator = Evaluator(problem, self._lens.place)
         loss, gradient = self._evaluator.loss, self._evaluator.gradient
+        tint, self._seen = self._lens.tinted(loss, gradient, problem.floor)
+        self._move = replay_of(self._lens.moved().operations())
+        self._tint = replay_of(tint.operations())
         is_alone = len(list(plan.groups())) == 1
         self._teams = [
-            Team(plan, group, (self.position, loss, gradient), is_alone=is_alone)
+            Team(plan, group, (self.position, self._seen, gradient), is_alone=is_alone)
             for group in plan.groups()
         ]
         self._averaging = [team for team in self._teams if team.has_average]
         self._probing = [team for team in self._teams if team.probe]
-        self._noise = Noise(plan) if plan.experiment.noise > 0 else None
         self._listeners = Listeners(plan) if plan.rates.listen else None
 
     def run(self, first_step: int, size: int) -> Stage:
@@ -51,13 +58,19 @@ class ArrayRace:
             self._stage_gradient[:size],
             strict=True,
         )
-        noise = self._noise.draw(size) if self._noise else None
+        effects = self._disturbing.draw(first_step, size)
+        noise, tables = effects.gradient, self._lens.tables(effects)
         extra = np.zeros((size, self._lanes)) if self._probing else None
         updates = np.arange(first_step, first_step + size)
         rates = self._prepare(updates)
         advances = [team.advance for team in self._teams]
         for k, (position_row, loss_row, gradient_row) in enumerate(stages):
+            if tables:
+                self._lens.turn(tables, k)
+                self._move()
             evaluate()
+            if tables:
+                self._tint()
             if noise is not None:
                 np.add(gradient, noise[k], gradient)
             copy(position_row, self.position)
@@ -66,14 +79,14 @@ class ArrayRace:
             for team in self._averaging:
                 team.put_average(position_row)
             if extra is not None:
-                self._turn_probes(extra[k], None if noise is None else noise[k])
+                self._turn_probes(extra[k], effects, k)
             if self._listeners is not None and rates is not None:
-                rates[k] *= self._listeners.factor(loss[: self._lanes])
+                rates[k] *= self._listeners.factor(self._seen[: self._lanes])
             for advance in advances:
                 advance(k)
         for team in self._averaging:
-            team.put_losses(self._stage_position[:size], self._stage_loss[:size])
-        return self._staged(size, rates, extra)
+            team.put_losses(self._stage_position[:size], self._stage_loss[:size], effects.offset)
+        return self._staged(size, rates, extra, effects.offset)
 
     def _prepare(self, updates: Places) -> Array | None:
         """Give the teams their rates; the table of all, where listeners still change it."""
@@ -83,13 +96,15 @@ class ArrayRace:
             team.prepare(updates, factors, table)
         return table
 
-    def _turn_probes(self, extra: Array, noise: Array | None) -> None:
+    def _turn_probes(self, extra: Array, effects: Effects, k: int) -> None:
         """Note what was evaluated so far, and let the oracles answer for this step."""
         for team in self._probing:
             extra[team.lanes] = team.extra_evaluations
-            team.turn(noise)
+            team.turn(effects_at(effects, k, team.lanes))
 
-    def _staged(self, size: int, rates: Array | None, extra: Array | None) -> Stage:
+    def _staged(
+        self, size: int, rates: Array | None, extra: Array | None, offset: Array | None
+    ) -> Stage:
         stages = (self._stage_position, self._stage_loss, self._stage_gradient)
         position, loss, gradient = (stage[:size, ..., : self._lanes] for stage in stages)
-        return Stage(position, loss, gradient, rates, extra)
+        return Stage(position, loss, gradient, rates, extra, offset)

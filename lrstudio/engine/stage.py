@@ -18,3 +18,5 @@ class Stage(NamedTuple):
     """Learning rates `(n, lanes)`, where they depend on the course of the run."""
     extra: Array | None = None
     """Evaluations besides one gradient a step so far `(n, lanes)`, where a rule asks for any."""
+    offset: Array | None = None
+    """How far the function has moved `(n, dim, lanes)`, where it does."""

@@ -3,9 +3,12 @@
 import numpy as np
 
 from lrstudio.core.arrays import Array, Places, in_company
+from lrstudio.core.disturbance import Effects
+from lrstudio.engine.confining import bounds, confined, confinement
 from lrstudio.engine.plan import Group, Plan
 from lrstudio.engine.probing import Probe
 from lrstudio.engine.stepping import Stepper, Surroundings
+from lrstudio.engine.tape import replay_of
 
 
 class Team:
@@ -52,6 +55,9 @@ class Team:
         )
         self.has_average = self.stepper.has_average
         self._own_position = self.stepper.position[:, : group.size]
+        self._within = bounds(self._problem)
+        confine = confinement(self.stepper.position, self._within).operations()
+        self._confine = replay_of(confine) if confine else None
 
     @property
     def extra_evaluations(self) -> Array:
@@ -74,21 +80,25 @@ class Team:
         if self.stepper.momentum is not None:
             self._momenta = self._all_rates.momenta(self.lanes, updates)
 
-    def turn(self, noise: Array | None) -> None:
-        """Let the oracle answer for this step, with the draw `(dim, all lanes)` of its noise."""
+    def turn(self, effects: Effects) -> None:
+        """Let the oracle answer for this step, with what disturbs this group's lanes."""
         assert self.probe is not None
         self._take_over()
         np.copyto(self.probe.loss, self._loss)
-        if noise is not None:
-            self.probe.tilt(in_company(noise[:, self.lanes]))
+        self.probe.turn(effects)
 
     def put_average(self, position: Array) -> None:
         """Put the points that would be handed over into a row `(dim, all lanes)`."""
-        position[:, self.lanes] = self.stepper.kept[:, : self._size]
+        position[:, self.lanes] = confined(self.stepper.kept[:, : self._size], self._within)
 
-    def put_losses(self, position: Array, loss: Array) -> None:
-        """Put the losses of such rows `(n, dim, all lanes)` into `(n, all lanes)`."""
+    def put_losses(self, position: Array, loss: Array, offset: Array | None) -> None:
+        """Put the losses of such rows `(n, dim, all lanes)` into `(n, all lanes)`.
+
+        `offset` says how far the function has moved by then, if it does.
+        """
         rows = position[:, :, self.lanes]
+        if offset is not None:
+            rows = rows - offset[:, :, self.lanes]
         points = np.ascontiguousarray(np.moveaxis(rows, 1, 0)).reshape(rows.shape[1], -1)
         losses = self._problem.loss(in_company(points))[: points.shape[1]]
         loss[:, self.lanes] = losses.reshape(len(rows), -1)
@@ -106,6 +116,8 @@ class Team:
             stepper.momentum[...] = self._momenta[k]
         self._take_over()
         stepper.advance()
+        if self._confine is not None:
+            self._confine()
         if not self._is_alone:
             np.copyto(self._all[0], self._own_position)
 

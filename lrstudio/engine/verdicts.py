@@ -6,9 +6,12 @@ recording. In this order:
 * **diverged**: the loss left the finite numbers;
 * **converged**: f − f* ends within the tolerance and has stayed there;
 * **diverged**: the lane left the domain and ended at a thousand times the starting loss and more;
+* **tracking**: the optimum moves, and so does the lane;
 * **descending**: the loss still falls over the last steps;
 * **stalled**: it does not, and there is hardly any movement, or the movement dies away;
 * **oscillating**: it does not, and the steps cancel each other.
+
+Where the optimum moves, minima are where they are at the end.
 """
 
 from itertools import pairwise
@@ -22,7 +25,7 @@ from lrstudio.core.arrays import Array, quantile
 from lrstudio.engine.plan import Lane
 from lrstudio.engine.trajectory import NEVER, TAIL, Trajectory
 
-Kind = Literal["converged", "diverged", "descending", "oscillating", "stalled"]
+Kind = Literal["converged", "diverged", "descending", "oscillating", "stalled", "tracking"]
 
 EXPLOSION = 1e3
 """Growth over the starting loss that counts as divergence although all numbers are finite."""
@@ -69,6 +72,8 @@ class _End(msgspec.Struct, frozen=True):
     """f − f* over the last steps `(n,)`."""
     position: Array
     """Where it ended `(dim,)`."""
+    offset: Array
+    """How far the function had moved by then `(dim,)`."""
     path: float
     """Length of the path over the last steps."""
     late_path: float
@@ -76,6 +81,11 @@ class _End(msgspec.Struct, frozen=True):
     net: float
     """Distance between the ends of that path."""
     start_gap: float
+
+    @property
+    def place(self) -> Array:
+        """Where it ended, as the function sees it, which has moved itself `(dim,)`."""
+        return self.position - self.offset
 
 
 @np.errstate(all="ignore")  # finite positions may be too large to be squared
@@ -103,6 +113,8 @@ def _still_out(trajectory: Trajectory, lane: Lane, end: _End, extent: float) -> 
     """The verdict on a finite lane that is not within the tolerance."""
     fall = _fall(end.gap)
     is_moving = end.path > STANDSTILL * extent * len(end.gap) / TAIL
+    if is_moving and trajectory.plan.is_drifting:
+        return _tracking(end, fall)
     is_cancelling = is_moving and end.net <= CANCELLING * end.path
     is_falling = fall > (FALLING_IN_CIRCLES if is_cancelling else STILL_FALLING)
     if is_falling and (not is_cancelling or _is_steady(end.gap, fall)):
@@ -118,10 +130,12 @@ def _still_out(trajectory: Trajectory, lane: Lane, end: _End, extent: float) -> 
 def _end(trajectory: Trajectory, column: int) -> _End:
     loss, position = (a[..., column] for a in trajectory.tail())
     floor = trajectory.plan.experiment.problem.floor
+    offsets = trajectory.offsets
     moves = np.sqrt(np.square(np.diff(position, axis=0)).sum(axis=1))
     return _End(
         gap=loss - floor,
         position=position[-1],
+        offset=np.zeros(len(position[-1])) if offsets is None else offsets.last(column),
         path=float(moves.sum()),
         late_path=float(moves[len(moves) // 2 :].sum()),
         net=float(np.linalg.norm(position[-1] - position[0])),
@@ -213,20 +227,21 @@ def _within(trajectory: Trajectory, column: int, end: _End) -> Verdict:
 
 
 def _converged(problem: Problem, step: int, end: _End) -> Verdict:
-    minima = np.array(problem.minima)
+    minima = np.array(problem.minima) + end.offset
     distances = np.linalg.norm(minima - end.position, axis=1)
     nearest = int(distances.argmin())
+    there = tuple(minima[nearest].tolist())
     extent = max(high - low for low, high in problem.domain)
     if distances[nearest] < NEAR * extent:
-        where = f"converged to {point(problem.minima[nearest])}"
+        where = f"converged to {point(there)}"
     else:  # a generous tolerance is met far from any minimum
         where = f"converged at {_place(problem, end)}, the nearest minimum is "
-        where += point(problem.minima[nearest])
+        where += point(there)
     left = float(end.gap[-1])
     return Verdict(
         kind="converged",
         step=step,
-        minimum=problem.minima[nearest],
+        minimum=there,
         sentence=f"{where}: within tolerance from step {step} on, f − f* = {left:.2g} at the end",
         numbers={"final_gap": left, "distance": float(distances[nearest])},
     )
@@ -269,6 +284,20 @@ def _oscillating(end: _End, fall: float, is_cancelling: bool) -> Verdict:
     )
 
 
+def _tracking(end: _End, fall: float) -> Verdict:
+    """The verdict on a lane that follows a moving optimum: no pace leads to where it will be."""
+    mean = float(end.gap.mean())
+    trend = ""
+    if not RISING <= fall <= FALLING_IN_CIRCLES and _is_steady(end.gap, fall):
+        trend = ", catching up" if fall > 0 else ", falling behind"
+    return Verdict(
+        kind="tracking",
+        sentence=f"tracking{trend}: the optimum moves, f − f* around {mean:.2g} over the last "
+        f"{len(end.gap)} steps",
+        numbers={"mean_gap": mean, "final_gap": float(end.gap[-1])},
+    )
+
+
 def _span(gap: Array) -> str:
     """Between what f − f* moves."""
     low, high = f"{gap.min():.3g}", f"{gap.max():.3g}"
@@ -278,14 +307,14 @@ def _span(gap: Array) -> str:
 def _stalled(trajectory: Trajectory, lane: Lane, end: _End) -> Verdict:
     problem = trajectory.plan.experiment.problem
     gap, place = float(end.gap[-1]), _place(problem, end)
-    gradient = float(np.linalg.norm(problem.loss_and_gradient(end.position)[1]))
+    gradient = float(np.linalg.norm(problem.loss_and_gradient(end.place)[1]))
     numbers = {"final_gap": gap, "gradient_norm": gradient}
     factor = _last_rate(trajectory, lane)
     if gradient > STEEP and factor < RUN_DOWN:
         cause = f"the learning rate has run down to {factor:.2g} of its value, "
         cause += f"the gradient is still {gradient:.2g}"
     else:
-        cause = f"{_shape(problem, end.position, gradient)}, f − f* = {gap:.2g}"
+        cause = f"{_shape(problem, end.place, gradient)}, f − f* = {gap:.2g}"
     return Verdict(kind="stalled", sentence=f"stalled at {place}: {cause}", numbers=numbers)
 
 

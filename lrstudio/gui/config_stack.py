@@ -26,7 +26,7 @@ class ConfigStack(QWidget):
     """Shows configurations from top to bottom and says what the user wants changed.
 
     `noun` is what one of them is called ("modifier"), `known` what there is to add, `most` how many
-    there may be.
+    there may be, `is_ordered` whether it matters which comes first.
     """
 
     edited = Signal(object, str, str, bool)
@@ -39,9 +39,12 @@ class ConfigStack(QWidget):
         known: Mapping[str, type[msgspec.Struct]],
         most: int,
         parent: QWidget | None = None,
+        *,
+        is_ordered: bool = True,
     ) -> None:
         super().__init__(parent)
         self._noun = noun
+        self._is_ordered = is_ordered
         self._most = most
         self._known = known
         self._configs: Configs = ()
@@ -70,7 +73,10 @@ class ConfigStack(QWidget):
         last = len(configs) - 1
         for number, (card, config) in enumerate(zip(self._cards, configs, strict=True)):
             card.show_config(
-                config, (subject, number), is_first=number == 0, is_last=number == last
+                config,
+                (subject, number),
+                is_first=number == 0 or not self._is_ordered,
+                is_last=number == last or not self._is_ordered,
             )
 
     def on_add_triggered(self) -> None:

@@ -70,7 +70,15 @@ def quantities(trajectory: Trajectory) -> tuple[Quantity, ...]:
     )
     extra = (_EVALUATIONS,) if trajectory.plan.has_extra_evaluations else ()
     cycled = (_MOMENTUM,) if trajectory.plan.cycles_momentum else ()
-    return (*_QUANTITIES, *cycled, *extra, *coordinates)
+    moved = (
+        Quantity(
+            f"offset_{_ascii(name)}",
+            f"How far the function has moved in {name}: the loss is f(x - offset).",
+            partial(_offset, i),
+        )
+        for i, name in enumerate(names if trajectory.plan.is_drifting else ())
+    )
+    return (*_QUANTITIES, *cycled, *extra, *coordinates, *moved)
 
 
 def descriptions(trajectory: Trajectory) -> tuple[tuple[str, str], ...]:
@@ -110,6 +118,11 @@ def _evaluations(trajectory: Trajectory, lane: int, first: int, last: int) -> Ar
 
 def _coordinate(coordinate: int, trajectory: Trajectory, lane: int, first: int, last: int) -> Array:
     return trajectory.position[first:last, coordinate, lane]
+
+
+def _offset(coordinate: int, trajectory: Trajectory, lane: int, first: int, last: int) -> Array:
+    assert trajectory.offsets is not None
+    return trajectory.offsets.between(first, last, lane)[:, coordinate]
 
 
 _QUANTITIES = (

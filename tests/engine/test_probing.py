@@ -9,6 +9,7 @@ import pytest
 
 from lrstudio.core import PROBLEMS, Optimizer, Problem
 from lrstudio.core.arrays import Array
+from lrstudio.core.disturbance import Effects
 from lrstudio.engine import NEVER, Contender, Experiment, Recording, plan, results
 from lrstudio.engine.probing import Probe
 from tests.engine.races import contender, experiment, run_in_chunks
@@ -156,7 +157,7 @@ def test_noise_tilts_the_function() -> None:
     loss, gradient = problem.loss_and_gradient(position)
     probe = Probe(problem, position, loss.copy())
     draw = np.array([[0.3, -2.0], [1.0, 0.1]])
-    probe.tilt(draw)
+    probe.turn(Effects(gradient=draw))
     assert probe.loss == pytest.approx(loss + (draw * position).sum(axis=0))
     answer = probe.loss_and_gradient(position, np.array([True, False]))
     assert answer[0] == pytest.approx(probe.loss)
