@@ -114,7 +114,7 @@ def _still_out(trajectory: Trajectory, lane: Lane, end: _End, extent: float) -> 
     fall = _fall(end.gap)
     is_moving = end.path > STANDSTILL * extent * len(end.gap) / TAIL
     if is_moving and trajectory.plan.is_drifting:
-        return _tracking(end, fall)
+        return _tracking(end, fall, trajectory.plan.experiment.problem.floor)
     is_cancelling = is_moving and end.net <= CANCELLING * end.path
     is_falling = fall > (FALLING_IN_CIRCLES if is_cancelling else STILL_FALLING)
     if is_falling and (not is_cancelling or _is_steady(end.gap, fall)):
@@ -284,7 +284,7 @@ def _oscillating(end: _End, fall: float, is_cancelling: bool) -> Verdict:
     )
 
 
-def _tracking(end: _End, fall: float) -> Verdict:
+def _tracking(end: _End, fall: float, floor: float) -> Verdict:
     """The verdict on a lane that follows a moving optimum: no pace leads to where it will be."""
     mean = float(end.gap.mean())
     trend = ""
@@ -294,7 +294,11 @@ def _tracking(end: _End, fall: float) -> Verdict:
         kind="tracking",
         sentence=f"tracking{trend}: the optimum moves, f − f* around {mean:.2g} over the last "
         f"{len(end.gap)} steps",
-        numbers={"mean_gap": mean, "final_gap": float(end.gap[-1])},
+        numbers={
+            "mean_gap": mean,
+            "mean_loss": mean + floor,
+            "final_gap": float(end.gap[-1]),
+        },
     )
 
 

@@ -32,6 +32,8 @@ class ConfigStack(QWidget):
     edited = Signal(object, str, str, bool)
     """New tuple, what was done ("Add clipping by norm"), what it merges with, and whether the
     gesture goes on."""
+    reference_requested = Signal(object)
+    """The class whose page of the reference is wanted."""
 
     def __init__(
         self,
@@ -132,6 +134,7 @@ class ConfigStack(QWidget):
             card.edited.connect(self.on_card_edited)
             card.remove_asked.connect(self.on_remove_asked)
             card.move_asked.connect(self.on_move_asked)
+            card.reference_requested.connect(self.reference_requested)
             self._card_layout.addWidget(card)
             card.show()
 
@@ -140,6 +143,7 @@ class _Card(QFrame):
     """One configuration: title, help, ways to move and remove it, and its form."""
 
     edited = Signal(str, object, bool)
+    reference_requested = Signal(object)
     remove_asked = Signal()
     move_asked = Signal(int)
 
@@ -172,6 +176,7 @@ class _Card(QFrame):
         layout = column(self, 4)
         layout.addLayout(row)
         layout.addWidget(self._form)
+        help_mark.requested.connect(self.reference_requested)
         self._form.edited.connect(self.edited)
         self._up.clicked.connect(self.on_up_clicked)
         self._down.clicked.connect(self.on_down_clicked)

@@ -55,6 +55,7 @@ class ProblemPanel(QWidget):
         self._problem_form.edited.connect(self.on_problem_edited)
         self._run_form.edited.connect(self.on_run_edited)
         self._disturbances.edited.connect(self.on_disturbances_edited)
+        self._disturbances.reference_requested.connect(self.reference_requested)
         document.changed.connect(self.on_document_changed)
         self.on_document_changed(None, document.experiment)
 
