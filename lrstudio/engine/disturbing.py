@@ -4,7 +4,7 @@ What is drawn for a stretch of steps comes as tables. Most of them are turned ro
 between the function and the rules; the noise that is added to the gradient is left to the caller.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial, reduce
 from typing import Any
 
@@ -138,10 +138,10 @@ class Lens:
         """Values `(n, ...)` for each clock."""
         return [getattr(effects, target) for target in self.clocks]
 
-    def turn(self, tables: Sequence[Array], k: int) -> None:
-        """Let the clocks hold the values of the k-th step."""
-        for clock, table in zip(self.clocks.values(), tables, strict=True):
-            np.copyto(clock, table[k])
+    def turn(self, rows: Iterable[Array]) -> None:
+        """Let the clocks hold the values of a step."""
+        for clock, row in zip(self.clocks.values(), rows, strict=True):
+            np.copyto(clock, row)
 
 
 def noise_entry(gradient: Array) -> tuple[Entry, Array]:

@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from lrstudio.core import Problem
 from lrstudio.core.arrays import Array, Places
 from lrstudio.core.disturbance import Effects, disturbed
+from lrstudio.engine.evaluation import Evaluator
 
 
 class Probe:
-    """The oracle of some lanes; `position` `(dim, lanes)` is kept up to date by its owner.
+    """The oracle of some `lanes`; their `position` is kept up to date by its owner.
 
     All answers within a step meet the same disturbances, as all evaluations on one mini-batch do;
     noise that is added to the gradient tilts the function. Second derivatives are those of the
@@ -17,8 +17,9 @@ class Probe:
 
     # ruff: noqa: D102 - the methods are described by `core.oracle.Oracle`
 
-    def __init__(self, problem: Problem, position: Array, loss: Array) -> None:
-        self._problem = problem
+    def __init__(self, evaluator: Evaluator, lanes: slice, position: Array, loss: Array) -> None:
+        self._evaluator = evaluator
+        self._lanes = lanes
         self._position = position
         self._effects = Effects()
         self.loss = loss
@@ -34,8 +35,8 @@ class Probe:
 
     def loss_and_gradient(self, points: Array, where: Places | bool = True) -> tuple[Array, Array]:
         self.count += where
-        found = self._problem.loss_and_gradient(self._moved(points))
-        met = disturbed(*found, self._problem.floor, self._effects)
+        found = self._evaluator.at(self._moved(points), self._lanes)
+        met = disturbed(*found, self._evaluator.problem.floor, self._effects)
         loss, gradient = (np.asarray(a) for a in met)
         noise = self._effects.gradient
         if noise is None:
@@ -43,7 +44,7 @@ class Probe:
         return loss + np.add.reduce(noise * points, axis=0), gradient + noise
 
     def hessian(self) -> Array:
-        matrix, cost = self._problem.hessians(self._moved(self._position))
+        matrix, cost = self._evaluator.hessians(self._moved(self._position), self._lanes)
         self.count += cost
         return matrix
 
