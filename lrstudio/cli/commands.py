@@ -196,7 +196,7 @@ def run(
 def listed(*, kind: str | None, family: str | None, words: str | None) -> None:
     """List what there is: optimizers, modifiers, schedules, problems, disturbances, examples.
 
-    KIND is one of these six; without it, all are listed. Prints id, title and summary by family,
+    KIND is one of these; without it, all are listed. Prints id, title and summary by family,
     each with its id in brackets; when stdout is no terminal, with tabs and in a fixed order.
     """
     from lrstudio.cli.listing import print_list

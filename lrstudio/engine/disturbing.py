@@ -36,7 +36,8 @@ class Disturbing:
             strands = [_Strand(draw, np.random.default_rng(seed), dim) for seed in different]
             self._sources["gradient"] = [strands]
         listed: Sequence[Disturbance] = experiment.disturbances
-        for known, stream in zip(listed, streams(listed), strict=True):
+        # Sorted, so that sums and products come out the same in whatever order they are listed.
+        for stream, known in sorted(zip(streams(listed), listed, strict=True), key=_first):
             width = known.width(dim)
             strands = [
                 _Strand(known.draw, np.random.default_rng([seed, *stream]), width)
@@ -83,6 +84,10 @@ class _Strand:
         values = self._draw(self._generator, self._before, steps)
         self._before = values[-1]
         return values
+
+
+def _first(pair: tuple[tuple[int, ...], Disturbance]) -> tuple[int, ...]:
+    return pair[0]
 
 
 def _gaussian(scale: float, generator: Generator, before: Array, steps: Places) -> Array:

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from lrstudio.core import (
+    DISTURBANCES,
     MODIFIERS,
     OPTIMIZERS,
     PROBLEMS,
@@ -24,7 +25,7 @@ each_page = pytest.mark.parametrize("cls", [*DECLARED, Warmup], ids=name)
 
 def test_the_contents_name_everything_once() -> None:
     listed = [cls for section in contents().values() for cls in section]
-    declared = (OPTIMIZERS, MODIFIERS, SCHEDULES, PROBLEMS)
+    declared = (OPTIMIZERS, MODIFIERS, SCHEDULES, PROBLEMS, DISTURBANCES)
     assert set(listed) == {cls for known in declared for cls in known.values()} | {Warmup}
     assert len(listed) == len(set(listed))
 
