@@ -204,7 +204,8 @@ def describe(cls: type[msgspec.Struct]) -> Description:
     """Take the docstring of a declaration apart.
 
     The form is fixed: `Title: summary.` on the first line; the next paragraph is the formula, in
-    the notation of `lrstudio.core.formula`; the last paragraph is the source; what is between are
+    the notation of `lrstudio.core.formula` (a sentence is none: measured data have no formula, and
+    then it is the first of the notes); the last paragraph is the source; what is between are
     notes, but for two paragraphs, each of which may stand anywhere among them:
 
     * `Symbols: s, the sum of the squares; u, ...` explains letters of the formula that are neither
@@ -213,14 +214,15 @@ def describe(cls: type[msgspec.Struct]) -> Description:
     """
     paragraphs = re.split(r"\n\s*\n", inspect.getdoc(cls) or "")
     title, _, summary = paragraphs[0].partition(": ")
-    between = [_one_line(p) for p in paragraphs[2:-1]]
+    has_formula = len(paragraphs) > 1 and not paragraphs[1].endswith(".")
+    between = [_one_line(p) for p in paragraphs[2 if has_formula else 1 : -1]]
     symbols = _taken(between, "Symbols: ")
     use = _taken(between, "Used ")
     return Description(
         id=identifier(cls),
         title=title.strip(),
         summary=_one_line(summary),
-        formula=paragraphs[1] if len(paragraphs) > 1 else "",
+        formula=paragraphs[1] if has_formula else "",
         symbols=_symbols(symbols.removeprefix("Symbols: ")),
         notes="\n\n".join(between),
         use=use,

@@ -11,7 +11,7 @@ recording. In this order:
 * **stalled**: it does not, and there is hardly any movement, or the movement dies away;
 * **oscillating**: it does not, and the steps cancel each other.
 
-Where the optimum moves, minima are where they are at the end.
+Where the optimum moves, minima and domain are where they are at the end.
 """
 
 from itertools import pairwise
@@ -105,7 +105,7 @@ def verdict(trajectory: Trajectory, lane: Lane) -> Verdict:
     tolerance = trajectory.plan.experiment.tolerance
     if end.gap[-1] <= tolerance:
         return _within(trajectory, column, end)
-    if _is_outside(problem, end.position) and end.gap[-1] > EXPLOSION * end.start_gap:
+    if _is_outside(problem, end.place) and end.gap[-1] > EXPLOSION * end.start_gap:
         return _exploded(int(trajectory.last_not_above_start[column]) + 1, end)
     if trajectory.reached == 0:
         return Verdict(kind="stalled", sentence="stopped before the first step")

@@ -331,7 +331,7 @@ def test_far_from_a_moving_optimum_a_run_catches_up_and_a_slow_one_falls_behind(
     drift = DISTURBANCES["circle_drift"](radius=0.1)
     slow = experiment("sphere", contender(lr=1e-3), disturbances=(drift,), steps=300)
     assert "tracking, catching up:" in judged(slow).sentence
-    away = DISTURBANCES["circle_drift"](radius=500.0, period=1e5)
+    away = DISTURBANCES["circle_drift"](radius=500.0, period=2e5)
     left = experiment("sphere", contender(lr=1e-6), disturbances=(away,), steps=300)
     left = msgspec.structs.replace(left, starts=((500.0, 0.0),), tolerance=1e-9)
     assert "tracking, falling behind:" in judged(left).sentence

@@ -161,7 +161,7 @@ def test_a_moving_function_is_drawn_where_it_is_at_the_play_head(
 
 def test_the_way_of_the_optimum_is_drawn_up_to_the_play_head() -> None:
     trajectory = run(changed(disturbances=(CIRCLE,)))
-    text = palette.figure_colours(is_dark=False).text
+    text = palette.figure_colours(False).text
     for step in (0, 40, 300):
         lines = [
             m.points
