@@ -18,9 +18,12 @@ class Offsets:
         self._column_of = [columns[lane.seed] for lane in plan.lanes]
         self._rows: Array = np.zeros((plan.rows, plan.dim, len(first)))
         self._last: Array = np.zeros((plan.dim, len(first)))
+        self.has_moved = False
+        """Whether the function was ever anywhere else than at its place."""
 
     def take(self, offset: Array) -> None:
         """Take over the last step of a stretch `(n, dim, lanes)`."""
+        self.has_moved = self.has_moved or bool(offset.any())
         self._last = offset[-1][:, self._first]
 
     def write(self, target: slice, offset: Array) -> None:

@@ -119,7 +119,7 @@ def _still_out(trajectory: Trajectory, lane: Lane, end: _End, extent: float) -> 
     """The verdict on a finite lane that is not within the tolerance."""
     fall = _fall(end.gap)
     is_moving = end.path > STANDSTILL * extent * end.moves / TAIL
-    if is_moving and trajectory.plan.is_drifting:
+    if is_moving and _has_moved(trajectory):
         return _tracking(end, fall, trajectory.plan.experiment.problem.floor)
     is_cancelling = is_moving and end.net <= CANCELLING * end.path
     is_falling = fall > (FALLING_IN_CIRCLES if is_cancelling else STILL_FALLING)
@@ -131,6 +131,11 @@ def _still_out(trajectory: Trajectory, lane: Lane, end: _End, extent: float) -> 
     if is_cancelling or fall <= 0:
         return _oscillating(end, fall, is_cancelling)
     return _descending(end, trajectory.plan.experiment.tolerance, fall)
+
+
+def _has_moved(trajectory: Trajectory) -> bool:
+    """Whether the optimum has moved: a drift of speed 0 is none."""
+    return trajectory.offsets is not None and trajectory.offsets.has_moved
 
 
 def _end(trajectory: Trajectory, column: int) -> _End:
@@ -228,7 +233,7 @@ def _within(trajectory: Trajectory, column: int, end: _End) -> Verdict:
     """A lane that ends within the tolerance: it has stayed there, or only drops by."""
     since, first = int(trajectory.within_since[column]), int(trajectory.first_below[column])
     stays = trajectory.reached - since
-    if first < since and stays < SETTLED and trajectory.plan.is_drifting:
+    if first < since and stays < SETTLED and _has_moved(trajectory):
         return _tracking(end, _fall(end.gap), trajectory.plan.experiment.problem.floor)
     if first < since and stays < SETTLED:
         return Verdict(
@@ -324,7 +329,7 @@ def _tracking(end: _End, fall: float, floor: float) -> Verdict:
         trend = ", catching up" if fall > 0 else ", falling behind"
     return Verdict(
         kind="tracking",
-        sentence=f"tracking{trend}: the optimum moves, {end.what} around {mean:.2g} over the last "
+        sentence=f"tracking{trend}: {end.what} around {mean:.2g} over the last "
         f"{len(end.gap) * end.spacing} steps",
         numbers={
             "mean_gap": mean,

@@ -85,7 +85,8 @@ class CircleDrift(Disturbance, tag="circle_drift", frozen=True, kw_only=True):
 
     c = R (cos 2πt/T, sin 2πt/T, 0, …)
 
-    Symbols: c, where the function has moved to; t, the number of the step, from 0; π, half a turn: 3.14159.
+    Symbols: c, where the function has moved to; t, the number of the step, from 0; π, half a turn:
+    3.14159.
 
     Only the first two coordinates move; if there is one, by the cosine. A run that follows is late
     and cuts the corner: gradient descent on a quadratic circles with a smaller radius.
