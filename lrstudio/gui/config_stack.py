@@ -81,6 +81,11 @@ class ConfigStack(QWidget):
                 is_last=number == last or not self._is_ordered,
             )
 
+    def declaration_at(self, widget: QWidget | None) -> type[msgspec.Struct] | None:
+        """The class of the configuration that a widget belongs to, if it does to any."""
+        holders = (card for card in self._cards if card.isAncestorOf(widget))
+        return next((card.declaration for card in holders), None) if widget else None
+
     def on_add_triggered(self) -> None:
         """One of the known ones was chosen to be added."""
         cls = self._known[self.sender().data()]

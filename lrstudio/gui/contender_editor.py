@@ -119,13 +119,15 @@ class ContenderEditor(QWidget):
         self._shown = None
 
     def declaration_at(self, widget: QWidget | None) -> type[msgspec.Struct]:
-        """What a widget of the editor is about: the schedule, its warm-up, else the rule."""
+        """What a widget of the editor is about: the schedule, its warm-up, a modifier, else the
+        rule.
+        """
         contender = self._contender()
         if _holds((self._warmup_box, self._warmup_form), widget):
             return Warmup
         if _holds((self._schedule_box, self._schedule_form, self.preview), widget):
             return type(contender.schedule)
-        return type(contender.optimizer)
+        return self._modifiers.declaration_at(widget) or type(contender.optimizer)
 
     def on_colour_activated(self, slot: int) -> None:
         """Another line was chosen."""

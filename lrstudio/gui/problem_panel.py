@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 from msgspec.structs import replace
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -70,8 +71,11 @@ class ProblemPanel(QWidget):
             self._disturbances.show_configs(new.disturbances)
             self._seeds.show_experiment(new)
 
-    def declaration_at(self, widget: QWidget | None) -> type[Problem] | None:
-        """The function, where a widget of the panel is asked for."""
+    def declaration_at(self, widget: QWidget | None) -> type[msgspec.Struct] | None:
+        """The disturbance or the function, where a widget of the panel is asked for."""
+        disturbance = self._disturbances.declaration_at(widget)
+        if disturbance is not None:
+            return disturbance
         is_here = widget is not None and self.isAncestorOf(widget)
         return type(self._document.experiment.problem) if is_here else None
 

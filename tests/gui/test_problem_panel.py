@@ -494,6 +494,8 @@ def test_the_question_mark_of_a_disturbance_asks_for_its_page(qtbot, panel):
     with qtbot.waitSignal(panel.reference_requested) as asked:
         qtbot.mouseClick(mark, BUTTON)
     assert asked.args == [DISTURBANCES["jump_drift"]]
+    assert panel.declaration_at(mark) is DISTURBANCES["jump_drift"]
+    assert panel.declaration_at(field(panel, "field_noise")) is PROBLEMS["rosenbrock"]
 
 
 def test_undoing_everything_leads_back_to_the_beginning(qtbot, panel, document):

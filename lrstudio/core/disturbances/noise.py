@@ -139,7 +139,7 @@ class HeavyTailedNoise(Disturbance, tag="heavy_tailed_noise", frozen=True, kw_on
 
 
 class LossNoise(Disturbance, tag="loss_noise", frozen=True, kw_only=True):
-    """Noise of the loss: what rules and schedules are told of the loss is wrong by a random amount.
+    """Loss noise: what rules and schedules are told of the loss is wrong by a random amount.
 
     f ← f + σ ξ
 
@@ -173,8 +173,8 @@ class LabelNoise(Disturbance, tag="label_noise", frozen=True, kw_only=True):
     Symbols: r, the error of the one prediction that the loss would be made of; ξ, a standard normal
     number, another one at each step; f, the loss that rules see; f*, the loss at the minimum.
 
-    Near a minimum the gradient does not vanish but for its noise, σ ξ ∇r, which is long where the
-    ground is steep: among minima of equal height the noise drives runs to the flat ones. Where f*
+    Near a minimum the gradient vanishes, but its noise, σ ξ ∇r, does not, and is the longer the
+    more the ground curves: among minima of equal height it drives runs to the flat ones. Where f*
     is not known it counts as 0, and below it as reached; at a minimum itself the gradient is 0.
 
     Damian, Ma & Lee, "Label Noise SGD Provably Prefers Flat Global Minimizers", 2021,
