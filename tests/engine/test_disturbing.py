@@ -357,6 +357,15 @@ def test_disturbances_come_on_top_of_mini_batches() -> None:
         assert np.array_equal(alone.measures[..., 0], together.measures[..., lane.index])
 
 
+def test_an_average_of_a_model_is_judged_where_the_model_has_moved_to() -> None:
+    problem = PROBLEMS["logistic_regression"](order="full")
+    averaging = contender(lr=0.1, modifiers=(MODIFIERS["weight_average"](),))
+    trajectory = run(experiment(problem, averaging, disturbances=ALL[:1], steps=40))
+    assert trajectory.offsets is not None
+    place = trajectory.position[..., 0] - trajectory.offsets.between(0, 41, 0)
+    assert trajectory.loss[:, 0] == pytest.approx(problem.loss(place.T), rel=1e-12)
+
+
 def test_what_is_measured_of_a_model_is_measured_where_it_has_moved_to() -> None:
     problem = PROBLEMS["logistic_regression"]()
     trajectory = run(experiment(problem, contender(lr=0.1), disturbances=ALL[:1], steps=60))
