@@ -20,6 +20,7 @@ from lrstudio.gui.panel_parts import column, described, in_sentence, scrolled, s
 from lrstudio.gui.parameter_texts import wrapped
 from lrstudio.gui.problem_box import ProblemBox
 from lrstudio.gui.problem_preview import ProblemPreview
+from lrstudio.gui.run_form import RunForm
 from lrstudio.gui.seeds_editor import SeedsEditor
 from lrstudio.gui.starts_editor import StartsEditor
 
@@ -44,7 +45,7 @@ class ProblemPanel(QWidget):
         self._preview = ProblemPreview()
         self._problem_form = ParameterForm()
         self._starts = StartsEditor(document)
-        self._run_form = ParameterForm()
+        self._run_form = RunForm()
         self._disturbances = ConfigStack(
             "disturbance", DISTURBANCES, MOST_DISTURBANCES, is_ordered=False
         )
@@ -67,7 +68,8 @@ class ProblemPanel(QWidget):
             self._show_problem(new.problem)
         self._starts.show_experiment(new)
         if shown is None or _course(new) != _course(shown):
-            self._run_form.show_config(new)
+            self._run_form.show_experiment(new)
+            self._disturbances.set_steps_per_epoch(new.steps_per_epoch)
             self._disturbances.show_configs(new.disturbances)
             self._seeds.show_experiment(new)
 
@@ -97,9 +99,10 @@ class ProblemPanel(QWidget):
         take(self._document, text, new, f"problem {name}", is_going_on)
 
     def on_run_edited(self, name: str, value: Any, is_going_on: bool) -> None:
-        """Steps, noise or tolerance were edited."""
-        new = replace(self._document.experiment, **{name: value})
-        take(self._document, f"Change {_label(Experiment, name)}", new, name, is_going_on)
+        """Steps, epochs, noise or tolerance were edited."""
+        new = self._run_form.changed(self._document.experiment, name, value, is_going_on)
+        if new is not None:
+            take(self._document, f"Change {_label(Experiment, name)}", new, name, is_going_on)
 
     def on_disturbances_edited(
         self, disturbances: Configs, text: str, merge_key: str, is_going_on: bool
@@ -156,13 +159,9 @@ def like(old: Problem, chosen: type[Problem]) -> Problem:
 
 
 def _course(experiment: Experiment) -> tuple[Any, ...]:
-    return (
-        experiment.steps,
-        experiment.noise,
-        experiment.disturbances,
-        experiment.tolerance,
-        experiment.seeds,
-    )
+    lasts = experiment.steps, experiment.epochs, experiment.steps_per_epoch
+    noise = experiment.noise, experiment.disturbances
+    return lasts, noise, experiment.tolerance, experiment.seeds
 
 
 def _label(cls: type[Any], name: str) -> str:

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lrstudio.core import (
+    DATASETS,
     DISTURBANCES,
     OPTIMIZERS,
     PROBLEMS,
@@ -36,7 +37,10 @@ def values(parameter: Parameter) -> st.SearchStrategy[Any]:
         exclude_max=parameter.exclusive_maximum,
         allow_nan=False,
     )
+    if parameter.name in ("hidden_layers", "width"):
+        return st.integers(1, 5)
     return {
+        "dataset": st.sampled_from([cls() for cls in DATASETS.values()]),
         "real": reals,
         "integer": whole,
         "length": st.none() | whole,

@@ -61,6 +61,7 @@ Rest = Annotated[
         scale="log",
         low=1,
         high=10_000,
+        unit="steps",
         ge=1,
         le=100_000_000,
     ),
