@@ -60,7 +60,7 @@ LABELS = (
     Label("optimizer", "Id of its optimizer.", lambda r: identifier(type(r.contender.optimizer))),
     Label("schedule", "Id of its schedule.", lambda r: schedule_name(r.contender.schedule)),
     Label("start", "Number of the start point, from 1.", lambda r: r.lane.start + 1),
-    Label("seed", "Seed of the gradient noise.", lambda r: r.lane.seed),
+    Label("seed", "Seed of the noise, and of all else that is random.", lambda r: r.lane.seed),
 )
 
 
