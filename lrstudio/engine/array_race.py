@@ -7,6 +7,7 @@ import numpy as np
 from lrstudio.core.arrays import Array, Places, in_company
 from lrstudio.core.disturbance import Effects
 from lrstudio.engine.batches import Batches
+from lrstudio.engine.confining import bounds
 from lrstudio.engine.disturbing import Disturbing, Lens, effects_at
 from lrstudio.engine.evaluation import Evaluator
 from lrstudio.engine.listening import Listeners
@@ -37,7 +38,7 @@ class ArrayRace:
         problem = plan.experiment.problem
         draw = Batches(plan).draw if problem.sampling else None
         self._disturbing = Disturbing(plan)
-        self._lens = Lens(self._disturbing.targets, self.position)
+        self._lens = Lens(self._disturbing.targets, self.position, bounds(problem))
         self._evaluator = Evaluator(problem, self._lens.place, self._lanes, draw)
         loss, gradient = self._evaluator.loss, self._evaluator.gradient
         tint, self._seen = self._lens.tinted(loss, gradient, problem.floor)
@@ -116,7 +117,7 @@ class ArrayRace:
         rows are done at once in the end.
         """
         for team in self._averaging:
-            team.put_average(position)
+            team.put_average(position, offset)
             if self._is_sampled:
                 team.put_loss(position, loss, offset)
 

@@ -13,6 +13,7 @@ from numpy.random import Generator
 
 from lrstudio.core.arrays import Array, Places, in_company
 from lrstudio.core.disturbance import Disturbance, Effects, Target, disturbed, streams
+from lrstudio.engine.confining import Bounds, note_confinement, note_moved_confinement
 from lrstudio.engine.peephole import Entry
 from lrstudio.engine.plan import Plan
 from lrstudio.engine.tape import Tape
@@ -105,11 +106,15 @@ class Lens:
     """What stands between the function and the rules, as operations on arrays.
 
     The function is to be evaluated at `place` `(dim, lanes)`, which is `position` itself where
-    nothing moves. `clocks` are arrays that are to hold the values of a step.
+    nothing moves. `clocks` are arrays that are to hold the values of a step; `within` is the domain
+    that confines positions, which moves as well.
     """
 
-    def __init__(self, targets: frozenset[Target], position: Array) -> None:
+    def __init__(
+        self, targets: frozenset[Target], position: Array, within: Bounds | None = None
+    ) -> None:
         self._position = position
+        self._within = within
         self.clocks: Mapping[Target, Array] = {
             target: np.zeros(position.shape[1:] if target in _OF_LANES else position.shape)
             for target in Effects._fields
@@ -120,8 +125,14 @@ class Lens:
     def moved(self) -> Tape:
         """What is to be done before the function is evaluated."""
         tape = Tape()
-        if "offset" in self.clocks:
-            tape.note(np.subtract, [self._position, self.clocks["offset"]], self.place)
+        if "offset" not in self.clocks:
+            return tape
+        offset = self.clocks["offset"]
+        if self._within is not None:
+            note_moved_confinement(tape, self._position, self._within, offset)
+        tape.note(np.subtract, [self._position, offset], self.place)
+        if self._within is not None:  # what rounding may have left outside
+            note_confinement(tape, self.place, self._within)
         return tape
 
     def tinted(self, loss: Array, gradient: Array, floor: float) -> tuple[Tape, Array]:

@@ -39,7 +39,8 @@ class FloatRace:
         self._disturbing = Disturbing(plan)
         position = plan.initial_positions()
         problem = plan.experiment.problem
-        self._lens = Lens(self._disturbing.targets, position)
+        within = bounds(problem)
+        self._lens = Lens(self._disturbing.targets, position, within)
         evaluator = Evaluator(problem, self._lens.place)
         tint, seen = self._lens.tinted(evaluator.loss, evaluator.gradient, problem.floor)
         before = [*self._lens.moved().entries(), *evaluator.entries(), *tint.entries()]
@@ -59,7 +60,8 @@ class FloatRace:
             columns = position[:, lanes], evaluator.gradient[:, lanes]
             stepper = Stepper(group.optimizers, *columns, surroundings=around)
             after += stepper.entries()
-            after += confinement(stepper.position, bounds(problem)).entries()
+            if not plan.is_drifting:
+                after += confinement(stepper.position, within).entries()
             clocks += [stepper.rate, stepper.time]
             clocks += [c for c in (stepper.next_rate, stepper.momentum) if c is not None]
         if not is_worth_it([*before, *after], plan.experiment.steps):

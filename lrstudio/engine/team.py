@@ -65,7 +65,10 @@ class Team:
         self.has_average = self.stepper.has_average
         self._own_position = self.stepper.position[:, : group.size]
         self._within = bounds(self._problem)
-        confine = confinement(self.stepper.position, self._within).operations()
+        self._is_led = self._within is not None and plan.is_drifting and not is_alone
+        """Whether its positions are changed elsewhere: where the domain moves."""
+        within = None if plan.is_drifting else self._within
+        confine = confinement(self.stepper.position, within).operations()
         self._confine = replay_of(confine) if confine else None
 
     @property
@@ -96,9 +99,14 @@ class Team:
         np.copyto(self.probe.loss, self._loss)
         self.probe.turn(effects)
 
-    def put_average(self, position: Array) -> None:
-        """Put the points that would be handed over into a row `(dim, all lanes)`."""
-        position[:, self.lanes] = confined(self.stepper.kept[:, : self._size], self._within)
+    def put_average(self, position: Array, offset: Array | None) -> None:
+        """Put the points that would be handed over into a row `(dim, all lanes)`.
+
+        `offset` `(dim, all lanes)` says how far the function has moved, if it does.
+        """
+        moved = None if offset is None else offset[:, self.lanes]
+        kept = self.stepper.kept[:, : self._size]
+        position[:, self.lanes] = confined(kept, self._within, moved)
 
     def put_losses(self, position: Array, loss: Array, offset: Array | None) -> None:
         """Put the losses of such rows `(n, dim, all lanes)` into `(n, all lanes)`.
@@ -107,7 +115,7 @@ class Team:
         """
         rows = position[:, :, self.lanes]
         if offset is not None:
-            rows = rows - offset[:, :, self.lanes]
+            rows = confined(rows - offset[:, :, self.lanes], self._within)
         points = np.ascontiguousarray(np.moveaxis(rows, 1, 0)).reshape(rows.shape[1], -1)
         losses = self._problem.loss(in_company(points))[: points.shape[1]]
         loss[:, self.lanes] = losses.reshape(len(rows), -1)
@@ -116,7 +124,7 @@ class Team:
         """The same for the row of one step, on the examples that it looks at."""
         points = position[:, self.lanes]
         if offset is not None:
-            points = points - offset[:, self.lanes]
+            points = confined(points - offset[:, self.lanes], self._within)
         points = in_company(points)
         loss[self.lanes] = self._evaluator.at(points, self.lanes)[0][: self._size]
 
@@ -144,6 +152,8 @@ class Team:
         return list(rates if self.stepper.rate.ndim else rates[:, 0])
 
     def _take_over(self) -> None:
+        if self._is_led:
+            np.copyto(self.stepper.position, self._all[0])
         if not self._is_alone:
             np.copyto(self.stepper.gradient, self._all[2])
             if self._needs_loss:

@@ -80,12 +80,33 @@ def test_averages_that_are_handed_over_do_not_leave() -> None:
     assert is_inside(course(averaging, contender(lr=0.1)))
 
 
-def test_the_walls_stay_where_they_are_when_the_function_moves() -> None:
+@pytest.mark.parametrize("company", [(), (contender("adam", lr=0.3), contender("armijo"))])
+def test_a_function_that_moves_takes_its_walls_along(company: tuple[Contender, ...]) -> None:
     drift = DISTURBANCES["circle_drift"](radius=6.0, period=40.0)
-    trajectory = course(contender(lr=0.2), disturbances=(drift,))
-    assert is_inside(trajectory)
-    assert trajectory.position[:, 0, 0].min() == -1.0
-    assert trajectory.position[:, 0, 0].max() > 1.0
+    trajectory = course(contender(lr=0.2), *company, disturbances=(drift,))
+    assert trajectory.offsets is not None
+    point = np.array([1.5, -2.5])
+    low, high, lowest = np.array([[-1.0, -3.0], [2.0, 1.0], [-4.0, 0.5]])
+    for found, moved in zip(
+        trajectory.position[..., 0], trajectory.offsets.between(0, 81, 0), strict=True
+    ):
+        point = np.clip(point, low + moved, high + moved)
+        assert found == pytest.approx(point, rel=1e-12, abs=1e-12)
+        point = point - 0.2 * 2 * (point - moved - lowest)
+    # Inside of its walls the function is nowhere lower than it is said to be.
+    assert (trajectory.loss >= -1e-12).all()
+    assert trajectory.loss.min() == pytest.approx(0.0, abs=1e-2)
+
+
+def test_averages_stay_within_walls_that_move() -> None:
+    averaging = contender("momentum", lr=0.2, modifiers=(MODIFIERS["weight_average"](),))
+    drift = DISTURBANCES["circle_drift"](radius=6.0, period=40.0)
+    trajectory = course(averaging, contender(lr=0.1), disturbances=(drift,))
+    assert trajectory.offsets is not None
+    place = trajectory.position[..., 0] - trajectory.offsets.between(0, 81, 0)
+    assert (place >= np.array([-1.0, -3.0]) - 1e-12).all()
+    assert (place <= np.array([2.0, 1.0]) + 1e-12).all()
+    assert (trajectory.loss >= -1e-12).all()
 
 
 @pytest.mark.parametrize("lanes", [1, 3])

@@ -1,7 +1,7 @@
 """An optimum that moves: the function met at step t is f(x − c), with c changing from step to step.
 
-Runs are measured by the function as it stands at their step. A domain that confines runs stays
-where it is.
+Runs are measured by the function as it stands at their step. A domain that confines runs moves as
+well.
 """
 
 from typing import Annotated
