@@ -20,7 +20,6 @@ from typing import ClassVar, Literal, NamedTuple
 
 import msgspec
 import numpy as np
-from numpy.random import Generator
 
 from lrstudio.core.arrays import Array, ArrayLike, Places
 
@@ -46,7 +45,7 @@ class Disturbance(
         """What its values do."""
         raise TypeError(f"{type(self).__name__} declares no target")
 
-    def draw(self, generator: Generator, before: Array, steps: Places) -> Array:
+    def draw(self, generator: "np.random.Generator", before: Array, steps: Places) -> Array:
         """Values `(n, width)` at consecutive steps `(n,)`.
 
         `before` `(width,)` are those at the step before, zeros at step 0. Numbers are taken from

@@ -9,7 +9,6 @@ from functools import partial, reduce
 from typing import Any
 
 import numpy as np
-from numpy.random import Generator
 
 from lrstudio.core.arrays import Array, Places, in_company
 from lrstudio.core.disturbance import Disturbance, Effects, Target, disturbed, streams
@@ -72,8 +71,8 @@ class _Strand:
 
     def __init__(
         self,
-        draw: Callable[[Generator, Array, Places], Array],
-        generator: Generator,
+        draw: Callable[["np.random.Generator", Array, Places], Array],
+        generator: "np.random.Generator",
         width: int,
     ) -> None:
         self._draw = draw
@@ -91,7 +90,9 @@ def _first(pair: tuple[tuple[int, ...], Disturbance]) -> tuple[int, ...]:
     return pair[0]
 
 
-def _gaussian(scale: float, generator: Generator, before: Array, steps: Places) -> Array:
+def _gaussian(
+    scale: float, generator: "np.random.Generator", before: Array, steps: Places
+) -> Array:
     return scale * generator.standard_normal((len(steps), len(before)))
 
 

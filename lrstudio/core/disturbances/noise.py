@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from numpy.random import Generator
+import numpy as np
 
 from lrstudio.core.arrays import Array, Places
 from lrstudio.core.declaration import meta
@@ -107,7 +107,7 @@ class MultiplicativeNoise(Disturbance, tag="multiplicative_noise", frozen=True, 
     def target(self) -> Target:
         return "factor" if self.drawn_for == "coordinate" else "scale"
 
-    def draw(self, generator: Generator, before: Array, steps: Places) -> Array:
+    def draw(self, generator: "np.random.Generator", before: Array, steps: Places) -> Array:
         return 1.0 + self.sigma * generator.standard_normal((len(steps), len(before)))
 
 
@@ -134,7 +134,7 @@ class HeavyTailedNoise(Disturbance, tag="heavy_tailed_noise", frozen=True, kw_on
     def target(self) -> Target:
         return "gradient"
 
-    def draw(self, generator: Generator, before: Array, steps: Places) -> Array:
+    def draw(self, generator: "np.random.Generator", before: Array, steps: Places) -> Array:
         return self.sigma * generator.standard_t(self.nu, (len(steps), len(before)))
 
 
@@ -160,7 +160,7 @@ class LossNoise(Disturbance, tag="loss_noise", frozen=True, kw_only=True):
     def target(self) -> Target:
         return "loss"
 
-    def draw(self, generator: Generator, before: Array, steps: Places) -> Array:
+    def draw(self, generator: "np.random.Generator", before: Array, steps: Places) -> Array:
         return self.sigma * generator.standard_normal((len(steps), len(before)))
 
 
@@ -187,5 +187,5 @@ class LabelNoise(Disturbance, tag="label_noise", frozen=True, kw_only=True):
     def target(self) -> Target:
         return "residual"
 
-    def draw(self, generator: Generator, before: Array, steps: Places) -> Array:
+    def draw(self, generator: "np.random.Generator", before: Array, steps: Places) -> Array:
         return self.sigma * generator.standard_normal((len(steps), len(before)))

@@ -7,7 +7,6 @@ well.
 from typing import Annotated
 
 import numpy as np
-from numpy.random import Generator
 
 from lrstudio.core.arrays import Array, Places
 from lrstudio.core.declaration import meta
@@ -105,7 +104,7 @@ class CircleDrift(Disturbance, tag="circle_drift", frozen=True, kw_only=True):
     def target(self) -> Target:
         return "offset"
 
-    def draw(self, generator: Generator, before: Array, steps: Places) -> Array:
+    def draw(self, generator: "np.random.Generator", before: Array, steps: Places) -> Array:
         angle = 2.0 * np.pi * (np.mod(steps, self.period) / self.period)
         place = np.zeros((len(steps), len(before)))
         for column, wave in zip(place.T[:2], (np.cos, np.sin), strict=False):
@@ -135,7 +134,7 @@ class JumpDrift(Disturbance, tag="jump_drift", frozen=True, kw_only=True):
     def target(self) -> Target:
         return "offset"
 
-    def draw(self, generator: Generator, before: Array, steps: Places) -> Array:
+    def draw(self, generator: "np.random.Generator", before: Array, steps: Places) -> Array:
         is_jump = (steps % self.rest == 0) & (steps > 0)
         moves = np.zeros((len(steps), len(before)))
         directions = generator.standard_normal((int(is_jump.sum()), len(before)))
@@ -165,7 +164,7 @@ class RandomWalkDrift(Disturbance, tag="random_walk_drift", frozen=True, kw_only
     def target(self) -> Target:
         return "offset"
 
-    def draw(self, generator: Generator, before: Array, steps: Places) -> Array:
+    def draw(self, generator: "np.random.Generator", before: Array, steps: Places) -> Array:
         moves = self.sigma * generator.standard_normal((len(steps), len(before)))
         moves[steps == 0] = 0.0
         return walked(before, moves)

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Sequence
 
 import numpy as np
-from pyqtgraph import ViewBox
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QGraphicsObject, QStyleOptionGraphicsItem, QWidget
@@ -14,6 +13,7 @@ from lrstudio.gui import theme
 from lrstudio.gui.plots.frame import Frame
 from lrstudio.gui.plots.lane_looks import LaneLook
 from lrstudio.gui.plots.plane import Plane
+from lrstudio.gui.plots.pyqtgraph_parts import ViewBox
 from lrstudio.gui.plots.strokes import Stroke, draw_line, line_path
 from lrstudio.storage.drifting import Shift, shift_at, way_of_offset
 
