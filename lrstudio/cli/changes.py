@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from lrstudio.cli.epochs import counted_in_steps, match_steps
 from lrstudio.core import (
+    DISTURBANCES,
     FLAVOURS,
     MODIFIERS,
     OPTIMIZERS,
@@ -37,8 +38,14 @@ _CHOSEN: Mapping[str, Mapping[str, Any]] = {
 }
 """What is chosen by its id, and from where."""
 
-_TAGS = ("rule", "function")
-_DECLARED: Mapping[str, Any] = {**MODIFIERS, **OPTIMIZERS, **SCHEDULES, **PROBLEMS}
+_TAGS = ("rule", "function", "disturbance")
+_DECLARED: Mapping[str, Any] = {
+    **DISTURBANCES,
+    **MODIFIERS,
+    **OPTIMIZERS,
+    **SCHEDULES,
+    **PROBLEMS,
+}
 _WORDS = {
     **dict.fromkeys(("true", "yes", "on", "1"), True),
     **dict.fromkeys(("false", "no", "off", "0"), False),

@@ -2,23 +2,32 @@
 
 from typing import Any
 
+import msgspec
 from msgspec.structs import replace
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from lrstudio.core import PROBLEMS, Problem, parameters, refusal
+from lrstudio.core import DISTURBANCES, PROBLEMS, Problem, parameters, refusal
 from lrstudio.core.declaration import identifier
+from lrstudio.core.disturbance import MOST_DISTURBANCES
 from lrstudio.engine import Experiment, edits
 from lrstudio.gui import theme
+from lrstudio.gui.config_stack import Configs, ConfigStack
 from lrstudio.gui.document import Document
 from lrstudio.gui.forms import ParameterForm
 from lrstudio.gui.help_mark import mark_beside
 from lrstudio.gui.panel_parts import column, described, in_sentence, scrolled, section_title, take
+from lrstudio.gui.parameter_texts import wrapped
 from lrstudio.gui.problem_box import ProblemBox
 from lrstudio.gui.problem_preview import ProblemPreview
 from lrstudio.gui.run_form import RunForm
 from lrstudio.gui.seeds_editor import SeedsEditor
 from lrstudio.gui.starts_editor import StartsEditor
+
+_DISTURBANCES_TIP = (
+    "What comes between the function and the rules, besides the gradient noise above: more kinds "
+    "of noise, and an optimum that moves. Several may be combined, in any order."
+)
 
 
 class ProblemPanel(QWidget):
@@ -37,12 +46,18 @@ class ProblemPanel(QWidget):
         self._problem_form = ParameterForm()
         self._starts = StartsEditor(document)
         self._run_form = RunForm()
+        self._disturbances = ConfigStack(
+            "disturbance", DISTURBANCES, MOST_DISTURBANCES, is_ordered=False
+        )
+        self._disturbances.setToolTip(wrapped(_DISTURBANCES_TIP))
         self._seeds = SeedsEditor(document)
         column(self, 0).addWidget(scrolled(self._make_content(), "problem_scroll_area"))
         self._box.chosen.connect(self.on_function_chosen)
         self._help.requested.connect(self.reference_requested)
         self._problem_form.edited.connect(self.on_problem_edited)
         self._run_form.edited.connect(self.on_run_edited)
+        self._disturbances.edited.connect(self.on_disturbances_edited)
+        self._disturbances.reference_requested.connect(self.reference_requested)
         document.changed.connect(self.on_document_changed)
         self.on_document_changed(None, document.experiment)
 
@@ -54,10 +69,15 @@ class ProblemPanel(QWidget):
         self._starts.show_experiment(new)
         if shown is None or _course(new) != _course(shown):
             self._run_form.show_experiment(new)
+            self._disturbances.set_steps_per_epoch(new.steps_per_epoch)
+            self._disturbances.show_configs(new.disturbances)
             self._seeds.show_experiment(new)
 
-    def declaration_at(self, widget: QWidget | None) -> type[Problem] | None:
-        """The function, where a widget of the panel is asked for."""
+    def declaration_at(self, widget: QWidget | None) -> type[msgspec.Struct] | None:
+        """The disturbance or the function, where a widget of the panel is asked for."""
+        disturbance = self._disturbances.declaration_at(widget)
+        if disturbance is not None:
+            return disturbance
         is_here = widget is not None and self.isAncestorOf(widget)
         return type(self._document.experiment.problem) if is_here else None
 
@@ -84,6 +104,16 @@ class ProblemPanel(QWidget):
         if new is not None:
             take(self._document, f"Change {_label(Experiment, name)}", new, name, is_going_on)
 
+    def on_disturbances_edited(
+        self, disturbances: Configs, text: str, merge_key: str, is_going_on: bool
+    ) -> None:
+        """What comes between the function and the rules was changed."""
+        new = replace(self._document.experiment, disturbances=disturbances)
+        if merge_key:
+            take(self._document, text, new, merge_key, is_going_on)
+        else:
+            self._document.edit(text, new)
+
     def _show_problem(self, problem: Problem) -> None:
         self._box.show_id(identifier(type(problem)))
         self._help.show_declaration(type(problem))
@@ -108,6 +138,9 @@ class ProblemPanel(QWidget):
         layout.addSpacing(theme.SPACING)
         layout.addWidget(section_title("Run"))
         layout.addWidget(self._run_form)
+        layout.addSpacing(theme.SPACING)
+        layout.addWidget(section_title("Noise and change"))
+        layout.addWidget(self._disturbances)
         layout.addWidget(self._seeds)
         layout.addSpacing(theme.SPACING)
         layout.addWidget(self._starts)  # last: there may be many
@@ -127,7 +160,8 @@ def like(old: Problem, chosen: type[Problem]) -> Problem:
 
 def _course(experiment: Experiment) -> tuple[Any, ...]:
     lasts = experiment.steps, experiment.epochs, experiment.steps_per_epoch
-    return lasts, experiment.noise, experiment.tolerance, experiment.seeds
+    noise = experiment.noise, experiment.disturbances
+    return lasts, noise, experiment.tolerance, experiment.seeds
 
 
 def _label(cls: type[Any], name: str) -> str:

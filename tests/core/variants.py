@@ -11,6 +11,7 @@ import msgspec
 
 from lrstudio.core import (
     DATASETS,
+    DISTURBANCES,
     MODIFIERS,
     OPTIMIZERS,
     PROBLEMS,
@@ -20,7 +21,7 @@ from lrstudio.core import (
     parameters,
 )
 
-REGISTRIES = (OPTIMIZERS, MODIFIERS, SCHEDULES, PROBLEMS, DATASETS)
+REGISTRIES = (OPTIMIZERS, MODIFIERS, SCHEDULES, PROBLEMS, DATASETS, DISTURBANCES)
 DECLARED = [cls for registry in REGISTRIES for cls in registry.values()]
 
 MOST_VARIANTS = 16

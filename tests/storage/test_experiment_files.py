@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from lrstudio.core import (
     DATASETS,
+    DISTURBANCES,
     OPTIMIZERS,
     PROBLEMS,
     SCHEDULES,
@@ -92,6 +93,7 @@ def any_experiment(draw: st.DrawFn) -> Experiment:
         starts=tuple(draw(st.lists(point, max_size=3))),
         seeds=tuple(draw(st.lists(st.integers(0, 2**53), min_size=1, max_size=3, unique=True))),
         noise=draw(st.floats(0, 1e6)),
+        disturbances=tuple(draw(st.lists(any_of(DISTURBANCES), max_size=2))),
         tolerance=draw(st.floats(0, 1e12, exclude_min=True)),
     )
 
@@ -138,6 +140,15 @@ def test_the_file_is_json_that_diffs_well() -> None:
     assert TEXT.endswith("}\n")
     assert '\n  "starts": [\n    [-1.5, 2.0],\n    [0.1, 1e-300]\n  ],\n' in TEXT
     assert '\n  "seeds": [0, 1, 2],\n' in TEXT
+
+
+def test_disturbances_stand_in_the_file_only_where_there_are_any() -> None:
+    assert '"disturbances"' not in TEXT
+    listed = (DISTURBANCES["circle_drift"](radius=2.0), DISTURBANCES["loss_noise"]())
+    disturbed = msgspec.structs.replace(small(), disturbances=listed)
+    text = experiments.encode(disturbed).decode()
+    assert text.index('"noise"') < text.index('"disturbances"') < text.index('"tolerance"')
+    assert experiments.decode(text.encode()) == disturbed
 
 
 def test_a_byte_order_mark_is_forgiven() -> None:
