@@ -158,14 +158,6 @@ def test_a_recording_with_gaps_measures_the_same() -> None:
 
 
 ASKING = ("newton", "conjugate_gradient", "armijo", "polyak", "lbfgs", "sophia", "momo")
-    "newton",
-    "conjugate_gradient",
-    "armijo",
-    "polyak",
-    "lbfgs",
-    "sophia",
-    "schedule_free_sgd",
-]
 
 
 @pytest.mark.parametrize("rule", ASKING)
