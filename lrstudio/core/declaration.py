@@ -14,12 +14,26 @@ from msgspec.inspect import Field, Metadata, type_info
 
 Scale = Literal["linear", "log"]
 Kind = Literal[
-    "real", "integer", "flag", "choice", "length", "integers", "numbers", "points", "schedules"
+    "real",
+    "integer",
+    "flag",
+    "choice",
+    "length",
+    "integers",
+    "numbers",
+    "points",
+    "schedules",
+    "formula",
+    "constants",
+    "intervals",
 ]
 WHOLE_RUN = "whole run"
 """What a length that is left empty means, if its declaration does not say otherwise."""
-LISTS: frozenset[Kind] = frozenset({"integers", "numbers", "points", "schedules"})
-"""Kinds whose value is a list: of whole numbers, numbers, pairs of numbers, schedules."""
+LISTS: frozenset[Kind] = frozenset(
+    {"integers", "numbers", "points", "schedules", "constants", "intervals"}
+)
+"""Kinds whose value is a list: of whole numbers, numbers, pairs of numbers, schedules, pairs of a
+name and a number, and pairs (from, to)."""
 
 
 class Parameter(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,7 +62,7 @@ class Parameter(msgspec.Struct, frozen=True, kw_only=True):
     high: float | None = None
     choices: tuple[str, ...] = ()
     left_open: str = WHOLE_RUN
-    """What a length means that is left empty."""
+    """What a length, or a list of intervals, means that is left empty."""
     max_items: int | None = None
     """Largest number of entries, where the value is a list."""
 
@@ -77,9 +91,13 @@ def meta(
     low: float | None = None,
     high: float | None = None,
     left_open: str = WHOLE_RUN,
+    kind: Kind | None = None,
     **bounds: Any,
 ) -> msgspec.Meta:
-    """Annotation of a hyper-parameter; `bounds` are msgspec's gt, ge, lt, le, min_length, ..."""
+    """Annotation of a hyper-parameter; `bounds` are msgspec's gt, ge, lt, le, min_length, ...
+
+    `kind` says what the type alone does not: that a text is a formula.
+    """
     return msgspec.Meta(
         title=label,
         description=help,
@@ -89,6 +107,7 @@ def meta(
             "low": low,
             "high": high,
             "left_open": left_open,
+            "kind": kind,
         },
         **bounds,
     )
@@ -114,6 +133,7 @@ def _parameter(field: Field, hint: Any) -> Parameter:
     schema = field.type.extra_json_schema or {}
     extra = field.type.extra or {}
     kind, bounded = _kind(field.type.type)
+    kind = extra.get("kind") or kind
     places = _places(field.type.type) if kind == "points" else None
     lower = _bound(bounded, "gt", "ge")
     upper = _bound(bounded, "lt", "le")

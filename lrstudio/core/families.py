@@ -35,6 +35,7 @@ PROBLEM_FAMILIES = (
     Family("bowls", "Bowls and saddles"),
     Family("valleys", "Valleys and plateaus"),
     Family("many_minima", "Many minima"),
+    Family("own", "Your own"),
 )
 OTHER = Family("other", "Other")
 """Where a rule stands that names no family of its kind; the last one in every list."""

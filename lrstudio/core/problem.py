@@ -36,6 +36,8 @@ class Problem(
     """Ids of `core.traits`: what kind of landscape it is."""
     minimum_value: ClassVar[float | None] = 0.0
     """Loss at the global minima, f*; None where it is not known, or there is none."""
+    minima_are_found: ClassVar[bool] = False
+    """Whether the minima were found by a search, so that there may be others."""
     is_smooth: ClassVar[bool] = True
     """Whether the second derivative exists at the minima."""
     is_confined: ClassVar[bool] = False
@@ -84,6 +86,11 @@ class Problem(
     def matrix_shape(self) -> tuple[int, int] | None:
         """Rows and columns, where the parameters are a matrix written out row by row."""
         return None
+
+    @property
+    def idle_parameters(self) -> tuple[str, ...]:
+        """Names of parameters that change nothing, as the others are now."""
+        return ()
 
     @property
     def coordinates(self) -> tuple[str, ...]:

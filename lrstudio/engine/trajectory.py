@@ -187,7 +187,9 @@ class Trajectory:
         if first_step == 0:
             self._start_loss = loss[0].copy()
         self.final_loss = loss[-1].copy()
-        floor, tolerance = experiment.problem.floor, experiment.tolerance
+        is_known = experiment.problem.minimum_value is not None
+        floor = experiment.problem.floor if is_known else -np.inf  # nothing is within tolerance
+        tolerance = experiment.tolerance
         is_low, is_outside = loss <= self._start_loss, loss - floor > tolerance
         self.last_not_above_start = _last(is_low, first_step, self.last_not_above_start)
         self.last_outside = _last(is_outside, first_step, self.last_outside)

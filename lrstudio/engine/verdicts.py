@@ -87,6 +87,8 @@ def verdict(trajectory: Trajectory, lane: Lane) -> Verdict:
     end = _end(trajectory, column)
     problem = trajectory.plan.experiment.problem
     tolerance = trajectory.plan.experiment.tolerance
+    if problem.minimum_value is None:
+        return _without_minimum(problem, end)
     if end.gap[-1] <= tolerance:
         return _within(trajectory, column, end)
     if _is_outside(problem, end.position) and end.gap[-1] > EXPLOSION * end.start_gap:
@@ -223,6 +225,8 @@ def _converged(problem: Problem, step: int, end: _End) -> Verdict:
         where = f"converged at {_place(problem, end)}, the nearest minimum is "
         where += point(problem.minima[nearest])
     left = float(end.gap[-1])
+    if problem.minima_are_found:
+        where += " (found numerically)"
     return Verdict(
         kind="converged",
         step=step,
@@ -230,6 +234,22 @@ def _converged(problem: Problem, step: int, end: _End) -> Verdict:
         sentence=f"{where}: within tolerance from step {step} on, f − f* = {left:.2g} at the end",
         numbers={"final_gap": left, "distance": float(distances[nearest])},
     )
+
+
+def _without_minimum(problem: Problem, end: _End) -> Verdict:
+    """The verdict where no minimum is known, or there is none: what the loss itself did."""
+    loss = end.gap + problem.floor
+    last, lowest, highest = float(loss[-1]), float(loss.min()), float(loss.max())
+    numbers = {"final_loss": last}
+    if last == lowest < highest:
+        sentence = f"still descending: f = {last:.3g}, and no minimum is known"
+        return Verdict(kind="descending", sentence=sentence, numbers=numbers)
+    extent = max(high - low for low, high in problem.domain)
+    if end.path <= STANDSTILL * extent * len(loss) / TAIL:
+        sentence = f"stalled at {_place(problem, end)}: f = {last:.3g}, no minimum is known"
+        return Verdict(kind="stalled", sentence=sentence, numbers=numbers)
+    sentence = f"oscillating: f between {lowest:.3g} and {highest:.3g}, no minimum is known"
+    return Verdict(kind="oscillating", sentence=sentence, numbers=numbers)
 
 
 def _too_few(end: _End, extent: float) -> Verdict:

@@ -1,6 +1,7 @@
 """Any experiment that is accepted runs to its end, and what comes out is consistent."""
 
 import functools
+from operator import itemgetter
 from typing import Any
 
 import msgspec
@@ -28,6 +29,15 @@ SIMPLE_SCHEDULES = {
 }
 """What schedules of schedules are made of here."""
 
+FORMULAS = (
+    "a*x**2 + b*y**2",
+    "f(u) = log(u)*u",
+    "sum(x**2) + c*prod(cos(x))",
+    "-x - y",
+    "abs(x)**1.5/(1 + x*y)",
+    "0*x",
+)
+
 
 def entries(parameter: Parameter) -> st.SearchStrategy[Any]:
     """The entries of lists."""
@@ -36,6 +46,8 @@ def entries(parameter: Parameter) -> st.SearchStrategy[Any]:
         "numbers": st.floats(0, 1),
         "points": st.tuples(st.floats(0, 1), st.floats(0, 10)),
         "schedules": st.deferred(lambda: any_of(SIMPLE_SCHEDULES)),
+        "constants": st.tuples(st.sampled_from("abcd"), st.floats(-10, 10)),
+        "intervals": st.tuples(st.floats(-100, 0), st.floats(1, 100)),
     }[parameter.kind]
 
 
@@ -49,8 +61,11 @@ def values(parameter: Parameter) -> st.SearchStrategy[Any]:
         return st.integers(2, 12)
     if parameter.name in ("rows", "columns"):
         return st.integers(2, 4)
+    if parameter.kind == "formula":
+        return st.sampled_from(FORMULAS)
     if parameter.kind in LISTS:
-        return st.lists(entries(parameter), max_size=4).map(tuple)
+        unique = itemgetter(0) if parameter.kind == "constants" else None
+        return st.lists(entries(parameter), max_size=4, unique_by=unique).map(tuple)
     if parameter.kind in ("integer", "length"):
         most = 200 if parameter.high is None else min(200, int(parameter.high))
         whole = st.integers(int(parameter.minimum or 0), most)
