@@ -72,7 +72,7 @@ def test_facts_say_how_the_minima_are_known() -> None:
     assert dict(facts(problem("x**2")))["minima"] == "(0) with f = 0, found numerically"
 
 
-# --- domain and start -------------------------------------------------------------------------------
+# --- domain and start -----------------------------------------------------------------------------
 
 
 def test_a_domain_is_guessed_where_the_loss_is_finite() -> None:
@@ -105,7 +105,7 @@ def test_a_start_is_in_the_domain_and_can_be_left(text: str) -> None:
     assert gradient.any() or text == "0*x"
 
 
-# --- names ------------------------------------------------------------------------------------------
+# --- names ----------------------------------------------------------------------------------------
 
 
 def test_constants_are_those_of_the_formula_in_its_order() -> None:
@@ -129,7 +129,7 @@ def test_what_has_no_effect_is_said() -> None:
     assert problem("sum(a*x)").idle_parameters == ()
 
 
-# --- cost -------------------------------------------------------------------------------------------
+# --- cost -----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("text", ["x**2 + a*y**2 + sin(b*x)", TYPED[0][0], TYPED[2][0]])

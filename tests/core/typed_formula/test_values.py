@@ -316,7 +316,11 @@ def test_gradients_of_random_formulas_agree_with_jax() -> None:
 
         point = np.array([draw.uniform(0.2, 1.5) for _ in range(3)])
         loss, gradient = ours.loss_and_gradient(point)
-        if np.iscomplexobj(theirs(point)):  # a root of a negative literal
+        try:
+            is_complex = np.iscomplexobj(theirs(point))
+        except ValueError:
+            is_complex = True
+        if is_complex:  # Python's own root of a negative literal
             continue
         there, slope = jax.value_and_grad(theirs)(np_.asarray(point))
         there, slope = float(there), np.asarray(slope)
