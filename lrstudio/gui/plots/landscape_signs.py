@@ -26,10 +26,11 @@ def minima_signs(plane: Plane, frame: Frame) -> Iterator[Sign]:
         ("small_star", "Local minimum", colours.muted, problem.local_minima),
         ("star", "Global minimum", colours.text, problem.minima),
     )
+    how = ", found numerically" if problem.minima_are_found else ""
     for kind, name, colour, points in found:
         for point in plane.on_plane(points):
             x, y = pixel(frame, *plane.place(point))
-            yield Sign(kind, x, y, colour, f"{name} at {point_text(point)}")
+            yield Sign(kind, x, y, colour, f"{name} at {point_text(point)}{how}")
 
 
 def start_signs(
