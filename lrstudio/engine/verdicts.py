@@ -241,13 +241,13 @@ def _without_minimum(problem: Problem, end: _End) -> Verdict:
     loss = end.gap + problem.floor
     last, lowest, highest = float(loss[-1]), float(loss.min()), float(loss.max())
     numbers = {"final_loss": last}
-    if last == lowest < highest:
-        sentence = f"still descending: f = {last:.3g}, and no minimum is known"
-        return Verdict(kind="descending", sentence=sentence, numbers=numbers)
     extent = max(high - low for low, high in problem.domain)
     if end.path <= STANDSTILL * extent * len(loss) / TAIL:
         sentence = f"stalled at {_place(problem, end)}: f = {last:.3g}, no minimum is known"
         return Verdict(kind="stalled", sentence=sentence, numbers=numbers)
+    if last == lowest < highest:
+        sentence = f"still descending: f = {last:.3g}, and no minimum is known"
+        return Verdict(kind="descending", sentence=sentence, numbers=numbers)
     sentence = f"oscillating: f between {lowest:.3g} and {highest:.3g}, no minimum is known"
     return Verdict(kind="oscillating", sentence=sentence, numbers=numbers)
 

@@ -4,7 +4,7 @@ Behaves like a number field: a good text is taken at once, so that pictures foll
 marked with a sentence and what was there before the typing stays in use.
 """
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -22,7 +22,7 @@ from lrstudio.gui import theme
 _MOST_LINES = 6
 _MARGIN = 3
 _LONGEST = 2000
-"""Characters that can be pasted; what is too long is then refused with a sentence."""
+"""Characters that can be pasted: more than a formula has, so that it is refused as too long."""
 
 
 class FormulaField(QPlainTextEdit):
@@ -162,9 +162,13 @@ class FormulaField(QPlainTextEdit):
         is_undo = event.matches(keys.Undo) or event.matches(keys.Redo)
         return is_undo and not self.complaint
 
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        self.insertPlainText(source.text()[:_LONGEST])
+
     def sizeHint(self) -> QSize:
         lines = min(max(round(self.document().size().height()), 1), _MOST_LINES)
-        frame = 2 * (self.frameWidth() + _MARGIN) + 2
+        around = self.contentsMargins()
+        frame = around.top() + around.bottom() + 2 * _MARGIN + 1
         return QSize(super().sizeHint().width(), lines * self.fontMetrics().lineSpacing() + frame)
 
     def minimumSizeHint(self) -> QSize:

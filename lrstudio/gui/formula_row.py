@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from lrstudio.core import Parameter
@@ -49,12 +50,13 @@ class FormulaRow(ParameterRow):
 
 
 class ConstantsRow(ParameterRow):
-    """A number with a slider for each constant."""
+    """A number with a slider for each constant, each with its own label, mark and help."""
 
     def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
         super().__init__(parameter, parent)
         self._constants: Constants = ()
         self._rows: dict[str, NumberRow] = {}
+        self._hide_own_marks()
         self._content = QWidget(self)
         self._layout = QVBoxLayout(self._content)
         self._layout.setContentsMargins(0, 0, 0, 0)
@@ -67,7 +69,6 @@ class ConstantsRow(ParameterRow):
         self._constants = value
         for name, number in value:
             self._rows[name].show_value(number, is_other_subject)
-        self._mark(value)
 
     def reset(self) -> None:
         self.edited.emit(self.parameter.default, False)
@@ -77,8 +78,11 @@ class ConstantsRow(ParameterRow):
         row = self.sender()
         pairs = ((n, value if self._rows[n] is row else v) for n, v in self._constants)
         self._constants = tuple(pairs)
-        self._mark(self._constants)
         self.edited.emit(self._constants, is_going_on)
+
+    def _hide_own_marks(self) -> None:
+        for mark in self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            mark.hide()
 
     def _build(self, constants: Constants) -> None:
         """Rows for other names; those that stay keep what is half typed."""

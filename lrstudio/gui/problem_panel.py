@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from lrstudio.core import PROBLEMS, Problem, parameters, refusal
 from lrstudio.core.declaration import identifier
+from lrstudio.core.problems.own_formula import OwnFormula
+from lrstudio.core.typed_formula import read
 from lrstudio.engine import Experiment, edits
 from lrstudio.gui import theme
 from lrstudio.gui.document import Document
@@ -30,6 +32,8 @@ class ProblemPanel(QWidget):
         super().__init__(parent)
         self._document = document
         self._shown: Experiment | None = None
+        self._constants: dict[str, float] = {}
+        """Values of names that were in the formula, should they come back while it is typed."""
         self._box = ProblemBox()
         self._help = mark_beside(self._box)
         self._preview = ProblemPreview()
@@ -43,6 +47,7 @@ class ProblemPanel(QWidget):
         self._problem_form.edited.connect(self.on_problem_edited)
         self._run_form.edited.connect(self.on_run_edited)
         document.changed.connect(self.on_document_changed)
+        document.opened.connect(self.on_document_opened)
         self.on_document_changed(None, document.experiment)
 
     def on_document_changed(self, old: Experiment | None, new: Experiment) -> None:
@@ -54,6 +59,10 @@ class ProblemPanel(QWidget):
         if shown is None or _course(new) != _course(shown):
             self._run_form.show_config(new)
             self._seeds.show_experiment(new)
+
+    def on_document_opened(self) -> None:
+        """Nothing of another document is remembered."""
+        self._constants.clear()
 
     def declaration_at(self, widget: QWidget | None) -> type[Problem] | None:
         """The function, where a widget of the panel is asked for."""
@@ -72,7 +81,7 @@ class ProblemPanel(QWidget):
     def on_problem_edited(self, name: str, value: Any, is_going_on: bool) -> None:
         """A parameter of the function was edited."""
         experiment = self._document.experiment
-        problem = replace(experiment.problem, **{name: value})
+        problem = self._edited(experiment.problem, name, value)
         text = f"Change {_label(type(problem), name)}"
         new = edits.with_problem(experiment, problem)
         take(self._document, text, new, f"problem {name}", is_going_on)
@@ -81,6 +90,16 @@ class ProblemPanel(QWidget):
         """Steps, noise or tolerance were edited."""
         new = replace(self._document.experiment, **{name: value})
         take(self._document, f"Change {_label(Experiment, name)}", new, name, is_going_on)
+
+    def _edited(self, problem: Problem, name: str, value: Any) -> Problem:
+        if not isinstance(problem, OwnFormula):
+            return replace(problem, **{name: value})
+        if name == "formula":
+            self._constants |= dict(problem.constants)
+            needed = read(value).constants
+            known = tuple((n, self._constants[n]) for n in needed if n in self._constants)
+            return replace(problem, formula=value, constants=known)
+        return replace(problem, **{name: value})
 
     def _show_problem(self, problem: Problem) -> None:
         self._box.show_id(identifier(type(problem)))
