@@ -1,4 +1,4 @@
-"""The families of optimizers, schedules and problems, in the order in which lists show them.
+"""The families of optimizers, schedules, problems and data sets, in the order of lists.
 
 A declaration names its family by id: `family = "adam"`. A new family is one line here.
 """
@@ -35,6 +35,12 @@ PROBLEM_FAMILIES = (
     Family("bowls", "Bowls and saddles"),
     Family("valleys", "Valleys and plateaus"),
     Family("many_minima", "Many minima"),
+    Family("models", "Models and data"),
+    Family("own", "Your own"),
+)
+DATASET_FAMILIES = (
+    Family("measured", "Measured"),
+    Family("generated", "Generated"),
     Family("own", "Your own"),
 )
 OTHER = Family("other", "Other")

@@ -3,19 +3,44 @@
 A position is an array `(dim, ...)`: coordinates first, whatever else (lanes, a grid) after them.
 """
 
-from typing import ClassVar
+import math
+from collections.abc import Callable
+from typing import ClassVar, NamedTuple
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from lrstudio.core.arrays import Array, ArrayLike
 from lrstudio.core.families import OTHER, PROBLEM_FAMILIES, Family
+from lrstudio.core.sampling import Metric, Sampling
 
 Point = tuple[float, ...]
 Interval = tuple[float, float]
+Rows = NDArray[np.intp] | slice
 
+FULL_LOSS = Metric("full_loss", "Loss of all examples", "f", is_loss=True)
 LARGEST_MATRIX = 200
 """Dimensions up to which second derivatives take milliseconds."""
+
+
+class Layer(NamedTuple):
+    """Coordinates that belong together, such as the weights of a layer or its biases."""
+
+    name: str
+    first: int
+    shape: tuple[int, ...]
+    """`(inputs, outputs)` for weights, which are written out input by input; `(size,)` else."""
+
+    @property
+    def size(self) -> int:
+        """How many coordinates it has."""
+        return math.prod(self.shape)
+
+    @property
+    def places(self) -> slice:
+        """Which coordinates they are."""
+        return slice(self.first, self.first + self.size)
 
 
 class Problem(
@@ -83,6 +108,49 @@ class Problem(
         return 0.0 if self.minimum_value is None else self.minimum_value
 
     @property
+    def may_fall_forever(self) -> bool:
+        """Whether a search found no minimum, so that no loss is low enough."""
+        return self.minima_are_found and self.minimum_value is None
+
+    @property
+    def sampling(self) -> Sampling | None:
+        """How steps draw from the examples; None for a function that is known as a whole."""
+        return None
+
+    @property
+    def metrics(self) -> tuple[Metric, ...]:
+        """What is measured now and then; where there are examples, first the loss of all."""
+        return (FULL_LOSS,) if self.sampling else ()
+
+    @property
+    def layers(self) -> tuple[Layer, ...]:
+        """The arrays that the coordinates are made of; one that holds all, by default."""
+        return (Layer("x", 0, (self.dim,)),)
+
+    @property
+    def is_start_drawn(self) -> bool:
+        """Whether the start depends on the seed."""
+        return False
+
+    def drawn_start(self, seed: int) -> Array:
+        """Where a lane with this seed starts `(dim,)`, if the user says nothing else."""
+        return np.array(self.start)
+
+    def on_examples(
+        self, position: Array, rows: Rows, gradient: Array | None = None
+    ) -> tuple[Array, Array]:
+        """Loss `(lanes,)` and gradient `(dim, lanes)` of some of the examples.
+
+        `rows` are their numbers, `(batch,)` for all lanes or `(lanes, batch)` for each its own; or
+        a slice of all. The gradient is written into the array that is given.
+        """
+        raise TypeError(f"{type(self).__name__} has no examples")
+
+    def measure(self, position: Array) -> Array:
+        """The values of all `metrics` `(metrics, lanes)` at `position` `(dim, lanes)`."""
+        return self.loss(position)[None] if self.sampling else np.empty((0, *position.shape[1:]))
+
+    @property
     def matrix_shape(self) -> tuple[int, int] | None:
         """Rows and columns, where the parameters are a matrix written out row by row."""
         return None
@@ -110,15 +178,7 @@ class Problem(
         By central differences, which cost two gradients for each coordinate; a problem that knows
         its Hessian says so here and counts one for each.
         """
-        spacing = np.cbrt(np.finfo(float).eps) * np.maximum(np.abs(position), 1.0)
-        slopes = np.empty((self.dim, *position.shape))
-        for i in range(self.dim):
-            ahead, behind = position.copy(), position.copy()
-            ahead[i] += spacing[i]
-            behind[i] -= spacing[i]
-            difference = self.loss_and_gradient(ahead)[1] - self.loss_and_gradient(behind)[1]
-            slopes[i] = difference / (ahead[i] - behind[i])
-        return (slopes + slopes.swapaxes(0, 1)) / 2, 2 * self.dim
+        return central_hessians(lambda point: self.loss_and_gradient(point)[1], position)
 
     def curvature(self) -> tuple[float, float] | None:
         """Smallest and largest eigenvalue of the Hessian at the first minimum.
@@ -130,6 +190,21 @@ class Problem(
             return None
         eigenvalues = np.linalg.eigvalsh(self.hessian(self.minima[0]))
         return float(eigenvalues[0]), float(eigenvalues[-1])
+
+
+def central_hessians(gradient: Callable[[Array], Array], position: Array) -> tuple[Array, int]:
+    """Second derivatives `(dim, dim, lanes)` by central differences of a gradient, and their cost.
+
+    `gradient(points)` is `(dim, lanes)` at points of that shape; it is asked 2 dim times.
+    """
+    spacing = np.cbrt(np.finfo(float).eps) * np.maximum(np.abs(position), 1.0)
+    slopes = np.empty((len(position), *position.shape))
+    for i in range(len(position)):
+        ahead, behind = position.copy(), position.copy()
+        ahead[i] += spacing[i]
+        behind[i] -= spacing[i]
+        slopes[i] = (gradient(ahead) - gradient(behind)) / (ahead[i] - behind[i])
+    return (slopes + slopes.swapaxes(0, 1)) / 2, 2 * len(position)
 
 
 def diagonal_matrices(curvatures: Array) -> Array:

@@ -37,6 +37,9 @@ def refusal(parameter: Parameter, value: Any) -> str | None:
         return _formula(value)
     if parameter.kind in LISTS:
         return _list(parameter, value)
+    if parameter.kind == "dataset":
+        is_object = isinstance(value, msgspec.Struct)
+        return None if is_object else f"expected a data set, got {shown(value)}"
     if parameter.kind == "length" and value is None:
         return None
     return _number(parameter, value)

@@ -9,9 +9,19 @@ from typing import Any
 
 import msgspec
 
-from lrstudio.core import MODIFIERS, OPTIMIZERS, PROBLEMS, SCHEDULES, Parameter, Warmup, parameters
+from lrstudio.core import (
+    DATASETS,
+    MODIFIERS,
+    OPTIMIZERS,
+    PROBLEMS,
+    SCHEDULES,
+    Parameter,
+    Warmup,
+    parameters,
+)
 
-DECLARED = [*OPTIMIZERS.values(), *MODIFIERS.values(), *SCHEDULES.values(), *PROBLEMS.values()]
+REGISTRIES = (OPTIMIZERS, MODIFIERS, SCHEDULES, PROBLEMS, DATASETS)
+DECLARED = [cls for registry in REGISTRIES for cls in registry.values()]
 
 MOST_VARIANTS = 16
 """Configurations of one declaration up to which all are tried."""
@@ -112,6 +122,18 @@ def _edges(parameter: Parameter) -> Iterator[tuple[Any, bool]]:
             yield (), True
             yield from ((((_place(parameter), y),), ok) for y, ok in _number_edges(parameter))
             yield from ((((x, 0.5),), ok) for x, ok in _number_edges(_places(parameter)))
+        case "formula" | "constants" | "intervals":
+            yield from _edges_of_formulas(parameter)
+        case "schedules":
+            yield from (((), True), ((SCHEDULES["step"](gamma=0.3), SCHEDULES["cosine"]()), True))
+        case "dataset":
+            yield from ((DATASETS["two_gaussians"](distance=1.0), True),)
+        case _:
+            yield from _number_edges(parameter)
+
+
+def _edges_of_formulas(parameter: Parameter) -> Iterator[tuple[Any, bool]]:
+    match parameter.kind:
         case "formula":
             yield from ((text, True) for text in ("x**2", "f(u, v) = u*u + c*v^4", "sum(x**2)"))
             yield from ((text, False) for text in ("x +", "3", "__import__", "x" * 501, "2x"))
@@ -125,10 +147,6 @@ def _edges(parameter: Parameter) -> Iterator[tuple[Any, bool]]:
             yield from ((((-1e101, v),), False) for v in (-1.0, 1.0))
             yield from (((span,), True) for span in ((-1e100, 1e100), (0.0, 1e-9)))
             yield from ((((1.0, 1.0),), False), (((1.0, -1.0),), False))
-        case "schedules":
-            yield from (((), True), ((SCHEDULES["step"](gamma=0.3), SCHEDULES["cosine"]()), True))
-        case _:
-            yield from _number_edges(parameter)
 
 
 def _places(parameter: Parameter) -> Parameter:

@@ -8,6 +8,7 @@ import numpy as np
 
 from lrstudio.core.arrays import Array
 from lrstudio.core.multistart import Box, Found, search
+from lrstudio.core.problem import central_hessians
 from lrstudio.core.typed_formula.program import Constants, Program, program
 
 _GUESSES = (5.0, 50.0, 500.0, 1e4)
@@ -43,19 +44,6 @@ def survey(text: str, constants: Constants, dim: int, limits: Box) -> Survey:
     return Survey(domain, _start(made, domain, found), found)
 
 
-def differences(made: Program, position: Array) -> Array:
-    """Second derivatives `(dim, dim, lanes)` at `position` `(dim, lanes)`, by differences."""
-    spacing = np.cbrt(np.finfo(float).eps) * np.maximum(np.abs(position), 1.0)
-    slopes = np.empty((len(position), *position.shape))
-    for i in range(len(position)):
-        ahead, behind = position.copy(), position.copy()
-        ahead[i] += spacing[i]
-        behind[i] -= spacing[i]
-        change = made.loss_and_gradient(ahead)[1] - made.loss_and_gradient(behind)[1]
-        slopes[i] = change / (ahead[i] - behind[i])
-    return np.asarray((slopes + slopes.swapaxes(0, 1)) / 2)
-
-
 class _Hessian:
     """Second derivatives `(dim, dim)` at one point `(dim,)`."""
 
@@ -65,8 +53,12 @@ class _Hessian:
     def __call__(self, point: Array) -> Array:
         position = point[:, None]
         matrices = self._made.hessians(position)
-        matrices = differences(self._made, position) if matrices is None else matrices
+        if matrices is None:
+            matrices, _ = central_hessians(self._gradient, position)
         return np.asarray(matrices[:, :, 0])
+
+    def _gradient(self, position: Array) -> Array:
+        return np.asarray(self._made.loss_and_gradient(position)[1])
 
 
 def _count(dim: int) -> int:
