@@ -22,6 +22,8 @@ Box = tuple[tuple[float, float], ...]
 
 _MEMORY = 6
 _TRIALS = 160
+_MANY, _TRIALS_OF_MANY = 200, 60
+"""Dimensions from which on a search is only as long as one can wait for."""
 _ARMIJO = 1e-4
 _SHORTEST = 1e-14
 _FLAT = 1e-13
@@ -34,10 +36,10 @@ _LARGEST_MATRIX = 32
 _SAME = 1e-4
 """Share of the box within which two ends are one minimum."""
 _MOST_FOUND = 12
-_MOST_SHARPENED = 40
+_MOST_SHARPENED = 24
 _STILL_FALLING = 0.8
 """Share of the rise that is left at a hundredth of the distance, above which it is a logarithm."""
-_MOST_PATTERNS = 8
+_MOST_PATTERNS = 5
 """Ends that are looked at closely where Newton's method does not help."""
 
 
@@ -100,7 +102,7 @@ def _descended(function: Function, points: Array, width: Array) -> tuple[Array, 
     memory = _Memory(points.shape)
     longest = _LONGEST * float(np.linalg.norm(width))
     direction, length = memory.direction(gradient, longest)
-    for _ in range(_TRIALS):
+    for _ in range(_TRIALS if len(points) <= _MANY else _TRIALS_OF_MANY):
         trial = points + length * direction
         trial_loss, trial_gradient = function(trial)
         slope = np.add.reduce(direction * gradient, axis=0)
@@ -172,14 +174,17 @@ def _sharpened(
     minima: list[tuple[float, Point]] = []
     sharpen = _Sharpener(function, hessian, width)
     taken: list[Array] = []
+    looked_at = 0
     for place in np.argsort(loss, kind="stable"):
         end = points[:, place]
         if not is_near[place] or any(_is_same(end, other, width) for other in taken):
             continue
-        taken.append(end)
-        if len(taken) > _MOST_SHARPENED:
+        looked_at += 1
+        if looked_at > _MOST_SHARPENED:
             break
-        sharp = sharpen.minimum(end)
+        sharp = sharpen.minimum(end, is_inside=bool(outside[place] < 0))
+        if sharp is not None or len(end) <= _LARGEST_MATRIX:
+            taken.append(end)
         if sharp is not None and not any(_is_same(sharp, np.array(m), width) for _, m in minima):
             value, _ = sharpen.at(sharp)
             minima.append((value, tuple(sharp.tolist())))
@@ -204,8 +209,8 @@ class _Sharpener:
         loss, gradient = self._function(point[:, None])
         return float(loss[0]), float(np.abs(gradient).max())
 
-    def minimum(self, end: Array) -> Array | None:
-        """The minimum beside an end; None where there is none."""
+    def minimum(self, end: Array, *, is_inside: bool) -> Array | None:
+        """The minimum beside an end; None where there is none, or outside of the box a plain."""
         point = self._by_newton(end) if len(end) <= _LARGEST_MATRIX else end
         is_minimum = self._tells_the_hessian(point)
         if is_minimum is None:
@@ -214,6 +219,7 @@ class _Sharpener:
             self._patterns += 1
             point = self._by_pattern(point) if len(end) <= _LARGEST_MATRIX else point
             is_minimum = self._is_lowest_around(point)
+            is_minimum = is_minimum and (is_inside or self._rises_along_axes(point))
         return self._tidied(point) if is_minimum else None
 
     def _by_newton(self, end: Array) -> Array:
@@ -254,7 +260,8 @@ class _Sharpener:
         scale, (loss, _) = 1e-3, self.at(point)
         for _ in range(150):
             around = point[:, None] + scale * star
-            losses = np.nan_to_num(self._function(around)[0], nan=np.inf)
+            losses = self._function(around)[0]
+            losses = np.where(np.isfinite(losses), losses, np.inf)
             best = int(losses.argmin())
             if losses[best] < loss:
                 point, loss = around[:, best], float(losses[best])
@@ -266,7 +273,8 @@ class _Sharpener:
 
     def _is_lowest_around(self, point: Array) -> bool:
         """Whether nothing lower is near, something higher, and the fall comes to an end."""
-        directions = np.random.default_rng(0).standard_normal((len(point), 64))
+        count = 64 if len(point) <= _LARGEST_MATRIX else 8
+        directions = np.random.default_rng(0).standard_normal((len(point), count))
         loss, _ = self.at(point)
         rises = []
         for scale in (1e-3, 1e-5):
@@ -281,6 +289,13 @@ class _Sharpener:
         far, near = rises
         return near > 0 and near < _STILL_FALLING * far
 
+    def _rises_along_axes(self, point: Array) -> bool:
+        """Whether it is higher at some distance in both directions of each coordinate."""
+        dim = len(point)
+        star = 0.1 * self._width * np.concatenate([np.eye(dim), -np.eye(dim)], axis=1)
+        around = self._function(point[:, None] + star)[0]
+        return not (around - self.at(point)[0] <= 1e-9 * (np.abs(around) + 1e-300)).any()
+
     def _tidied(self, point: Array) -> Array:
         """The same with round coordinates, where the function is as low and as flat there."""
         loss, slope = self.at(point)
@@ -289,7 +304,10 @@ class _Sharpener:
         for tidy in (*(np.round(point, digits) + 0.0 for digits in range(7)), partly):
             if _is_same(tidy, point, 1e-3 * self._width):
                 value, steepest = self.at(tidy)
-                if value <= loss and steepest <= slope:
+                if not np.isfinite(value):
+                    continue
+                is_lower = value < loss - 1e-12 * max(1.0, abs(loss))
+                if is_lower or (value <= loss and steepest <= slope):
                     return np.asarray(tidy)
         return point
 

@@ -18,9 +18,11 @@ _ENOUGH = 0.05
 """Share of a box that must have finite losses."""
 _AROUND = 5.0
 """What is shown around a minimum outside of the first guess."""
+_AIR = 0.02
+"""Share of the box beside its border in which a minimum is hardly seen."""
 _STARTS_IN_A_PLANE = 144
 _STARTS_ON_A_LINE = 48
-_MOST_COORDINATES = 40_000
+_MOST_COORDINATES = 6_000
 """Coordinates of all descents together, in more dimensions."""
 _FRACTIONS = ((0.12, 0.85), (0.2, 0.7), (0.9, 0.3), (0.4, 0.6), (0.65, 0.15))
 """Where in the domain a start is looked for, even and odd coordinates."""
@@ -94,17 +96,23 @@ def _outward(end: float, half: float, side: int) -> float:
 
 
 def _with_minima(box: Box, found: Found) -> Box:
-    """The box widened where minima lie outside of it, or at its edge."""
-    if not found.minima:
+    """The box; widened to the first of the minima where none lies well within it."""
+    if not found.minima or any(_is_well_within(box, point) for point in found.minima):
         return box
-    places = np.array(found.minima)
     ends = []
-    for (low, high), least, most in zip(box, places.min(axis=0), places.max(axis=0), strict=True):
-        air = 0.02 * (high - low)
-        low_end = low if least > low + air else math.floor(least - _AROUND)
-        high_end = high if most < high - air else math.ceil(most + _AROUND)
+    for (low, high), place in zip(box, found.minima[0], strict=True):
+        air = _AIR * (high - low)
+        low_end = low if place > low + air else math.floor(place - _AROUND)
+        high_end = high if place < high - air else math.ceil(place + _AROUND)
         ends.append((float(low_end), float(high_end)))
     return tuple(ends)
+
+
+def _is_well_within(box: Box, point: tuple[float, ...]) -> bool:
+    return all(
+        low + _AIR * (high - low) < x < high - _AIR * (high - low)
+        for x, (low, high) in zip(point, box, strict=True)
+    )
 
 
 def _start(made: Program, domain: Box, found: Found) -> tuple[float, ...]:

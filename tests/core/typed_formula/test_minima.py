@@ -43,6 +43,8 @@ def test_the_minima_of_known_problems_are_found(
         ("x**4 + y**6", (0.0, 0.0), 0.0),
         ("sqrt(1 + x**2) + (y - 1/3)**2", (0.0, 1 / 3), 1.0),
         ("sqrt(x - 100)", (100.0,), 0.0),
+        ("(x - 20)**4", (20.0,), 0.0),
+        ("(x**2 + y**2)**0.1", (0.0, 0.0), 0.0),
     ],
 )
 def test_one_minimum(text: str, minimum: tuple[float, ...], loss: float) -> None:
@@ -53,7 +55,20 @@ def test_one_minimum(text: str, minimum: tuple[float, ...], loss: float) -> None
     assert all(low <= x <= high for x, (low, high) in zip(point, found.domain, strict=True))
 
 
-@pytest.mark.parametrize("text", ["x", "x**3 - y", "exp(-x)", "x**2 - y**2", "-exp(x)", "log(x)"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x",
+        "x**3 - y",
+        "exp(-x)",
+        "x**2 - y**2",
+        "-exp(x)",
+        "log(x)",
+        "log(x*y)",
+        "log(abs(x))",
+        "exp(exp(x)) + y**2",
+    ],
+)
 def test_what_has_no_minimum_says_so(text: str) -> None:
     found = problem(text)
     assert found.minima == ()
@@ -79,6 +94,7 @@ def test_a_domain_is_guessed_where_the_loss_is_finite() -> None:
     assert problem("x**2 + y**2").domain == ((-5, 5), (-5, 5))
     assert problem("x*log(x) + y**2").domain == ((0, 5), (-5, 5))
     assert problem("(x - 20)**2").domain[0][1] > 20
+    assert problem("sin(50*x)*cos(40*y)").domain == ((-5, 5), (-5, 5))
     low, high = problem("sqrt(x - 100)").domain[0]
     assert low <= 100 < high
 
