@@ -28,6 +28,7 @@ Kind = Literal[
     "intervals",
     "dataset",
 ]
+Unit = Literal["", "steps", "epochs"]
 WHOLE_RUN = "whole run"
 """What a length that is left empty means, if its declaration does not say otherwise."""
 LISTS: frozenset[Kind] = frozenset(
@@ -66,6 +67,8 @@ class Parameter(msgspec.Struct, frozen=True, kw_only=True):
     """What a length, or a list of intervals, means that is left empty."""
     max_items: int | None = None
     """Largest number of entries, where the value is a list."""
+    unit: Unit = ""
+    """What is counted: steps (of points it is x that counts them) may be given in epochs."""
 
 
 class Description(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,6 +96,7 @@ def meta(
     high: float | None = None,
     left_open: str = WHOLE_RUN,
     kind: Kind | None = None,
+    unit: Unit = "",
     **bounds: Any,
 ) -> msgspec.Meta:
     """Annotation of a hyper-parameter; `bounds` are msgspec's gt, ge, lt, le, min_length, ...
@@ -109,6 +113,7 @@ def meta(
             "high": high,
             "left_open": left_open,
             "kind": kind,
+            "unit": unit,
         },
         **bounds,
     )
@@ -158,6 +163,7 @@ def _parameter(field: Field, hint: Any) -> Parameter:
         choices=get_args(get_args(hint)[0]) if kind == "choice" else (),
         left_open=extra.get("left_open", WHOLE_RUN),
         max_items=getattr(field.type.type, "max_length", None),
+        unit=extra.get("unit", ""),
     )
 
 
