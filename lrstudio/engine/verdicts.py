@@ -248,13 +248,12 @@ def _converged(problem: Problem, step: int, end: _End) -> Verdict:
         where = f"converged at {_place(problem, end)} at step {step}, nearest minimum "
         where += point(problem.minima[nearest])
     left = float(end.gap[-1])
-    if problem.minima_are_found:
-        where += " (found numerically)"
+    found = "; f* was found numerically" if problem.minima_are_found else ""
     return Verdict(
         kind="converged",
         step=step,
         minimum=problem.minima[nearest],
-        sentence=f"{where}, last f − f* = {left:.2g}",
+        sentence=f"{where}, last f − f* = {left:.2g}{found}",
         numbers={"final_gap": left, "distance": float(distances[nearest])},
     )
 
@@ -266,12 +265,12 @@ def _without_minimum(problem: Problem, end: _End) -> Verdict:
     numbers = {"final_loss": last}
     extent = max(high - low for low, high in problem.domain)
     if end.path <= STANDSTILL * extent * end.moves / TAIL:
-        sentence = f"stalled at {_place(problem, end)}: f = {last:.3g}, no minimum is known"
+        sentence = f"stalled at {_place(problem, end)}: f = {last:.3g}, no minimum found"
         return Verdict(kind="stalled", sentence=sentence, numbers=numbers)
     if last == lowest < highest:
-        sentence = f"still descending: f = {last:.3g}, and no minimum is known"
+        sentence = f"still descending: f = {last:.3g}, no minimum found"
         return Verdict(kind="descending", sentence=sentence, numbers=numbers)
-    sentence = f"oscillating: f between {lowest:.3g} and {highest:.3g}, no minimum is known"
+    sentence = f"oscillating: f between {lowest:.3g} and {highest:.3g}, no minimum found"
     return Verdict(kind="oscillating", sentence=sentence, numbers=numbers)
 
 
