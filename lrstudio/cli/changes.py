@@ -28,6 +28,7 @@ from lrstudio.core import (
 from lrstudio.core.epochs import speaks_of_epochs
 from lrstudio.core.validation import unknown_id
 from lrstudio.engine import Experiment, edits, experiment_from
+from lrstudio.engine.experiment import AnyProblem
 from lrstudio.storage.errors import shown_path
 
 _CHOSEN: Mapping[str, Mapping[str, Any]] = {
@@ -163,11 +164,11 @@ def _is_of_the_rest(change: Change) -> bool:
 
 def _drop_unfit_starts(tree: Any, experiment: Experiment) -> None:
     """Take the problem's own start where its dimension is another one, as the window does."""
-    problem = tree["problem"]
-    if (
-        isinstance(problem, dict)
-        and problem.get("dim", experiment.problem.dim) != experiment.problem.dim
-    ):
+    try:
+        problem = msgspec.convert(tree["problem"], AnyProblem)
+    except msgspec.ValidationError:  # which is reported when all is put together
+        return
+    if problem.dim != experiment.problem.dim:
         tree["starts"] = []
 
 

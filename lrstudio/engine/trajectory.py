@@ -257,7 +257,9 @@ class Trajectory:
             self.start_loss = loss[0].copy()
         self.final_loss = loss[-1].copy()
         self._judged = int(steps[-1])
-        floor, tolerance = experiment.problem.floor, experiment.tolerance
+        tolerance, floor = experiment.tolerance, experiment.problem.floor
+        if experiment.problem.may_fall_forever:  # nothing is low enough
+            floor = -np.inf
         is_low, is_outside = loss <= self.start_loss, loss - floor > tolerance
         self.last_not_above_start = _last(is_low, steps, self.last_not_above_start)
         self.last_outside = _last(is_outside, steps, self.last_outside)

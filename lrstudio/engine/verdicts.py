@@ -103,6 +103,8 @@ def verdict(trajectory: Trajectory, lane: Lane) -> Verdict:
     end = _end(trajectory, column)
     problem = trajectory.plan.experiment.problem
     tolerance = trajectory.plan.experiment.tolerance
+    if problem.may_fall_forever:
+        return _without_minimum(problem, end)
     if end.gap[-1] <= tolerance:
         return _within(trajectory, column, end)
     if _is_outside(problem, end.place) and end.gap[-1] > EXPLOSION * end.start_gap:
@@ -268,13 +270,30 @@ def _converged(problem: Problem, step: int, end: _End) -> Verdict:
         where = f"converged at {_place(problem, end)} at step {step}, nearest minimum "
         where += point(there)
     left = float(end.gap[-1])
+    found = "; f* was found numerically" if problem.minima_are_found else ""
     return Verdict(
         kind="converged",
         step=step,
         minimum=there,
-        sentence=f"{where}, last f − f* = {left:.2g}",
+        sentence=f"{where}, last f − f* = {left:.2g}{found}",
         numbers={"final_gap": left, "distance": float(distances[nearest])},
     )
+
+
+def _without_minimum(problem: Problem, end: _End) -> Verdict:
+    """The verdict where no minimum is known, or there is none: what the loss itself did."""
+    loss = end.gap + problem.floor
+    last, lowest, highest = float(loss[-1]), float(loss.min()), float(loss.max())
+    numbers = {"final_loss": last}
+    extent = max(high - low for low, high in problem.domain)
+    if end.path <= STANDSTILL * extent * end.moves / TAIL:
+        sentence = f"stalled at {_place(problem, end)}: f = {last:.3g}, no minimum found"
+        return Verdict(kind="stalled", sentence=sentence, numbers=numbers)
+    if last == lowest < highest:
+        sentence = f"still descending: f = {last:.3g}, no minimum found"
+        return Verdict(kind="descending", sentence=sentence, numbers=numbers)
+    sentence = f"oscillating: f between {lowest:.3g} and {highest:.3g}, no minimum found"
+    return Verdict(kind="oscillating", sentence=sentence, numbers=numbers)
 
 
 def _too_few(end: _End, extent: float) -> Verdict:

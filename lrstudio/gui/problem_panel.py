@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from lrstudio.core import DISTURBANCES, PROBLEMS, Problem, parameters, refusal
 from lrstudio.core.declaration import identifier
 from lrstudio.core.disturbance import MOST_DISTURBANCES
+from lrstudio.core.problems.own_formula import OwnFormula
+from lrstudio.core.typed_formula import read
 from lrstudio.engine import Experiment, edits
 from lrstudio.gui import theme
 from lrstudio.gui.config_stack import Configs, ConfigStack
@@ -40,6 +42,8 @@ class ProblemPanel(QWidget):
         super().__init__(parent)
         self._document = document
         self._shown: Experiment | None = None
+        self._constants: dict[str, float] = {}
+        """Values of names that were in the formula, should they come back while it is typed."""
         self._box = ProblemBox()
         self._help = mark_beside(self._box)
         self._preview = ProblemPreview()
@@ -59,6 +63,7 @@ class ProblemPanel(QWidget):
         self._disturbances.edited.connect(self.on_disturbances_edited)
         self._disturbances.reference_requested.connect(self.reference_requested)
         document.changed.connect(self.on_document_changed)
+        document.opened.connect(self.on_document_opened)
         self.on_document_changed(None, document.experiment)
 
     def on_document_changed(self, old: Experiment | None, new: Experiment) -> None:
@@ -72,6 +77,10 @@ class ProblemPanel(QWidget):
             self._disturbances.set_steps_per_epoch(new.steps_per_epoch)
             self._disturbances.show_configs(new.disturbances)
             self._seeds.show_experiment(new)
+
+    def on_document_opened(self) -> None:
+        """Nothing of another document is remembered."""
+        self._constants.clear()
 
     def declaration_at(self, widget: QWidget | None) -> type[msgspec.Struct] | None:
         """The disturbance or the function, where a widget of the panel is asked for."""
@@ -93,7 +102,7 @@ class ProblemPanel(QWidget):
     def on_problem_edited(self, name: str, value: Any, is_going_on: bool) -> None:
         """A parameter of the function was edited."""
         experiment = self._document.experiment
-        problem = replace(experiment.problem, **{name: value})
+        problem = self._edited(experiment.problem, name, value)
         text = f"Change {_label(type(problem), name)}"
         new = edits.with_problem(experiment, problem)
         take(self._document, text, new, f"problem {name}", is_going_on)
@@ -114,6 +123,16 @@ class ProblemPanel(QWidget):
         else:
             self._document.edit(text, new)
 
+    def _edited(self, problem: Problem, name: str, value: Any) -> Problem:
+        if not isinstance(problem, OwnFormula):
+            return replace(problem, **{name: value})
+        if name == "formula":
+            self._constants |= dict(problem.constants)
+            needed = read(value).constants
+            known = tuple((n, self._constants[n]) for n in needed if n in self._constants)
+            return replace(problem, formula=value, constants=known)
+        return replace(problem, **{name: value})
+
     def _show_problem(self, problem: Problem) -> None:
         self._box.show_id(identifier(type(problem)))
         self._help.show_declaration(type(problem))
@@ -121,6 +140,9 @@ class ProblemPanel(QWidget):
         self._preview.show_problem(problem)
         with QSignalBlocker(self._problem_form):  # a row of the old function may lose the focus
             self._problem_form.show_config(problem)
+        for parameter in parameters(type(problem)):
+            is_idle = parameter.name in problem.idle_parameters
+            self._problem_form.row(parameter.name).setHidden(is_idle)
         self._problem_form.setHidden(self._problem_form.is_empty())
 
     def _make_content(self) -> QWidget:

@@ -1,6 +1,7 @@
 """Any experiment that is accepted runs to its end, and what comes out is consistent."""
 
 import functools
+from operator import itemgetter
 from typing import Any
 
 import msgspec
@@ -37,6 +38,15 @@ SIMPLE_SCHEDULES = {
 }
 """What schedules of schedules are made of here."""
 
+FORMULAS = (
+    "a*x**2 + b*y**2",
+    "f(u) = log(u)*u",
+    "sum(x**2) + c*prod(cos(x))",
+    "-x - y",
+    "abs(x)**1.5/(1 + x*y)",
+    "0*x",
+)
+
 
 SMALL = {
     "dim": (2, 12),
@@ -60,6 +70,8 @@ def entries(parameter: Parameter) -> st.SearchStrategy[Any]:
         "numbers": st.floats(0, 1),
         "points": st.tuples(st.floats(0, 1), st.floats(0, 10)),
         "schedules": st.deferred(lambda: any_of(SIMPLE_SCHEDULES)),
+        "constants": st.tuples(st.sampled_from("abcd"), st.floats(-10, 10)),
+        "intervals": st.tuples(st.floats(-100, 0), st.floats(1, 100)),
     }[parameter.kind]
 
 
@@ -69,12 +81,15 @@ def values(parameter: Parameter) -> st.SearchStrategy[Any]:
         return st.booleans()
     if parameter.kind == "choice":
         return st.sampled_from(parameter.choices)
+    if parameter.kind == "formula":
+        return st.sampled_from(FORMULAS)
     if parameter.kind == "dataset":
         return any_of(DRAWN)
     if parameter.name in SMALL:
         return st.integers(*SMALL[parameter.name])
     if parameter.kind in LISTS:
-        return st.lists(entries(parameter), max_size=4).map(tuple)
+        unique = itemgetter(0) if parameter.kind == "constants" else None
+        return st.lists(entries(parameter), max_size=4, unique_by=unique).map(tuple)
     if parameter.kind in ("integer", "length"):
         most = 200 if parameter.high is None else min(200, int(parameter.high))
         whole = st.integers(int(parameter.minimum or 0), most)

@@ -27,6 +27,10 @@ from lrstudio.storage.errors import StorageError
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 
 
+def _pairs(known: dict[str, float]) -> tuple[tuple[str, float], ...]:
+    return tuple(known.items())
+
+
 def values(parameter: Parameter) -> st.SearchStrategy[Any]:
     """Everything that a declaration allows."""
     whole = st.integers(int(parameter.minimum or 0), int(min(parameter.maximum or 0, 10**8)))
@@ -48,6 +52,9 @@ def values(parameter: Parameter) -> st.SearchStrategy[Any]:
         "numbers": st.lists(reals, max_size=4).map(tuple),
         "points": st.lists(st.tuples(st.floats(0, 1), reals), max_size=4).map(tuple),
         "schedules": st.deferred(lambda: st.lists(any_of(PARTS), max_size=3).map(tuple)),
+        "formula": st.sampled_from(("x + b*y", "f(u) = u^4 - a", "sum(c*x**2)/d")),
+        "constants": st.dictionaries(st.sampled_from("abcd"), reals).map(_pairs),
+        "intervals": st.lists(st.tuples(st.floats(-1e9, 0), st.floats(1, 1e9))).map(tuple),
         "flag": st.booleans(),
         "choice": st.sampled_from(parameter.choices or ("",)),
     }[parameter.kind]

@@ -31,6 +31,7 @@ def minima_signs(
         ("small_star", "Local minimum", colours.muted, problem.local_minima),
         ("star", "Global minimum", colours.text, problem.minima),
     )
+    how = ", found numerically" if problem.minima_are_found else ""
     for kind, name, colour, points in found:
         for point in plane.on_plane(points):
             home = plane.place(point)
@@ -39,7 +40,7 @@ def minima_signs(
             where = f"at {point_text(point)}"
             if any(shift):
                 where = f"moved to {point_text(place[:1] if plane.is_curve else place)}"
-            yield Sign(kind, x, y, colour, f"{name} {where}")
+            yield Sign(kind, x, y, colour, f"{name} {where}{how}")
 
 
 def start_signs(
