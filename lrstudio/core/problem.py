@@ -36,6 +36,8 @@ class Problem(
     """Ids of `core.traits`: what kind of landscape it is."""
     minimum_value: ClassVar[float | None] = 0.0
     """Loss at the global minima, f*; None where it is not known, or there is none."""
+    minima_are_examples: ClassVar[bool] = False
+    """Whether there are more global minima than `minima` names, as along a curve."""
     is_smooth: ClassVar[bool] = True
     """Whether the second derivative exists at the minima."""
     is_confined: ClassVar[bool] = False
@@ -62,7 +64,7 @@ class Problem(
 
     @property
     def minima(self) -> tuple[Point, ...]:
-        """All known global minima."""
+        """All known global minima, or examples of them (`minima_are_examples`)."""
         return ()
 
     @property
@@ -123,6 +125,16 @@ class Problem(
             return None
         eigenvalues = np.linalg.eigvalsh(self.hessian(self.minima[0]))
         return float(eigenvalues[0]), float(eigenvalues[-1])
+
+
+def column(values: Array, position: ArrayLike) -> Array:
+    """`values` `(n,)` as a column that broadcasts against `position` `(n, ...)`."""
+    return values.reshape(-1, *(1,) * (len(position.shape) - 1))
+
+
+def numbered(position: ArrayLike) -> Array:
+    """1, 2, …, N as a column that broadcasts against `position` `(N, ...)`."""
+    return column(np.arange(1.0, len(position) + 1), position)
 
 
 def diagonal_matrices(curvatures: Array) -> Array:
