@@ -14,7 +14,16 @@ from msgspec.inspect import Field, Metadata, type_info
 
 Scale = Literal["linear", "log"]
 Kind = Literal[
-    "real", "integer", "flag", "choice", "length", "integers", "numbers", "points", "schedules"
+    "real",
+    "integer",
+    "flag",
+    "choice",
+    "length",
+    "integers",
+    "numbers",
+    "points",
+    "schedules",
+    "dataset",
 ]
 WHOLE_RUN = "whole run"
 """What a length that is left empty means, if its declaration does not say otherwise."""
@@ -151,8 +160,12 @@ def _kind(node: Any) -> tuple[Kind, Any]:
     if isinstance(node, msgspec.inspect.VarTupleType):
         return _kind_of_list(node.item_type)
     if isinstance(node, msgspec.inspect.UnionType):
+        if isinstance(node.types[0], msgspec.inspect.StructType):
+            return "dataset", node
         number = next(t for t in node.types if isinstance(t, msgspec.inspect.IntType))
         return "length", number
+    if isinstance(node, msgspec.inspect.StructType):  # a union of one
+        return "dataset", node
     if isinstance(node, msgspec.inspect.IntType):
         return "integer", node
     return "real", node

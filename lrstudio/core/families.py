@@ -1,4 +1,4 @@
-"""The families of optimizers, schedules and problems, in the order in which lists show them.
+"""The families of optimizers, schedules, problems and data sets, in the order of lists.
 
 A declaration names its family by id: `family = "adam"`. A new family is one line here.
 """
@@ -43,6 +43,12 @@ PROBLEM_FAMILIES = (
     Family("deceptive", "Deceptive"),
     Family("saddles", "Saddles"),
     Family("counter_examples", "Counter-examples"),
+    Family("models", "Models and data"),
+)
+DATASET_FAMILIES = (
+    Family("measured", "Measured"),
+    Family("generated", "Generated"),
+    Family("own", "Your own"),
 )
 OTHER = Family("other", "Other")
 """Where a rule stands that names no family of its kind; the last one in every list."""

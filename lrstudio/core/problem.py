@@ -3,19 +3,42 @@
 A position is an array `(dim, ...)`: coordinates first, whatever else (lanes, a grid) after them.
 """
 
-from typing import ClassVar
+import math
+from typing import ClassVar, NamedTuple
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from lrstudio.core.arrays import Array, ArrayLike
 from lrstudio.core.families import OTHER, PROBLEM_FAMILIES, Family
+from lrstudio.core.sampling import Metric, Sampling
 
 Point = tuple[float, ...]
 Interval = tuple[float, float]
+Rows = NDArray[np.intp] | slice
 
 LARGEST_MATRIX = 200
 """Dimensions up to which second derivatives take milliseconds."""
+
+
+class Layer(NamedTuple):
+    """Coordinates that belong together, such as the weights of a layer or its biases."""
+
+    name: str
+    first: int
+    shape: tuple[int, ...]
+    """`(inputs, outputs)` for weights, which are written out input by input; `(size,)` else."""
+
+    @property
+    def size(self) -> int:
+        """How many coordinates it has."""
+        return math.prod(self.shape)
+
+    @property
+    def places(self) -> slice:
+        """Which coordinates they are."""
+        return slice(self.first, self.first + self.size)
 
 
 class Problem(
@@ -81,6 +104,44 @@ class Problem(
     def floor(self) -> float:
         """What losses are measured from: f* where it is known, else 0."""
         return 0.0 if self.minimum_value is None else self.minimum_value
+
+    @property
+    def sampling(self) -> Sampling | None:
+        """How steps draw from the examples; None for a function that is known as a whole."""
+        return None
+
+    @property
+    def metrics(self) -> tuple[Metric, ...]:
+        """What is measured besides the loss."""
+        return ()
+
+    @property
+    def layers(self) -> tuple[Layer, ...]:
+        """The arrays that the coordinates are made of; one that holds all, by default."""
+        return (Layer("x", 0, (self.dim,)),)
+
+    @property
+    def is_start_drawn(self) -> bool:
+        """Whether the start depends on the seed."""
+        return False
+
+    def drawn_start(self, seed: int) -> Array:
+        """Where a lane with this seed starts `(dim,)`, if the user says nothing else."""
+        return np.array(self.start)
+
+    def on_examples(
+        self, position: Array, rows: Rows, gradient: Array | None = None
+    ) -> tuple[Array, Array]:
+        """Loss `(lanes,)` and gradient `(dim, lanes)` of some of the examples.
+
+        `rows` are their numbers, `(batch,)` for all lanes or `(lanes, batch)` for each its own; or
+        a slice of all. The gradient is written into the array that is given.
+        """
+        raise TypeError(f"{type(self).__name__} has no examples")
+
+    def measure(self, position: Array) -> Array:
+        """The values of all `metrics` `(metrics, lanes)` at `position` `(dim, lanes)`."""
+        return np.empty((0, *position.shape[1:]))
 
     @property
     def matrix_shape(self) -> tuple[int, int] | None:

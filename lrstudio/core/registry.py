@@ -2,7 +2,7 @@
 
 import importlib
 import pkgutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType, ModuleType
 from typing import Any, TypeVar, Union
 
@@ -21,7 +21,7 @@ def collect(package: ModuleType, base: type[Base]) -> Mapping[str, type[Base]]:
     """
     for module in pkgutil.iter_modules(package.__path__):
         importlib.import_module(f"{package.__name__}.{module.name}")
-    classes = sorted(base.__subclasses__(), key=_year)
+    classes = sorted(_declared(base), key=_year)
     known = {identifier(c): c for c in classes}
     assert len(known) == len(classes), f"two classes of {package.__name__} have one id"
     return MappingProxyType(known)
@@ -30,6 +30,15 @@ def collect(package: ModuleType, base: type[Base]) -> Mapping[str, type[Base]]:
 def union(known: Mapping[str, type[Base]]) -> Any:
     """The type "any of them": msgspec decodes into the class that the tag names."""
     return Union[tuple(known.values())]  # noqa: UP007 - built at run time
+
+
+def _declared(base: type[Base]) -> Iterator[type[Base]]:
+    """The classes below `base` that name an id; one that does not is a base of others itself."""
+    for cls in base.__subclasses__():
+        if cls.__struct_config__.tag != cls.__name__:  # which it is where none is named
+            yield cls
+        else:
+            yield from _declared(cls)
 
 
 def _year(cls: type[msgspec.Struct]) -> int:

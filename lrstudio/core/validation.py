@@ -33,6 +33,10 @@ def refusal(parameter: Parameter, value: Any) -> str | None:
         return None if value in parameter.choices else unknown_id(value, parameter.choices)
     if parameter.kind in LISTS:
         return _list(parameter, value)
+    if parameter.kind == "dataset":
+        # What is wrong inside an object is said with the path to it, by who decodes it.
+        is_object = isinstance(value, msgspec.Struct | Mapping)
+        return None if is_object else f"expected a data set, got {shown(value)}"
     if parameter.kind == "length" and value is None:
         return None
     return _number(parameter, value)

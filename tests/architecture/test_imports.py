@@ -37,6 +37,8 @@ QT = {"PySide6", "shiboken6"}
 
 # The first whose name fits a file holds for it.
 LAYERS = (
+    # Data sets that come with the program are declared in core and lie in resources.
+    Layer("lrstudio.core.datasets", CORE | {"lrstudio.resources"}, ARRAYS),
     Layer("lrstudio.core", CORE, ARRAYS),
     Layer("lrstudio.engine", ENGINE, ARRAYS),
     Layer("lrstudio.storage", STORAGE, ARRAYS | {"contourpy"}, frozenset({"ziamath"})),

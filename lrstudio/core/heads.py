@@ -1,0 +1,108 @@
+"""What a model's outputs are compared with: losses of many lanes at once, and their slopes.
+
+Outputs are arrays `(lanes, outputs, batch)`: the examples last, so that sums over outputs are
+additions of rows.
+"""
+
+# ruff: noqa: D102 - the methods are described by `Head`
+
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lrstudio.core.activations import sigmoid, softplus
+from lrstudio.core.arrays import Array
+from lrstudio.core.table import Table
+
+
+class Head(Protocol):
+    """A loss per example, and what it is compared with."""
+
+    def outputs(self, table: Table) -> int:
+        """How many outputs a model of this table has."""
+
+    def targets(self, table: Table) -> Array:
+        """What the outputs `(outputs, N)` should be."""
+
+    def losses(self, z: Array, target: Array) -> Array:
+        """Losses `(lanes, batch)` of outputs `(lanes, outputs, batch)`."""
+
+    def losses_and_slopes(self, z: Array, target: Array) -> tuple[Array, Array]:
+        """The same, and their derivatives by the outputs `(lanes, outputs, batch)`."""
+
+    def chosen(self, z: Array) -> NDArray[np.intp] | None:
+        """The classes `(lanes, batch)` that the outputs say; None for quantities."""
+
+
+class HalfSquares:
+    """½ Σ (z − y)², over the outputs; a class is the output that should be 1, others 0."""
+
+    def outputs(self, table: Table) -> int:
+        return len(table.classes) or 1
+
+    def targets(self, table: Table) -> Array:
+        return one_hot(table) if table.classes else table.target[None, :]
+
+    def losses(self, z: Array, target: Array) -> Array:
+        return np.asarray(0.5 * np.add.reduce(np.square(z - target), axis=1))
+
+    def losses_and_slopes(self, z: Array, target: Array) -> tuple[Array, Array]:
+        off = z - target
+        return np.asarray(0.5 * np.add.reduce(np.square(off), axis=1)), off
+
+    def chosen(self, z: Array) -> NDArray[np.intp] | None:
+        return z.argmax(axis=1) if z.shape[1] > 1 else None
+
+
+class LogisticLoss:
+    """log(1 + e^z) − y z for two classes: the negative log-likelihood of y = 1 with log-odds z."""
+
+    def outputs(self, table: Table) -> int:
+        return 1
+
+    def targets(self, table: Table) -> Array:
+        return (table.target > 0).astype(np.float64)[None, :]
+
+    def losses(self, z: Array, target: Array) -> Array:
+        return np.asarray((softplus(z) - target * z)[:, 0])
+
+    def losses_and_slopes(self, z: Array, target: Array) -> tuple[Array, Array]:
+        return self.losses(z, target), sigmoid(z) - target
+
+    def chosen(self, z: Array) -> NDArray[np.intp] | None:
+        return (z[:, 0] > 0).astype(np.intp)
+
+
+class CrossEntropy:
+    """log Σ e^z − z_y: the negative log-likelihood of class y under the softmax of z."""
+
+    def outputs(self, table: Table) -> int:
+        return len(table.classes)
+
+    def targets(self, table: Table) -> Array:
+        return one_hot(table)
+
+    def losses(self, z: Array, target: Array) -> Array:
+        top = np.maximum.reduce(z, axis=1)
+        rest = z - top[:, None]
+        total = np.add.reduce(np.exp(rest), axis=1)
+        return np.asarray(np.log(total) - np.add.reduce(rest * target, axis=1))
+
+    def losses_and_slopes(self, z: Array, target: Array) -> tuple[Array, Array]:
+        rest = z - np.maximum.reduce(z, axis=1, keepdims=True)
+        picked = np.add.reduce(rest * target, axis=1)
+        np.exp(rest, rest)
+        total = np.add.reduce(rest, axis=1, keepdims=True)
+        rest /= total
+        rest -= target
+        return np.asarray(np.log(total[:, 0]) - picked), rest
+
+    def chosen(self, z: Array) -> NDArray[np.intp] | None:
+        return np.asarray(z.argmax(axis=1))
+
+
+def one_hot(table: Table) -> Array:
+    """1 where an example `(classes, N)` is of a class, else 0."""
+    classes = np.arange(len(table.classes))
+    return np.asarray(classes[:, None] == table.labels, dtype=np.float64)

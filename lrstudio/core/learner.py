@@ -1,0 +1,137 @@
+"""A model with its data: losses, gradients and measurements of many lanes."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lrstudio.core.arrays import Array
+from lrstudio.core.network import Network
+from lrstudio.core.preparation import Sample
+from lrstudio.core.problem import Rows
+from lrstudio.core.sampling import Metric
+from lrstudio.core.table import Table
+
+BLOCK_NUMBERS = 1_000_000
+"""Outputs that are computed at once when everything is measured."""
+
+
+class Learner:
+    """A network that learns from a sample; `l2` is the penalty on its weights."""
+
+    def __init__(self, network: Network, sample: Sample, l2: float, *, is_sum: bool) -> None:
+        self.network = network
+        self.sample = sample
+        self._is_sum = is_sum
+        self._features = sample.train.features
+        self._target = network.head.targets(sample.train)
+        self._weights = sample.weights
+        self._has_choice = bool(sample.train.classes)
+        self._penalty = np.zeros((network.dim, 1))
+        self._has_penalty = l2 > 0
+        for layer in network.layers:
+            if len(layer.shape) == 2:
+                self._penalty[layer.places] = l2
+
+    @property
+    def metrics(self) -> tuple[Metric, ...]:
+        """What is measured: losses, and for classes how many are right."""
+        sets = [("train", "training", self.sample.train)]
+        if self.sample.validation.examples:
+            sets.append(("validation", "validation", self.sample.validation))
+        metrics = []
+        for key, name, table in sets:
+            metrics.append(Metric(f"{key}_loss", f"{name} loss".capitalize(), "J", is_loss=True))
+            if self._has_choice:
+                metrics.append(Metric(f"{key}_accuracy", f"{name} accuracy".capitalize(), "acc"))
+                rare = table.classes[self.sample.rare_class or 0]
+                title = f"Recall of {rare}, {name}"
+                metrics.append(Metric(f"{key}_recall", title, "recall"))
+            else:
+                metrics.append(Metric(f"{key}_r2", f"R², {name}", "R²"))
+        return tuple(metrics)
+
+    def on_examples(
+        self, position: Array, rows: Rows, gradient: Array | None = None
+    ) -> tuple[Array, Array]:
+        """Loss `(lanes,)` and gradient `(dim, lanes)` of some of the training examples."""
+        if gradient is None:
+            gradient = np.empty_like(position)
+        target = self._target[:, rows]
+        if isinstance(rows, np.ndarray) and rows.ndim == 2:
+            target = target.transpose(1, 0, 2)
+        weights = None if self._weights is None else self._weights[rows]
+        features = self._features[rows]
+        loss = self.network.loss_and_gradient(position, features, target, weights, gradient)
+        if self._is_sum:
+            count = features.shape[-2]
+            loss, gradient[...] = loss * count, gradient * count
+        if self._has_penalty:
+            pull = self._penalty * position
+            gradient += pull
+            loss = loss + 0.5 * np.add.reduce(pull * position, axis=0)
+        return loss, gradient
+
+    def loss(self, position: Array) -> Array:
+        """Loss `(lanes,)` of all training examples."""
+        train = self.sample.train
+        losses, _ = self._judged(position, train, self._target)
+        return self._training_loss(position, losses)
+
+    def measure(self, position: Array) -> Array:
+        """Values of all metrics `(metrics, lanes)`."""
+        sample, rows = self.sample, []
+        for table in (sample.train, sample.validation):
+            if not table.examples:
+                continue
+            is_training = table is sample.train
+            target = self._target if is_training else self.network.head.targets(table)
+            losses, outputs = self._judged(position, table, target)
+            if is_training:
+                rows.append(self._training_loss(position, losses))
+            else:
+                rows.append(_mean(losses, sample.validation_weights))
+            if self._has_choice:
+                rows += self._counted(outputs, table)
+            else:
+                spread = np.square(table.target - table.target.mean()).sum()
+                rest = np.square(outputs[:, 0] - table.target).sum(axis=1)
+                rows.append(1 - rest / spread if spread > 0 else np.full(len(rest), np.nan))
+        return np.stack(rows)
+
+    def _training_loss(self, position: Array, losses: Array) -> Array:
+        loss = losses.sum(axis=1) if self._is_sum else _mean(losses, self._weights)
+        if self._has_penalty:
+            loss = loss + 0.5 * np.add.reduce(self._penalty * np.square(position), axis=0)
+        return np.asarray(loss)
+
+    def _counted(self, outputs: Array, table: Table) -> list[Array]:
+        """Accuracy, and the recall of the rarest class, of all lanes."""
+        chosen, labels = self.network.head.chosen(outputs), table.labels
+        assert chosen is not None
+        is_right = chosen == labels
+        is_rare = labels == self.sample.rare_class
+        recall = (
+            is_right[:, is_rare].mean(axis=1) if is_rare.any() else np.full(len(chosen), np.nan)
+        )
+        return [is_right.mean(axis=1), recall]
+
+    def _judged(self, position: Array, table: Table, target: Array) -> tuple[Array, Array]:
+        """Losses `(lanes, N)` and outputs `(lanes, outputs, N)`, block by block of examples."""
+        lanes = position.shape[1]
+        block = max(64, BLOCK_NUMBERS // (lanes * max(self.network.widths[1:])))
+        losses, outputs = [], []
+        for first in range(0, table.examples, block):
+            part = slice(first, first + block)
+            z = self.network.outputs(position, table.features[part])
+            losses.append(self.network.head.losses(z, target[:, part]))
+            outputs.append(z)
+        return np.concatenate(losses, axis=1), np.concatenate(outputs, axis=2)
+
+    def predicted(self, position: Array, features: Array) -> NDArray[np.float64]:
+        """Outputs `(lanes, outputs, N)` for prepared features `(N, columns)`."""
+        return self.network.outputs(position, features)
+
+
+def _mean(losses: Array, weights: Array | None) -> Array:
+    if weights is None:
+        return np.asarray(losses.mean(axis=1))
+    return np.asarray((losses * (weights / weights.sum())).sum(axis=1))

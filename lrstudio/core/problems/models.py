@@ -1,0 +1,213 @@
+"""Models that learn from data: regressions and a perceptron."""
+
+from functools import lru_cache
+from typing import Annotated, Literal
+
+import numpy as np
+
+from lrstudio.core.activations import ActivationName
+from lrstudio.core.arrays import Array
+from lrstudio.core.data_problem import ClassWeights, DataProblem, Initialization
+from lrstudio.core.declaration import meta
+from lrstudio.core.heads import CrossEntropy, HalfSquares, Head, LogisticLoss
+from lrstudio.core.network import Network
+from lrstudio.core.problem import Point
+from lrstudio.core.table import Table
+
+Reduction = Annotated[
+    Literal["mean", "sum"],
+    meta(
+        "",
+        "Loss over examples",
+        "The mean over the batch, or the sum, which grows with it and so does its curvature.",
+    ),
+]
+Depth = Annotated[
+    int,
+    meta("", "Hidden layers", "How many hidden layers there are.", low=0, high=8, ge=0, le=20),
+]
+Width = Annotated[
+    int,
+    meta(
+        "h",
+        "Width",
+        "Units of each hidden layer.",
+        scale="log",
+        low=2,
+        high=128,
+        ge=1,
+        le=1000,
+    ),
+]
+Activate = Annotated[
+    ActivationName, meta("", "Activation", "What each hidden unit does to what it is given.")
+]
+Norm = Annotated[
+    bool,
+    meta(
+        "",
+        "Layer norm",
+        "Normalise each hidden layer over its units before the activation.",
+    ),
+]
+PerceptronLoss = Annotated[
+    Literal["cross_entropy", "squares"],
+    meta(
+        "",
+        "Loss",
+        "Cross-entropy of the softmax, or half the squared distance to the target; a quantity "
+        "always has the latter.",
+    ),
+]
+
+
+class LinearRegression(DataProblem, tag="linear_regression", frozen=True, kw_only=True):
+    """Linear regression: a plane through the examples.
+
+    J(w) = 1/(2n) Σᵢ (xᵢ · w + b − yᵢ)²
+
+    Symbols: n, the examples of a batch; b, the bias.
+
+    With the sum in place of the mean, the loss and its curvature grow with the batch, and the
+    largest stable rate shrinks with them: 2/λmax of XᵀX/n, or of XᵀX. Classes count as their
+    number. The minimum is found by solving the normal equations.
+
+    `torch.nn.MSELoss` times ½, with the reduction "mean" or "sum", 2.13.
+    """
+
+    reduction: Reduction = "mean"
+
+    task = "quantity"
+    traits = ("convex", "smooth")
+    aliases = ("least squares",)
+
+    @property
+    def is_sum(self) -> bool:
+        return self.reduction == "sum"
+
+    def network(self, table: Table) -> Network:
+        return Network((table.columns, 1), HalfSquares())
+
+    @property
+    def minima(self) -> tuple[Point, ...]:
+        return (solved(self),)
+
+    @property
+    def minimum_value(self) -> float:  # type: ignore[override]
+        return float(self.loss(np.array(solved(self))))
+
+    def hessians(self, position: Array) -> tuple[Array, int]:
+        matrix = normal_matrix(self)
+        return np.repeat(matrix[:, :, None], position.shape[1], axis=2), self.dim
+
+
+class LogisticRegression(DataProblem, tag="logistic_regression", frozen=True, kw_only=True):
+    """Logistic regression: a straight border between two classes.
+
+    J(w) = 1/n Σᵢ [log(1 + e^zᵢ) − yᵢ zᵢ]         zᵢ = xᵢ · w + b
+
+    Symbols: n, the examples of a batch; z, the log-odds; b, the bias.
+
+    Of more than two classes the rarest is told from the rest; a quantity is cut at its median.
+    Where a border parts the classes without error and there is no L2 penalty, the loss falls for
+    ever and the weights grow without end.
+
+    `torch.nn.BCEWithLogitsLoss`, 2.13; with class weights the weighted mean.
+    """
+
+    class_weights: ClassWeights = "none"
+
+    task = "two_classes"
+    traits = ("convex", "smooth")
+
+    @property
+    def weighting(self) -> Literal["none", "balanced"]:
+        return self.class_weights
+
+    def network(self, table: Table) -> Network:
+        return Network((table.columns, 1), LogisticLoss())
+
+
+class SoftmaxRegression(DataProblem, tag="softmax_regression", frozen=True, kw_only=True):
+    """Softmax regression: straight borders between any number of classes.
+
+    J(W) = 1/n Σᵢ [log Σⱼ e^zᵢⱼ − zᵢ,y]         zᵢ = xᵢ W + b
+
+    Symbols: n, the examples of a batch; z, the scores of the classes; W, the weights, one column
+    for each class; b, the biases; y, the class of example i.
+
+    A quantity is cut into thirds.
+
+    `torch.nn.CrossEntropyLoss`, 2.13, with its `weight` for class weights.
+    """
+
+    class_weights: ClassWeights = "none"
+
+    task = "classes"
+    traits = ("convex", "smooth")
+    aliases = ("multinomial logistic regression",)
+
+    @property
+    def weighting(self) -> Literal["none", "balanced"]:
+        return self.class_weights
+
+    def network(self, table: Table) -> Network:
+        return Network((table.columns, len(table.classes)), CrossEntropy())
+
+
+class Perceptron(DataProblem, tag="perceptron", frozen=True, kw_only=True):
+    """Multi-layer perceptron: layers of units, each of which sees all of the layer before.
+
+    a₀ = x
+    aₗ = φ(aₗ₋₁ Wₗ + bₗ)
+    z = aₗ W + b
+
+    Symbols: a, the activations of a layer; φ, the activation function; W and b, the weights and
+    biases; z, the outputs.
+
+    The loss is the cross-entropy of the softmax of z, or half the squared distance to the target
+    (1 for the right class and 0 for the others), in the mean over the batch.
+
+    `torch.nn.Sequential` of `Linear`, `LayerNorm` and an activation, 2.13; GELU in its exact form.
+    """
+
+    hidden_layers: Depth = 1
+    width: Width = 16
+    activation: Activate = "tanh"
+    norm: Norm = False
+    model_loss: PerceptronLoss = "cross_entropy"
+    class_weights: ClassWeights = "none"
+    init: Initialization = "xavier"
+
+    traits = ("multimodal",)
+    aliases = ("MLP", "neural network")
+
+    @property
+    def weighting(self) -> Literal["none", "balanced"]:
+        return self.class_weights
+
+    def network(self, table: Table) -> Network:
+        is_classes = bool(table.classes) and self.model_loss == "cross_entropy"
+        head: Head = CrossEntropy() if is_classes else HalfSquares()
+        widths = (table.columns, *(self.width,) * self.hidden_layers, head.outputs(table))
+        return Network(widths, head, self.activation, self.norm)
+
+
+def normal_matrix(problem: LinearRegression) -> Array:
+    """Second derivatives `(dim, dim)` of a linear regression, the same everywhere."""
+    train = problem.sample.train
+    inputs = np.column_stack([train.features, np.ones(train.examples)])
+    matrix = inputs.T @ inputs
+    matrix /= 1 if problem.is_sum else train.examples
+    matrix[np.diag_indices(train.columns)] += problem.l2
+    return np.asarray(matrix)
+
+
+@lru_cache(maxsize=16)
+def solved(problem: LinearRegression) -> Point:
+    """Where the gradient vanishes; the shortest such point if there are many."""
+    train = problem.sample.train
+    inputs = np.column_stack([train.features, np.ones(train.examples)])
+    moment = inputs.T @ train.target / (1 if problem.is_sum else train.examples)
+    point, *_ = np.linalg.lstsq(normal_matrix(problem), moment)
+    return tuple(point.tolist())
