@@ -59,6 +59,8 @@ class Problem(
     """Ids of `core.traits`: what kind of landscape it is."""
     minimum_value: ClassVar[float | None] = 0.0
     """Loss at the global minima, f*; None where it is not known, or there is none."""
+    is_bounded_below: ClassVar[bool] = True
+    """Whether the loss cannot fall for ever; else there is no minimum to be found."""
     minima_are_examples: ClassVar[bool] = False
     """Whether there are more global minima than `minima` names, as along a curve."""
     is_smooth: ClassVar[bool] = True
@@ -176,15 +178,30 @@ class Problem(
             slopes[i] = difference / (ahead[i] - behind[i])
         return (slopes + slopes.swapaxes(0, 1)) / 2, 2 * self.dim
 
+    def is_free(self, point: Point) -> NDArray[np.bool_]:
+        """Which coordinates `(dim,)` of `point` may move both ways.
+
+        All, but where positions are kept within the domain and the point lies on its edge.
+        """
+        if not self.is_confined:
+            return np.ones(self.dim, dtype=bool)
+        low, high = np.array(self.domain).T
+        return np.asarray((low < point) & (np.array(point) < high))
+
     def curvature(self) -> tuple[float, float] | None:
         """Smallest and largest eigenvalue of the Hessian at the first minimum.
 
         Their ratio is the condition number; gradient descent is stable there while η < 2/largest.
         None where the problem is not smooth, or too large for its matrix to be made in passing.
         """
-        if not self.is_smooth or not self.minima or self.dim > LARGEST_MATRIX:
+        return self.curvature_at(self.minima[0]) if self.minima else None
+
+    def curvature_at(self, point: Point) -> tuple[float, float] | None:
+        """Smallest and largest eigenvalue of the Hessian at a minimum, in its free coordinates."""
+        if not self.is_smooth or self.dim > LARGEST_MATRIX:
             return None
-        eigenvalues = np.linalg.eigvalsh(self.hessian(self.minima[0]))
+        free = self.is_free(point)
+        eigenvalues = np.linalg.eigvalsh(self.hessian(point)[np.ix_(free, free)])
         return float(eigenvalues[0]), float(eigenvalues[-1])
 
 

@@ -20,6 +20,7 @@ class Saddle(Problem, tag="saddle", frozen=True, kw_only=True):
     family = "saddles"
     traits = ("separable", "smooth")
     minimum_value = None
+    is_bounded_below = False
     domain = ((-2.0, 2.0), (-2.0, 2.0))
     start = (1.6, 0.001)
     minima = ()
@@ -46,6 +47,7 @@ class MonkeySaddle(Problem, tag="monkey_saddle", frozen=True, kw_only=True):
     family = "saddles"
     traits = ("smooth",)
     minimum_value = None
+    is_bounded_below = False
     domain = ((-2.0, 2.0), (-2.0, 2.0))
     start = (1.6, 0.05)
     minima = ()
