@@ -7,8 +7,6 @@ from lrstudio.core.problem import Problem
 from lrstudio.core.traits import TRAITS
 from lrstudio.core.wording import MOST_POINTS, number, point, points
 
-_FLAT = 1e-7
-"""Curvature against the largest one that counts as none: differences do not tell less."""
 _FOUND = 1e-3
 """Gap to f*, against its size, at which a search is said to have found it."""
 _ROUNDING = 1e-11
@@ -88,13 +86,7 @@ def _span(smallest: float, largest: float) -> tuple[str, str, str]:
     rate = f"2/λmax = {2 / largest:.3g}"
     if math.isclose(smallest, largest, rel_tol=1e-6):
         return f"{largest:.4g}", rate, ""
-    if smallest < _FLAT * largest:
-        return (
-            f"{'0' if smallest > -_FLAT * largest else f'{smallest:.4g}'} to {largest:.4g}",
-            rate,
-            "",
-        )
-    condition = f", condition number {largest / smallest:.4g}"
+    condition = f", condition number {largest / smallest:.4g}" if smallest > 0 else ""
     return f"{smallest:.4g} to {largest:.4g}", rate, condition
 
 

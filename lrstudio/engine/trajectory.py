@@ -187,7 +187,9 @@ class Trajectory:
         if first_step == 0:
             self._start_loss = loss[0].copy()
         self.final_loss = loss[-1].copy()
-        floor, tolerance = experiment.problem.floor, experiment.tolerance
+        # Below nothing, where there is no minimum to come near to.
+        floor = experiment.problem.floor if experiment.problem.is_bounded_below else -np.inf
+        tolerance = experiment.tolerance
         is_low, is_outside = loss <= self._start_loss, loss - floor > tolerance
         self.last_not_above_start = _last(is_low, first_step, self.last_not_above_start)
         self.last_outside = _last(is_outside, first_step, self.last_outside)

@@ -4,6 +4,7 @@ A verdict rests on the end of the run: the last steps in full, whatever the stri
 recording. In this order:
 
 * **diverged**: the loss left the finite numbers;
+* **diverged**: the loss has no lower bound, and the lane left the domain below where it started;
 * **converged**: f − f* ends within the tolerance and has stayed there;
 * **diverged**: the lane left the domain and ended at a thousand times the starting loss and more;
 * **descending**: the loss still falls over the last steps;
@@ -66,7 +67,9 @@ class _End(msgspec.Struct, frozen=True):
     """The end of one lane: its last losses and positions, and the path they took."""
 
     gap: Array
-    """f − f* over the last steps `(n,)`."""
+    """f − f* over the last steps `(n,)`; f itself where f* is not known."""
+    name: str
+    """What the gap is called: f − f*, or f."""
     position: Array
     """Where it ended `(dim,)`."""
     path: float
@@ -87,7 +90,10 @@ def verdict(trajectory: Trajectory, lane: Lane) -> Verdict:
     end = _end(trajectory, column)
     problem = trajectory.plan.experiment.problem
     tolerance = trajectory.plan.experiment.tolerance
-    if end.gap[-1] <= tolerance:
+    if not problem.is_bounded_below:
+        if end.gap[-1] < min(end.start_gap, end.gap[0]) and end.net > CANCELLING * end.path:
+            return _falling(end, has_left=_is_outside(problem, end.position))
+    elif end.gap[-1] <= tolerance:
         return _within(trajectory, column, end)
     if _is_outside(problem, end.position) and end.gap[-1] > EXPLOSION * end.start_gap:
         return _exploded(int(trajectory.last_not_above_start[column]) + 1, end)
@@ -121,6 +127,7 @@ def _end(trajectory: Trajectory, column: int) -> _End:
     moves = np.sqrt(np.square(np.diff(position, axis=0)).sum(axis=1))
     return _End(
         gap=loss - floor,
+        name="f" if trajectory.plan.experiment.problem.minimum_value is None else "f − f*",
         position=position[-1],
         path=float(moves.sum()),
         late_path=float(moves[len(moves) // 2 :].sum()),
@@ -193,9 +200,19 @@ def _exploded(step: int, end: _End) -> Verdict:
         kind="diverged",
         step=step,
         sentence=f"diverged at step {step}: above the starting loss ever since, "
-        f"f − f* = {end.gap[-1]:.2g} at the end",
+        f"{end.name} = {end.gap[-1]:.2g} at the end",
         numbers={"growth": growth, "final_gap": float(end.gap[-1])},
     )
+
+
+def _falling(end: _End, *, has_left: bool) -> Verdict:
+    """A lane that goes down where there is no bottom."""
+    course = f"f = {_signed(end.gap[-1])}, and there is no minimum"
+    numbers = {"final_gap": float(end.gap[-1])}
+    if has_left:
+        sentence = f"diverged: left the domain downhill, {course}"
+        return Verdict(kind="diverged", sentence=sentence, numbers=numbers)
+    return Verdict(kind="descending", sentence=f"still descending: {course}", numbers=numbers)
 
 
 def _within(trajectory: Trajectory, column: int, end: _End) -> Verdict:
@@ -206,29 +223,31 @@ def _within(trajectory: Trajectory, column: int, end: _End) -> Verdict:
         return Verdict(
             kind="oscillating",
             sentence="oscillating: within tolerance only now and then, "
-            f"{_span(end.gap)} over the last steps",
+            f"{_span(end)} over the last steps",
             numbers={"final_gap": float(end.gap[-1])},
         )
     return _converged(trajectory.plan.experiment.problem, since, end)
 
 
 def _converged(problem: Problem, step: int, end: _End) -> Verdict:
-    minima = np.array(problem.minima)
-    distances = np.linalg.norm(minima - end.position, axis=1)
-    nearest = int(distances.argmin())
+    distances = [float(np.linalg.norm(np.array(m) - end.position)) for m in problem.minima]
+    nearest = int(np.argmin(distances)) if distances else None
     extent = max(high - low for low, high in problem.domain)
-    if distances[nearest] < NEAR * extent:
+    minimum = None if nearest is None else problem.minima[nearest]
+    if nearest is not None and distances[nearest] < NEAR * extent:
         where = f"converged to {point(problem.minima[nearest])}"
+    elif minimum is None or problem.minima_are_examples:
+        where, minimum = f"converged at {_place(problem, end)}", None
     else:  # a generous tolerance is met far from any minimum
-        where = f"converged at {_place(problem, end)}, the nearest minimum is "
-        where += point(problem.minima[nearest])
+        where = f"converged at {_place(problem, end)}, the nearest minimum is {point(minimum)}"
     left = float(end.gap[-1])
     return Verdict(
         kind="converged",
         step=step,
-        minimum=problem.minima[nearest],
-        sentence=f"{where}: within tolerance from step {step} on, f − f* = {left:.2g} at the end",
-        numbers={"final_gap": left, "distance": float(distances[nearest])},
+        minimum=minimum,
+        sentence=f"{where}: within tolerance from step {step} on, {end.name} = {left:.2g} at the "
+        "end",
+        numbers={"final_gap": left, **({"distance": min(distances)} if distances else {})},
     )
 
 
@@ -236,7 +255,8 @@ def _too_few(end: _End, extent: float) -> Verdict:
     """The verdict on a run of a few steps: only its ends can be compared."""
     first, last = float(end.gap[0]), float(end.gap[-1])
     numbers = {"final_gap": last}
-    course = f"f − f* went from {first:.3g} to {last:.3g} in {len(end.gap) - 1} steps"
+    ends = f"from {_signed(first, 3)} to {_signed(last, 3)}"
+    course = f"{end.name} went {ends} in {len(end.gap) - 1} steps"
     if last == end.gap.min() and last < first:
         sentence = f"still descending: {course}"
         return Verdict(kind="descending", sentence=sentence, numbers=numbers)
@@ -253,7 +273,7 @@ def _descending(end: _End, tolerance: float, fall: float) -> Verdict:
     outlook = f"about {_rounded(left)} steps more at this pace" if left < 1e9 else "very slowly"
     return Verdict(
         kind="descending",
-        sentence=f"still descending: f − f* = {gap:.2g}, {outlook}",
+        sentence=f"still descending: {end.name} = {gap:.2g}, {outlook}",
         numbers={"final_gap": gap, "steps_left": left},
     )
 
@@ -264,15 +284,15 @@ def _oscillating(end: _End, fall: float, is_cancelling: bool) -> Verdict:
     cause = "steps cancel each other" if is_cancelling else "the last steps led uphill"
     return Verdict(
         kind="oscillating",
-        sentence=f"oscillating{trend}: {cause}, {_span(end.gap)}",
+        sentence=f"oscillating{trend}: {cause}, {_span(end)}",
         numbers={"lowest_gap": low, "highest_gap": high, "final_gap": float(end.gap[-1])},
     )
 
 
-def _span(gap: Array) -> str:
+def _span(end: _End) -> str:
     """Between what f − f* moves."""
-    low, high = f"{gap.min():.3g}", f"{gap.max():.3g}"
-    return f"f − f* around {low}" if low == high else f"f − f* between {low} and {high}"
+    low, high = _signed(end.gap.min(), 3), _signed(end.gap.max(), 3)
+    return f"{end.name} around {low}" if low == high else f"{end.name} between {low} and {high}"
 
 
 def _stalled(trajectory: Trajectory, lane: Lane, end: _End) -> Verdict:
@@ -285,12 +305,14 @@ def _stalled(trajectory: Trajectory, lane: Lane, end: _End) -> Verdict:
         cause = f"the learning rate has run down to {factor:.2g} of its value, "
         cause += f"the gradient is still {gradient:.2g}"
     else:
-        cause = f"{_shape(problem, end.position, gradient)}, f − f* = {gap:.2g}"
+        cause = f"{_shape(problem, end.position, gradient)}, {end.name} = {_signed(gap)}"
     return Verdict(kind="stalled", sentence=f"stalled at {place}: {cause}", numbers=numbers)
 
 
 def _shape(problem: Problem, position: Array, gradient: float) -> str:
     """What kind of place it is, by the curvature there."""
+    if not problem.is_free(tuple(position)).all():
+        return "the edge of the domain"
     if gradient > STEEP or problem.dim > 50:
         return f"hardly any movement with a gradient of {gradient:.2g}"
     eigenvalues = np.linalg.eigvalsh(problem.hessian(tuple(position)))
@@ -309,6 +331,11 @@ def point(coordinates: tuple[float, ...]) -> str:
     """A point as text: (1, −0.5); long ones are cut."""
     shown = ", ".join(f"{c:.3g}".replace("-", "−") for c in coordinates[:4])
     return f"({shown}{', …' if len(coordinates) > 4 else ''})"
+
+
+def _signed(number: float, digits: int = 2) -> str:
+    """A number that may be negative, with its printed sign."""
+    return f"{number:.{digits}g}".replace("-", "−", 1) if number < 0 else f"{number:.{digits}g}"
 
 
 def _rounded(number: float) -> str:

@@ -194,6 +194,11 @@ class Perm(Problem, tag="perm", frozen=True, kw_only=True):
             gradient = gradient + (2 * k * off) * slope / number
         return loss, gradient
 
+    def hessians(self, position: Array) -> tuple[Array, int]:
+        number = numbered(position)
+        weights = [(number**k + 0.5) / number**k for k in range(1, self.dim + 1)]
+        return _hessians_of_sums(position, number, weights), self.dim
+
 
 class PermZero(Problem, tag="perm0", frozen=True, kw_only=True):
     """Perm zero: sums of powers that vanish together at (1, ½, …, 1/N).
@@ -244,6 +249,23 @@ class PermZero(Problem, tag="perm0", frozen=True, kw_only=True):
             loss = loss + np.square(off)
             gradient = gradient + (2 * k * off) * slope
         return loss, gradient
+
+    def hessians(self, position: Array) -> tuple[Array, int]:
+        number = numbered(position)
+        weights = [number + 10 for _ in range(self.dim)]
+        return _hessians_of_sums(position, 1 / number, weights), self.dim
+
+
+def _hessians_of_sums(position: Array, zero: Array, weights: list[Array]) -> Array:
+    """Of Σₖ [Σᵢ wᵢₖ (xᵢᵏ − zᵢᵏ)]², with the weights of each power k from 1 on."""
+    matrices = np.zeros((len(position), *position.shape))
+    for k, weight in enumerate(weights, start=1):
+        off = (weight * (position**k - zero**k)).sum(axis=0)
+        slope = k * weight * position ** (k - 1)
+        matrices += 2 * slope[:, None] * slope
+        if k > 1:
+            matrices += diagonal_matrices(2 * off * k * (k - 1) * weight * position ** (k - 2))
+    return matrices
 
 
 _PERM_ZEROS: dict[int, tuple[Point, ...]] = {
