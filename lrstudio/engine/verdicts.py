@@ -90,8 +90,9 @@ def verdict(trajectory: Trajectory, lane: Lane) -> Verdict:
     end = _end(trajectory, column)
     problem = trajectory.plan.experiment.problem
     tolerance = trajectory.plan.experiment.tolerance
+    extent = max(high - low for low, high in problem.domain)
     if not problem.is_bounded_below:
-        if end.gap[-1] < min(end.start_gap, end.gap[0]) and end.net > CANCELLING * end.path:
+        if _is_moving(end, extent) and end.net > CANCELLING * end.path and _is_downhill(end):
             return _falling(end, has_left=_is_outside(problem, end.position))
     elif end.gap[-1] <= tolerance:
         return _within(trajectory, column, end)
@@ -99,7 +100,6 @@ def verdict(trajectory: Trajectory, lane: Lane) -> Verdict:
         return _exploded(int(trajectory.last_not_above_start[column]) + 1, end)
     if trajectory.reached == 0:
         return Verdict(kind="stalled", sentence="stopped before the first step")
-    extent = max(high - low for low, high in problem.domain)
     if len(end.gap) < FEW:
         return _too_few(end, extent)
     return _still_out(trajectory, lane, end, extent)
@@ -108,7 +108,7 @@ def verdict(trajectory: Trajectory, lane: Lane) -> Verdict:
 def _still_out(trajectory: Trajectory, lane: Lane, end: _End, extent: float) -> Verdict:
     """The verdict on a finite lane that is not within the tolerance."""
     fall = _fall(end.gap)
-    is_moving = end.path > STANDSTILL * extent * len(end.gap) / TAIL
+    is_moving = _is_moving(end, extent)
     is_cancelling = is_moving and end.net <= CANCELLING * end.path
     is_falling = fall > (FALLING_IN_CIRCLES if is_cancelling else STILL_FALLING)
     if is_falling and (not is_cancelling or _is_steady(end.gap, fall)):
@@ -134,6 +134,14 @@ def _end(trajectory: Trajectory, column: int) -> _End:
         net=float(np.linalg.norm(position[-1] - position[0])),
         start_gap=float(trajectory.loss[0, column] - floor),
     )
+
+
+def _is_moving(end: _End, extent: float) -> bool:
+    return end.path > STANDSTILL * extent * len(end.gap) / TAIL
+
+
+def _is_downhill(end: _End) -> bool:
+    return bool(end.gap[-1] < min(end.start_gap, end.gap[0]))
 
 
 def _fall(gap: Array) -> float:
@@ -260,7 +268,7 @@ def _too_few(end: _End, extent: float) -> Verdict:
     if last == end.gap.min() and last < first:
         sentence = f"still descending: {course}"
         return Verdict(kind="descending", sentence=sentence, numbers=numbers)
-    if end.path <= STANDSTILL * extent * len(end.gap) / TAIL:
+    if not _is_moving(end, extent):
         return Verdict(kind="stalled", sentence=f"stalled: {course}", numbers=numbers)
     return Verdict(kind="oscillating", sentence=f"oscillating: {course}", numbers=numbers)
 
