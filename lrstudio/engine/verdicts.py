@@ -92,7 +92,9 @@ def verdict(trajectory: Trajectory, lane: Lane) -> Verdict:
     tolerance = trajectory.plan.experiment.tolerance
     extent = max(high - low for low, high in problem.domain)
     if not problem.is_bounded_below:
-        if _is_moving(end, extent) and end.net > CANCELLING * end.path and _is_downhill(end):
+        if not _is_moving(end, extent):
+            return _stalled(trajectory, lane, end)
+        if end.net > CANCELLING * end.path and _is_downhill(end):
             return _falling(end, has_left=_is_outside(problem, end.position))
     elif end.gap[-1] <= tolerance:
         return _within(trajectory, column, end)
