@@ -91,17 +91,16 @@ def verdict(trajectory: Trajectory, lane: Lane) -> Verdict:
     problem = trajectory.plan.experiment.problem
     tolerance = trajectory.plan.experiment.tolerance
     extent = max(high - low for low, high in problem.domain)
-    if not problem.is_bounded_below:
-        if not _is_moving(end, extent):
-            return _stalled(trajectory, lane, end)
-        if end.net > CANCELLING * end.path and _is_downhill(end):
-            return _falling(end, has_left=_is_outside(problem, end.position))
-    elif end.gap[-1] <= tolerance:
+    if problem.is_bounded_below and end.gap[-1] <= tolerance:
         return _within(trajectory, column, end)
     if _is_outside(problem, end.position) and end.gap[-1] > EXPLOSION * end.start_gap:
         return _exploded(int(trajectory.last_not_above_start[column]) + 1, end)
     if trajectory.reached == 0:
         return Verdict(kind="stalled", sentence="stopped before the first step")
+    if not problem.is_bounded_below and not _is_moving(end, extent):
+        return _stalled(trajectory, lane, end)
+    if not problem.is_bounded_below and _is_downhill(end):
+        return _falling(end, has_left=_is_outside(problem, end.position))
     if len(end.gap) < FEW:
         return _too_few(end, extent)
     return _still_out(trajectory, lane, end, extent)
@@ -143,7 +142,9 @@ def _is_moving(end: _End, extent: float) -> bool:
 
 
 def _is_downhill(end: _End) -> bool:
-    return bool(end.gap[-1] < min(end.start_gap, end.gap[0]))
+    """Whether the end lies below the start, with a path that led somewhere."""
+    is_lower = end.gap[-1] < min(end.start_gap, end.gap[0])
+    return bool(is_lower and end.net > CANCELLING * end.path)
 
 
 def _fall(gap: Array) -> float:

@@ -138,8 +138,11 @@ def check_the_record(trajectory: Trajectory) -> None:
 
 
 def check_the_table(trajectory: Trajectory) -> None:
-    minimum = trajectory.plan.experiment.problem.minimum_value
-    size = max(1.0, abs(minimum))
+    problem = trajectory.plan.experiment.problem
+    minimum = -np.inf if problem.minimum_value is None else problem.minimum_value
+    if problem.is_confined:  # outside the domain there is anything
+        minimum = -np.inf
+    size = max(1.0, abs(problem.floor))
     for row in results(trajectory):
         verdict, lane = row.verdict, row.lane
         assert verdict.kind in verdict.sentence
@@ -149,6 +152,7 @@ def check_the_table(trajectory: Trajectory) -> None:
         assert verdict.kind == "diverged" or trajectory.diverged_at[lane] == NEVER
         if verdict.kind == "converged":
             assert row.steps_to_tolerance == verdict.step
-            assert verdict.minimum in trajectory.plan.experiment.problem.minima
+            assert verdict.minimum in (*problem.minima, None)
+            assert verdict.minimum is not None or problem.minima_are_examples
         if row.steps_to_tolerance is not None:
             assert 0 <= row.steps_to_tolerance <= trajectory.reached

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import numpy as np
 
-from lrstudio.core.arrays import Array, ArrayLike
+from lrstudio.core.arrays import Array, ArrayLike, power
 from lrstudio.core.declaration import meta
 from lrstudio.core.hyperparameters import Dimension
 from lrstudio.core.problem import (
@@ -60,7 +60,7 @@ class SumOfDifferentPowers(Problem, tag="sum_different_powers", frozen=True, kw_
 
     def loss_and_gradient(self, position: ArrayLike) -> tuple[ArrayLike, ArrayLike]:
         exponent, size = numbered(position), np.abs(position)
-        slope = np.power(size, exponent)
+        slope = power(size, exponent)
         return (slope * size).sum(axis=0), (exponent + 1) * slope * np.sign(position)
 
     def hessians(self, position: Array) -> tuple[Array, int]:
@@ -184,12 +184,12 @@ class Perm(Problem, tag="perm", frozen=True, kw_only=True):
     def loss_and_gradient(self, position: ArrayLike) -> tuple[ArrayLike, ArrayLike]:
         number = numbered(position)
         ratio = position / number
-        loss, gradient, power = 0.0, 0.0, 1.0
+        loss, gradient, raised = 0.0, 0.0, 1.0
         for k in range(1, self.dim + 1):
             weight = number**k + 0.5
-            slope = weight * power  # (iᵏ + ½) (xᵢ/i)ᵏ⁻¹
-            power = power * ratio
-            off = (weight * (power - 1)).sum(axis=0)
+            slope = weight * raised  # (iᵏ + ½) (xᵢ/i)ᵏ⁻¹
+            raised = raised * ratio
+            off = (weight * (raised - 1)).sum(axis=0)
             loss = loss + np.square(off)
             gradient = gradient + (2 * k * off) * slope / number
         return loss, gradient
@@ -241,11 +241,11 @@ class PermZero(Problem, tag="perm0", frozen=True, kw_only=True):
     def loss_and_gradient(self, position: ArrayLike) -> tuple[ArrayLike, ArrayLike]:
         number = numbered(position)
         weight = number + 10
-        loss, gradient, power = 0.0, 0.0, 1.0
+        loss, gradient, raised = 0.0, 0.0, 1.0
         for k in range(1, self.dim + 1):
-            slope = weight * power
-            power = power * position
-            off = (weight * (power - number ** (-float(k)))).sum(axis=0)
+            slope = weight * raised
+            raised = raised * position
+            off = (weight * (raised - number ** (-float(k)))).sum(axis=0)
             loss = loss + np.square(off)
             gradient = gradient + (2 * k * off) * slope
         return loss, gradient

@@ -7,12 +7,12 @@ from lrstudio.core.problem import Problem, column
 
 
 class ShekelFoxholes(Problem, tag="shekel_foxholes", frozen=True, kw_only=True):
-    """Shekel foxholes: 25 holes in a plateau.
+    """Shekel foxholes: a grid of holes in a plateau.
 
     f(x, y) = 1 / (0.002 + Σⱼ 1/[j + (x − aⱼ)⁶ + (y − bⱼ)⁶])
 
-    Symbols: j, the number of a hole from 1 to 25; aⱼ, bⱼ, the places of the holes, −32, −16, 0, 16
-    and 32 in each coordinate.
+    Symbols: j, the number of a hole from 1 to 25; a, its place along x, from −32 in steps of 16 to
+    32; b, its place along y.
 
     The deepest hole is the first, at (−31.978, −31.978) with f = 0.998004; textbooks print −32.
     Holes are a few units wide, and the plateau of 500 around them is flat.

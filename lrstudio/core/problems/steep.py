@@ -17,7 +17,7 @@ class GoldsteinPrice(Problem, tag="goldstein_price", frozen=True, kw_only=True):
     f(x, y) = [1 + (u + 1)² (19 − 14u + 3u²)] [30 + v² (18 − 16v + 3v²)]
     u = x + y         v = 2x − 3y
 
-    Symbols: u, v, slanted coordinates.
+    Symbols: u, one slanted coordinate; v, the other.
 
     Minimum at (0, −1) with f = 3. Losses span six orders of magnitude: look at them on a log scale,
     and clip gradients.
