@@ -46,7 +46,7 @@ def values(parameter: Parameter) -> st.SearchStrategy[Any]:
     if parameter.kind == "choice":
         return st.sampled_from(parameter.choices)
     if parameter.name == "dim":
-        return st.integers(2, 12)
+        return st.integers(2, min(12, int(parameter.maximum or 12)))
     if parameter.name in ("rows", "columns"):
         return st.integers(2, 4)
     if parameter.kind in LISTS:
