@@ -83,6 +83,11 @@ class Problem(
         return ()
 
     @property
+    def detail(self) -> tuple[Interval, ...]:
+        """The part of the domain in which a small picture shows what is special about it."""
+        return self.domain
+
+    @property
     def start(self) -> Point:
         """A point from which the descent is instructive."""
         return ()

@@ -37,6 +37,10 @@ class Griewank(Problem, tag="griewank", frozen=True, kw_only=True):
         return ((-600.0, 600.0),) * self.dim
 
     @property
+    def detail(self) -> tuple[Interval, ...]:
+        return ((-14.0, 14.0),) * self.dim
+
+    @property
     def start(self) -> Point:
         return tuple(-400.0 if i % 2 == 0 else 300.0 for i in range(self.dim))
 
@@ -112,6 +116,7 @@ class Levy13(Problem, tag="levy13", frozen=True, kw_only=True):
     family = "many_minima"
     traits = ("multimodal", "smooth")
     domain = ((-10.0, 10.0), (-10.0, 10.0))
+    detail = ((-0.4, 2.4), (0.0, 2.0))
     start = (-7.0, 6.0)
     minima = ((1.0, 1.0),)
 
@@ -138,6 +143,7 @@ class Bohachevsky1(Problem, tag="bohachevsky1", frozen=True, kw_only=True):
     family = "many_minima"
     traits = ("separable", "multimodal", "smooth")
     domain = ((-100.0, 100.0), (-100.0, 100.0))
+    detail = ((-1.6, 1.6), (-1.2, 1.2))
     start = (-70.0, 50.0)
     minima = ((0.0, 0.0),)
 
@@ -168,6 +174,7 @@ class Bohachevsky2(Problem, tag="bohachevsky2", frozen=True, kw_only=True):
     family = "many_minima"
     traits = ("multimodal", "smooth")
     domain = ((-100.0, 100.0), (-100.0, 100.0))
+    detail = ((-1.6, 1.6), (-1.2, 1.2))
     start = (-70.0, 50.0)
     minima = ((0.0, 0.0),)
 
@@ -194,6 +201,7 @@ class Bohachevsky3(Problem, tag="bohachevsky3", frozen=True, kw_only=True):
     family = "many_minima"
     traits = ("multimodal", "smooth")
     domain = ((-100.0, 100.0), (-100.0, 100.0))
+    detail = ((-1.6, 1.6), (-1.2, 1.2))
     start = (-70.0, 50.0)
     minima = ((0.0, 0.0),)
 

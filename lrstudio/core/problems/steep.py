@@ -59,6 +59,7 @@ class Easom(Problem, tag="easom", frozen=True, kw_only=True):
     traits = ("multimodal", "smooth")
     minimum_value = -1.0
     domain = ((-100.0, 100.0), (-100.0, 100.0))
+    detail = ((0.5, 5.8), (1.1, 5.2))
     start = (1.7, 4.3)
     minima = ((float(PI), float(PI)),)
 
