@@ -93,7 +93,9 @@ def _span(smallest: float, largest: float) -> tuple[str, str, str]:
 def _gradient(checked: Certificate) -> str:
     share = number(float(f"{checked.gradient_error:.1e}"))
     points = checked.gradient_points
-    return f"checked at {points} points: off measured slopes by at most {share} of its size"
+    return (
+        f"checked at {points} points: differs from measured slopes by {share} of its size at most"
+    )
 
 
 def _search(problem: Problem, search: Search) -> str:

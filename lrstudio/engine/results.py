@@ -89,5 +89,7 @@ def headline(rows: tuple[Result, ...]) -> str:
         told = f"{name} is first: within tolerance from step {steps:,} on. {share}."
         return told + (_UNEQUAL if _are_unequal(rows) else "")
     if best.verdict.kind == "diverged":
+        if "fall" in best.verdict.numbers:
+            return "All runs left the domain downhill: the function has no minimum."
         return "All runs diverged: lower the learning rates."
     return f"No run reached the tolerance. Lowest final loss: {name}, {best.final_loss:.3g}."

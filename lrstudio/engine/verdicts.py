@@ -219,7 +219,7 @@ def _exploded(step: int, end: _End) -> Verdict:
 def _falling(end: _End, *, has_left: bool) -> Verdict:
     """A lane that goes down where there is no bottom."""
     course = f"f = {_signed(end.gap[-1])}, and there is no minimum"
-    numbers = {"final_gap": float(end.gap[-1])}
+    numbers = {"final_gap": float(end.gap[-1]), "fall": float(end.start_gap - end.gap[-1])}
     if has_left:
         sentence = f"diverged: left the domain downhill, {course}"
         return Verdict(kind="diverged", sentence=sentence, numbers=numbers)

@@ -62,16 +62,19 @@ class ProblemPreview(QWidget):
         self._picture.setPixmap(problem_picture(self._problem, _WIDTH, _HEIGHT, ratio))
         name = described(type(self._problem)).title
         kind = " in two of its dimensions" if self._problem.dim > 2 else ""
+        kind += ", a detail" if self._problem.detail != self._problem.domain else ""
         self._picture.setToolTip(f"{name}{kind}. Dots are global minima.")
 
 
 def facts_text(problem: Problem) -> str:
     """The least loss, the condition number and the largest stable rate, three digits each."""
+    if not problem.is_bounded_below:
+        return "no minimum"
     facts = [] if problem.minimum_value is None else [f"f* = {_short(problem.minimum_value)}"]
     curvature = _curvature(problem)
     if curvature is not None:
         smallest, largest = curvature
-        if problem.dim > 1 and smallest > 0:
+        if problem.is_free(problem.minima[0]).sum() > 1 and smallest > 0:
             facts.append(f"κ = {_short(largest / smallest)}")
         if largest > 0:
             facts.append(f"2/λmax = {_short(2 / largest)}")

@@ -6,7 +6,7 @@ import pytest
 from lrstudio.core import PROBLEMS
 from lrstudio.core.arrays import Array
 from lrstudio.engine import Trajectory, run
-from lrstudio.engine.results import results
+from lrstudio.engine.results import headline, results
 from tests.engine.races import contender, experiment
 
 # --- heavy ball on a convex function (Lessard, Recht & Packard 2016, section 4.6) ----------------
@@ -160,3 +160,11 @@ def test_a_run_that_is_held_by_the_saddle_says_so() -> None:
     kind, text, steps = sentence("saddle", 0.1, 1000, starts=((1.6, 0.0),))
     assert (kind, steps) == ("stalled", None)
     assert text.startswith("stalled at (0, 0): a saddle, f = ")
+
+
+def test_the_headline_does_not_blame_the_learning_rates() -> None:
+    race = experiment("saddle", contender(lr=0.1), contender("adam", lr=0.1), steps=200)
+    told = headline(results(run(race)))
+    assert told == "All runs left the domain downhill: the function has no minimum."
+    blown_up = experiment("quadratic", contender(lr=3.0), steps=2000)
+    assert headline(results(run(blown_up))) == "All runs diverged: lower the learning rates."
