@@ -7,10 +7,12 @@ from typing import NamedTuple
 import msgspec
 
 from lrstudio.core import (
+    DATASETS,
     FRAMEWORKS,
     OPTIMIZERS,
     PROBLEMS,
     SCHEDULES,
+    Dataset,
     Optimizer,
     Problem,
     Schedule,
@@ -22,12 +24,13 @@ from lrstudio.core.search import Entry, having
 from lrstudio.core.traits import TRAITS, Trait
 
 Declaration = type[msgspec.Struct]
-Declared = type[Optimizer] | type[Schedule] | type[Problem]
+Declared = type[Optimizer] | type[Schedule] | type[Problem] | type[Dataset]
 
 REGISTRIES: Mapping[str, Mapping[str, Declared]] = {
     "optimizers": OPTIMIZERS,
     "schedules": SCHEDULES,
     "problems": PROBLEMS,
+    "datasets": DATASETS,
 }
 """The kinds, by the word that settings and the command line use."""
 
@@ -75,7 +78,7 @@ def entry(cls: Declaration) -> Entry:
 
 
 def _family(cls: Declaration) -> Family:
-    if issubclass(cls, Optimizer | Schedule | Problem):
+    if issubclass(cls, Optimizer | Schedule | Problem | Dataset):
         return family(cls.family, cls.families)
     return OTHER
 

@@ -100,10 +100,14 @@ Scaling = Annotated[
         "Shift and scale each feature to mean 0 and spread 1 over the training examples.",
     ),
 ]
+ScaledTarget = Annotated[
+    bool,
+    meta("", "Scale target", "The same for the target, where it is a quantity."),
+]
 ValidationShare = Annotated[
     float,
     meta(
-        "",
+        "q",
         "Kept for validation",
         "Share of the examples that are kept apart and never trained on.",
         low=0.0,
@@ -117,7 +121,7 @@ L2 = Annotated[
     meta(
         "λ",
         "L2 penalty",
-        "½λ‖w‖² is added to the loss, for weights and not for biases.",
+        "Penalty ½λ‖w‖² that is added to the loss, for weights and not for biases.",
         scale="log",
         low=1e-5,
         high=1.0,
@@ -128,7 +132,7 @@ L2 = Annotated[
 DataSeed = Annotated[
     int,
     meta(
-        "",
+        "#",
         "Draw",
         "Another number draws another subset, split and label noise.",
         low=0,
@@ -149,7 +153,7 @@ InitialScale = Annotated[
     float,
     meta(
         "s",
-        "Scale of the initial weights",
+        "Initial scale",
         "Factor on the initial weights.",
         scale="log",
         low=0.1,
@@ -176,6 +180,7 @@ class DataProblem(Problem, frozen=True, kw_only=True):
     label_noise: LabelNoise = 0.0
     rare_share: RareShare = 0.0
     scale_features: Scaling = True
+    scale_target: ScaledTarget = False
     validation_share: ValidationShare = 0.2
     l2: L2 = 0.0
     data_seed: DataSeed = 0
@@ -212,6 +217,7 @@ class DataProblem(Problem, frozen=True, kw_only=True):
             self.label_noise,
             self.rare_share,
             self.scale_features,
+            self.scale_target,
             self.validation_share,
             self.weighting,
             self.data_seed,

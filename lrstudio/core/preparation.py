@@ -27,6 +27,7 @@ class Preparation(msgspec.Struct, frozen=True):
     label_noise: float = 0.0
     rare_share: float = 0.0
     scale_features: bool = True
+    scale_target: bool = False
     validation_share: float = 0.2
     class_weights: Literal["none", "balanced"] = "none"
     seed: int = 0
@@ -61,6 +62,8 @@ def prepared(preparation: Preparation) -> Sample:
     train = _with_noise(train, preparation.label_noise, random)
     if preparation.scale_features:
         train, validation = _scaled(train, validation)
+    if preparation.scale_target and not table.classes:
+        train, validation = _with_scaled_target(train, validation)
     counts = np.bincount(train.labels, minlength=len(table.classes)) if table.classes else None
     weights = validation_weights = None
     if counts is not None and preparation.class_weights == "balanced":
@@ -114,8 +117,8 @@ def _resampled(table: Table, share: float, random: np.random.Generator) -> Place
     rare = int(np.where(counts > 0, counts, counts.max() + 1).argmin())
     is_rare = table.labels == rare
     few, many = np.flatnonzero(is_rare), np.flatnonzero(~is_rare)
-    wanted_few = min(len(few), max(1, round(len(many) * share / (1 - share))))
-    wanted_many = min(len(many), max(1, round(wanted_few * (1 - share) / share)))
+    wanted_few = max(1, round(min(len(few), len(many) * share / (1 - share))))
+    wanted_many = max(1, round(min(len(many), wanted_few * (1 - share) / share)))
     few = random.choice(few, wanted_few, replace=False)
     many = random.choice(many, wanted_many, replace=False)
     return np.sort(np.concatenate([few, many]))
@@ -165,3 +168,12 @@ def _scaled(train: Table, validation: Table) -> tuple[Table, Table]:
     )
     first, second = scaled
     return first, second
+
+
+def _with_scaled_target(train: Table, validation: Table) -> tuple[Table, Table]:
+    """The same for a quantity that is to be told."""
+    middle, spread = train.target.mean(), train.target.std() or 1.0
+    return (
+        _with_target(train, (train.target - middle) / spread, ()),
+        _with_target(validation, (validation.target - middle) / spread, ()),
+    )

@@ -4,9 +4,9 @@ A verdict rests on the end of the run: the last steps in full, whatever the stri
 recording. In this order:
 
 * **diverged**: the loss left the finite numbers;
-* **diverged**: the loss has no lower bound, and the lane left the domain below where it started;
 * **converged**: f − f* ends within the tolerance and has stayed there;
 * **diverged**: the lane left the domain and ended at a thousand times the starting loss and more;
+* **diverged**: there is no minimum, and the lane left the domain downhill;
 * **descending**: the loss still falls over the last steps;
 * **stalled**: it does not, and there is hardly any movement, or the movement dies away;
 * **oscillating**: it does not, and the steps cancel each other.
@@ -67,13 +67,17 @@ class _End(msgspec.Struct, frozen=True):
     """The end of one lane: its last losses and positions, and the path they took."""
 
     gap: Array
-    """f − f* over the last steps `(n,)`; f itself where f* is not known."""
-    name: str
-    """What the gap is called: f − f*, or f."""
+    """f − f* over the last steps `(n,)`; of sampled problems as it was measured."""
+    spacing: int
+    """Steps from one of them to the next."""
+    what: str
+    """What the gap is called: f − f*, or the loss where f* is not known."""
     position: Array
     """Where it ended `(dim,)`."""
+    moves: int
+    """How many of the last steps the path is known of."""
     path: float
-    """Length of the path over the last steps."""
+    """Its length."""
     late_path: float
     """Length of its later half."""
     net: float
@@ -124,21 +128,26 @@ def _still_out(trajectory: Trajectory, lane: Lane, end: _End, extent: float) -> 
 
 def _end(trajectory: Trajectory, column: int) -> _End:
     loss, position = (a[..., column] for a in trajectory.tail())
-    floor = trajectory.plan.experiment.problem.floor
+    problem = trajectory.plan.experiment.problem
+    floor, what = problem.floor, "loss" if problem.minimum_value is None else "f − f*"
+    if trajectory.plan.is_sampled:  # few measurements reach far back
+        loss = loss[-max(FEW, len(loss) // 2) :]
     moves = np.sqrt(np.square(np.diff(position, axis=0)).sum(axis=1))
     return _End(
         gap=loss - floor,
-        name="f" if trajectory.plan.experiment.problem.minimum_value is None else "f − f*",
+        spacing=trajectory.spacing,
+        what=what,
         position=position[-1],
+        moves=len(position),
         path=float(moves.sum()),
         late_path=float(moves[len(moves) // 2 :].sum()),
         net=float(np.linalg.norm(position[-1] - position[0])),
-        start_gap=float(trajectory.loss[0, column] - floor),
+        start_gap=float(trajectory.start_loss[column] - floor),
     )
 
 
 def _is_moving(end: _End, extent: float) -> bool:
-    return end.path > STANDSTILL * extent * len(end.gap) / TAIL
+    return end.path > STANDSTILL * extent * end.moves / TAIL
 
 
 def _is_downhill(end: _End) -> bool:
@@ -211,14 +220,14 @@ def _exploded(step: int, end: _End) -> Verdict:
         kind="diverged",
         step=step,
         sentence=f"diverged at step {step}: above the starting loss ever since, "
-        f"{end.name} = {end.gap[-1]:.2g} at the end",
+        f"{end.what} = {end.gap[-1]:.2g} at the end",
         numbers={"growth": growth, "final_gap": float(end.gap[-1])},
     )
 
 
 def _falling(end: _End, *, has_left: bool) -> Verdict:
     """A lane that goes down where there is no bottom."""
-    course = f"f = {_signed(end.gap[-1])}, and there is no minimum"
+    course = f"{end.what} = {_signed(end.gap[-1])}, and there is no minimum"
     numbers = {"final_gap": float(end.gap[-1]), "fall": float(end.start_gap - end.gap[-1])}
     if has_left:
         sentence = f"diverged: left the domain downhill, {course}"
@@ -237,28 +246,42 @@ def _within(trajectory: Trajectory, column: int, end: _End) -> Verdict:
             f"{_span(end)} over the last steps",
             numbers={"final_gap": float(end.gap[-1])},
         )
-    return _converged(trajectory.plan.experiment.problem, since, end)
+    problem = trajectory.plan.experiment.problem
+    return _converged(problem, since, end) if problem.minima else _low_enough(since, end)
+
+
+def _low_enough(step: int, end: _End) -> Verdict:
+    """Within the tolerance of a problem whose minima are not known."""
+    left = float(end.gap[-1])
+    return Verdict(
+        kind="converged",
+        step=step,
+        sentence=f"converged: within tolerance from step {step} on, "
+        f"{end.what} = {left:.2g} at the end",
+        numbers={"final_gap": left},
+    )
 
 
 def _converged(problem: Problem, step: int, end: _End) -> Verdict:
-    distances = [float(np.linalg.norm(np.array(m) - end.position)) for m in problem.minima]
-    nearest = int(np.argmin(distances)) if distances else None
+    minima = np.array(problem.minima)
+    distances = np.linalg.norm(minima - end.position, axis=1)
+    nearest = int(distances.argmin())
     extent = max(high - low for low, high in problem.domain)
-    minimum = None if nearest is None else problem.minima[nearest]
-    if nearest is not None and distances[nearest] < NEAR * extent:
+    minimum: tuple[float, ...] | None = problem.minima[nearest]
+    if distances[nearest] < NEAR * extent:
         where = f"converged to {point(problem.minima[nearest])}"
-    elif minimum is None or problem.minima_are_examples:
+    elif problem.minima_are_examples:  # another one, which has no name
         where, minimum = f"converged at {_place(problem, end)}", None
     else:  # a generous tolerance is met far from any minimum
-        where = f"converged at {_place(problem, end)}, the nearest minimum is {point(minimum)}"
+        where = f"converged at {_place(problem, end)}, the nearest minimum is "
+        where += point(problem.minima[nearest])
     left = float(end.gap[-1])
     return Verdict(
         kind="converged",
         step=step,
         minimum=minimum,
-        sentence=f"{where}: within tolerance from step {step} on, {end.name} = {left:.2g} at the "
-        "end",
-        numbers={"final_gap": left, **({"distance": min(distances)} if distances else {})},
+        sentence=f"{where}: within tolerance from step {step} on, f − f* = {left:.2g} at the end",
+        numbers={"final_gap": left, "distance": float(distances[nearest])},
     )
 
 
@@ -266,8 +289,8 @@ def _too_few(end: _End, extent: float) -> Verdict:
     """The verdict on a run of a few steps: only its ends can be compared."""
     first, last = float(end.gap[0]), float(end.gap[-1])
     numbers = {"final_gap": last}
-    ends = f"from {_signed(first, 3)} to {_signed(last, 3)}"
-    course = f"{end.name} went {ends} in {len(end.gap) - 1} steps"
+    steps = (len(end.gap) - 1) * end.spacing
+    course = f"{end.what} went from {_signed(first, 3)} to {_signed(last, 3)} in {steps} steps"
     if last == end.gap.min() and last < first:
         sentence = f"still descending: {course}"
         return Verdict(kind="descending", sentence=sentence, numbers=numbers)
@@ -279,12 +302,16 @@ def _too_few(end: _End, extent: float) -> Verdict:
 def _descending(end: _End, tolerance: float, fall: float) -> Verdict:
     gap = float(end.gap[-1])
     # Between the medians of the two halves lies half the tail.
-    per_step = -np.log1p(-min(fall, 1 - 1e-12)) / max(len(end.gap) / 2, 1)
+    per_step = -np.log1p(-min(fall, 1 - 1e-12)) / max(len(end.gap) / 2, 1) / end.spacing
     left = float(np.log(gap / tolerance) / per_step) if per_step > 0 else np.inf
-    outlook = f"about {_rounded(left)} steps more at this pace" if left < 1e9 else "very slowly"
+    if end.what == "loss":  # nobody knows whether it can fall as far as the tolerance
+        steps = (len(end.gap) - 1) * end.spacing
+        outlook = f"it fell by {_percent(fall)} within the last {steps:,} steps"
+    else:
+        outlook = f"about {_rounded(left)} steps more at this pace" if left < 1e9 else "very slowly"
     return Verdict(
         kind="descending",
-        sentence=f"still descending: {end.name} = {gap:.2g}, {outlook}",
+        sentence=f"still descending: {end.what} = {gap:.2g}, {outlook}",
         numbers={"final_gap": gap, "steps_left": left},
     )
 
@@ -303,7 +330,7 @@ def _oscillating(end: _End, fall: float, is_cancelling: bool) -> Verdict:
 def _span(end: _End) -> str:
     """Between what f − f* moves."""
     low, high = _signed(end.gap.min(), 3), _signed(end.gap.max(), 3)
-    return f"{end.name} around {low}" if low == high else f"{end.name} between {low} and {high}"
+    return f"{end.what} around {low}" if low == high else f"{end.what} between {low} and {high}"
 
 
 def _stalled(trajectory: Trajectory, lane: Lane, end: _End) -> Verdict:
@@ -316,7 +343,7 @@ def _stalled(trajectory: Trajectory, lane: Lane, end: _End) -> Verdict:
         cause = f"the learning rate has run down to {factor:.2g} of its value, "
         cause += f"the gradient is still {gradient:.2g}"
     else:
-        cause = f"{_shape(problem, end.position, gradient)}, {end.name} = {_signed(gap)}"
+        cause = f"{_shape(problem, end.position, gradient)}, {end.what} = {_signed(gap)}"
     return Verdict(kind="stalled", sentence=f"stalled at {place}: {cause}", numbers=numbers)
 
 
@@ -344,9 +371,14 @@ def point(coordinates: tuple[float, ...]) -> str:
     return f"({shown}{', …' if len(coordinates) > 4 else ''})"
 
 
+def _percent(share: float) -> str:
+    return f"{float(f'{100 * share:.2g}'):g} %"
+
+
 def _signed(number: float, digits: int = 2) -> str:
     """A number that may be negative, with its printed sign."""
-    return f"{number:.{digits}g}".replace("-", "−", 1) if number < 0 else f"{number:.{digits}g}"
+    text = f"{number:.{digits}g}"
+    return text.replace("-", "−", 1) if number < 0 else text
 
 
 def _rounded(number: float) -> str:

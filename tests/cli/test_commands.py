@@ -11,13 +11,21 @@ import pytest
 
 from lrstudio import cli, resources
 from lrstudio.cli import commands, reference, terminal
-from lrstudio.core import OPTIMIZERS, PROBLEMS, SCHEDULES, Optimizer, describe, parameters
+from lrstudio.core import (
+    DATASETS,
+    OPTIMIZERS,
+    PROBLEMS,
+    SCHEDULES,
+    Optimizer,
+    describe,
+    parameters,
+)
 from lrstudio.core import reference as pages
 from lrstudio.storage import experiments
 from lrstudio.storage.errors import StorageError
 from tests.cli.program import Start, three_fates
 
-DECLARED = {**OPTIMIZERS, **SCHEDULES, **PROBLEMS}
+DECLARED = {**OPTIMIZERS, **SCHEDULES, **PROBLEMS, **DATASETS}
 
 
 @pytest.fixture
@@ -77,7 +85,12 @@ def test_the_examples_of_the_help_were_found() -> None:
 
 @pytest.mark.parametrize(
     ("kind", "known"),
-    [("optimizers", OPTIMIZERS), ("schedules", SCHEDULES), ("problems", PROBLEMS)],
+    [
+        ("optimizers", OPTIMIZERS),
+        ("schedules", SCHEDULES),
+        ("problems", PROBLEMS),
+        ("datasets", DATASETS),
+    ],
 )
 def test_a_list_names_everything_registered(kind: str, known: dict[str, type], call: Start) -> None:
     done = call("list", kind)
@@ -85,6 +98,42 @@ def test_a_list_names_everything_registered(kind: str, known: dict[str, type], c
     rows = [line.split("\t") for line in done.out.splitlines()]
     assert [row[0] for row in rows] == list(known)
     assert all(len(row) == 3 and all(row) for row in rows)
+
+
+def test_a_list_can_be_of_problems_with_traits(call: Start) -> None:
+    both = [key for key, cls in PROBLEMS.items() if {"convex", "scalable"} <= set(cls.traits)]
+    done = call("list", "problems", "--trait", "convex", "--trait", "Any dimension")
+    assert [line.partition("\t")[0] for line in done.out.splitlines()] == both
+    done = call("list", "--trait", "convex", "--trait", "scalable", "--family", "plates")
+    assert [line.split("\t")[:2] for line in done.out.splitlines()] == [["problems", "zakharov"]]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "sentence"),
+    [
+        (
+            ("list", "problems", "--trait", "convx"),
+            2,
+            "'convx' is not known; did you",
+        ),
+        (
+            ("list", "optimizers", "--trait", "convex"),
+            2,
+            "Optimizers have no traits; ",
+        ),
+        (
+            ("list", "problems", "--trait", "convex", "--trait", "multimodal"),
+            1,
+            "No problem is convex and multimodal; drop one --trait.",
+        ),
+    ],
+)
+def test_traits_that_lead_nowhere_get_a_sentence(
+    arguments: tuple[str, ...], code: int, sentence: str, call: Start
+) -> None:
+    done = call(*arguments)
+    assert done.code == code
+    assert done.error.startswith(sentence)
 
 
 @pytest.mark.parametrize("name", ["adam", "Adam and descendants", "ADAM-AND-DESCENDANTS"])
@@ -169,8 +218,20 @@ def test_everything_registered_is_explained(name: str, call: Start) -> None:
         assert f" {parameter.name} " in text
         assert parameter.symbol in text
     if name in PROBLEMS:
-        assert "domain" in text
-        assert "curvature" in text
+        for known in ("domain", "gradient checked at"):
+            assert known in text
+        assert ("curvature" in text) == bool(PROBLEMS[name]().minima)
+
+
+def test_things_that_share_an_id_are_explained_one_after_the_other(call: Start) -> None:
+    text = call("show", "exponential").out
+    assert text.index("Exponential decay") < text.index("A bell turned upside down")
+
+
+def test_ids_of_a_schedule_and_a_problem_do_not_mix(call: Start) -> None:
+    changes = ("--set", "problem=exponential", "--set", "contenders.0.schedule=exponential")
+    done = call("run", *changes, "--steps", "3", "--format", "none")
+    assert done.code == 0
 
 
 def test_bounds_defaults_and_choices_are_shown(call: Start) -> None:
@@ -208,6 +269,14 @@ def test_what_is_known_of_a_problem_is_shown(call: Start) -> None:
     assert (
         "condition number 2508; there gradient descent is stable while η < 2/λmax = 0.002" in text
     )
+
+
+def test_what_is_known_of_a_data_set_is_shown(call: Start) -> None:
+    text = " ".join(call("show", "wine").out.split())
+    assert "examples 178 features 13: alcohol, malic acid, ash, alcalinity of ash" in text
+    assert "classes 3: 1 (59), 2 (71), 3 (48) " in text
+    assert "licence CC BY 4.0" in text
+    assert "target progression from 25 to 346" in " ".join(call("show", "diabetes").out.split())
 
 
 @pytest.mark.parametrize("name", ["AdamW", "multi-step", "Multi Step", "THREE_HUMP_CAMEL"])

@@ -148,10 +148,10 @@ def sentence(problem: str, lr: float, steps: int, **fields: object) -> tuple[str
 def test_no_run_converges_where_there_is_no_minimum() -> None:
     kind, text, steps = sentence("saddle", 0.1, 30)
     assert (kind, steps) == ("descending", None)
-    assert text == "still descending: f = −0.056, and there is no minimum"
+    assert text == "still descending: loss = −0.056, and there is no minimum"
     kind, text, steps = sentence("saddle", 0.1, 60)
     assert (kind, steps) == ("diverged", None)
-    assert text.startswith("diverged: left the domain downhill, f = −")
+    assert text.startswith("diverged: left the domain downhill, loss = −")
     kind, text, steps = sentence("monkey_saddle", 0.05, 500)
     assert (kind, steps) == ("diverged", None)
 
@@ -159,7 +159,7 @@ def test_no_run_converges_where_there_is_no_minimum() -> None:
 def test_a_run_that_is_held_by_the_saddle_says_so() -> None:
     kind, text, steps = sentence("saddle", 0.1, 1000, starts=((1.6, 0.0),))
     assert (kind, steps) == ("stalled", None)
-    assert text.startswith("stalled at (0, 0): a saddle, f = ")
+    assert text.startswith("stalled at (0, 0): a saddle, loss = ")
 
 
 def test_the_headline_does_not_blame_the_learning_rates() -> None:
