@@ -85,8 +85,8 @@ class Problem(
         return ()
 
     @property
-    def detail(self) -> tuple[Interval, ...]:
-        """The part of the domain in which a small picture shows what is special about it."""
+    def view(self) -> tuple[Interval, ...]:
+        """The part of the domain that pictures show at first; all of it, by default."""
         return self.domain
 
     @property

@@ -60,7 +60,7 @@ def _blank(columns: int, rows: int) -> QImage:
 
 
 def _banded(problem: Problem, columns: int, rows: int, line: QColor) -> QImage:
-    across, up = problem.detail[:2]
+    across, up = problem.view[:2]
     cut = Slice(problem, (0, 1), across, up, (columns - 1, rows - 1))
     loss = cut.loss[::-1]  # an image counts its rows from the top
     for count in _COUNTS:  # fewer bands where they would cover the picture with tiny rings
@@ -85,7 +85,7 @@ def _borders(band: Array) -> Array:
 
 
 def _draw_minima(painter: QPainter, problem: Problem, frame: QRectF) -> None:
-    (left, right), (low, high) = problem.detail[:2]
+    (left, right), (low, high) = problem.view[:2]
     painter.setPen(QPen(QColor(theme.current().background), 1.0))
     painter.setBrush(QColor(theme.current().text))
     for point in problem.minima:
@@ -95,7 +95,7 @@ def _draw_minima(painter: QPainter, problem: Problem, frame: QRectF) -> None:
 
 
 def _draw_curve(painter: QPainter, problem: Problem, frame: QRectF) -> None:
-    (low, high), count = problem.detail[0], round(frame.width())
+    (low, high), count = problem.view[0], round(frame.width())
     x = np.linspace(low, high, count)
     loss = problem.loss(x[None])
     share = (loss - loss.min()) / (float(np.ptp(loss)) or 1.0)

@@ -62,7 +62,7 @@ class ProblemPreview(QWidget):
         self._picture.setPixmap(problem_picture(self._problem, _WIDTH, _HEIGHT, ratio))
         name = described(type(self._problem)).title
         kind = " in two of its dimensions" if self._problem.dim > 2 else ""
-        kind += ", a detail" if self._problem.detail != self._problem.domain else ""
+        kind += ", part of its domain" if self._problem.view != self._problem.domain else ""
         self._picture.setToolTip(f"{name}{kind}. Dots are global minima.")
 
 

@@ -126,12 +126,12 @@ class Brown(Problem, tag="brown", frozen=True, kw_only=True):
         return ((-1.0, 4.0),) * self.dim
 
     @property
-    def detail(self) -> tuple[Interval, ...]:
+    def view(self) -> tuple[Interval, ...]:
         return ((-1.0, 1.5),) * self.dim
 
     @property
     def start(self) -> Point:
-        return tuple(1.5 if i % 2 == 0 else -0.5 for i in range(self.dim))
+        return tuple(1.3 if i % 2 == 0 else -0.5 for i in range(self.dim))
 
     @property
     def minima(self) -> tuple[Point, ...]:

@@ -95,7 +95,7 @@ class Adjiman(Problem, tag="adjiman", frozen=True, kw_only=True):
     is_confined = True
     minimum_value = -2.021806783359787
     domain = ((-1.0, 2.0), (-1.0, 1.0))
-    start = (-0.8, -0.6)
+    start = (-0.8, 0.8)
     minima = ((2.0, 0.1057834694517169),)
 
     def loss_and_gradient(self, position: ArrayLike) -> tuple[ArrayLike, ArrayLike]:

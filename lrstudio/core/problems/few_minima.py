@@ -239,12 +239,12 @@ class Qing(Problem, tag="qing", frozen=True, kw_only=True):
         return ((-500.0, 500.0),) * self.dim
 
     @property
-    def detail(self) -> tuple[Interval, ...]:
+    def view(self) -> tuple[Interval, ...]:
         return ((-2.5, 2.5),) * self.dim
 
     @property
     def start(self) -> Point:
-        return tuple(-30.0 if i % 2 == 0 else 20.0 for i in range(self.dim))
+        return tuple(-2.2 if i % 2 == 0 else 0.3 for i in range(self.dim))
 
     @property
     def minima(self) -> tuple[Point, ...]:

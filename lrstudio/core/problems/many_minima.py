@@ -70,10 +70,6 @@ class Ackley(Problem, tag="ackley", frozen=True, kw_only=True):
         return ((-32.768, 32.768),) * self.dim
 
     @property
-    def detail(self) -> tuple[Interval, ...]:
-        return ((-3.5, 3.5),) * self.dim
-
-    @property
     def start(self) -> Point:
         return tuple(-15.4 if i % 2 == 0 else 10.3 for i in range(self.dim))
 

@@ -63,8 +63,8 @@ class Leon(Problem, tag="leon", frozen=True, kw_only=True):
     family = "valleys"
     traits = ("smooth",)
     domain = ((0.0, 10.0), (0.0, 10.0))
-    detail = ((0.0, 2.4), (0.0, 6.0))
-    start = (2.0, 9.0)
+    view = ((0.0, 2.4), (0.0, 6.0))
+    start = (2.0, 5.0)
     minima = ((1.0, 1.0),)
 
     def loss_and_gradient(self, position: ArrayLike) -> tuple[ArrayLike, ArrayLike]:
@@ -130,8 +130,8 @@ class DeckkersAarts(Problem, tag="deckkers_aarts", frozen=True, kw_only=True):
     traits = ("multimodal", "smooth")
     minimum_value = -24776.51834231769
     domain = ((-20.0, 20.0), (-20.0, 20.0))
-    detail = ((-1.2, 1.2), (-20.0, 20.0))
-    start = (-10.0, 3.0)
+    view = ((-1.2, 1.2), (-20.0, 20.0))
+    start = (-1.0, 3.0)
     minima = ((0.0, 14.945112151891959), (0.0, -14.945112151891959))
     local_minima = ((0.0, 0.0),)
 

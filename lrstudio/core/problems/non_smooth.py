@@ -204,12 +204,12 @@ class Salomon(Problem, tag="salomon", frozen=True, kw_only=True):
         return ((-100.0, 100.0),) * self.dim
 
     @property
-    def detail(self) -> tuple[Interval, ...]:
+    def view(self) -> tuple[Interval, ...]:
         return ((-3.5, 3.5),) * self.dim
 
     @property
     def start(self) -> Point:
-        return tuple(-5.3 if i % 2 == 0 else 3.1 for i in range(self.dim))
+        return tuple(-2.7 if i % 2 == 0 else 1.6 for i in range(self.dim))
 
     @property
     def minima(self) -> tuple[Point, ...]:

@@ -37,12 +37,12 @@ class Griewank(Problem, tag="griewank", frozen=True, kw_only=True):
         return ((-600.0, 600.0),) * self.dim
 
     @property
-    def detail(self) -> tuple[Interval, ...]:
+    def view(self) -> tuple[Interval, ...]:
         return ((-14.0, 14.0),) * self.dim
 
     @property
     def start(self) -> Point:
-        return tuple(-400.0 if i % 2 == 0 else 300.0 for i in range(self.dim))
+        return tuple(-9.0 if i % 2 == 0 else 7.0 for i in range(self.dim))
 
     @property
     def minima(self) -> tuple[Point, ...]:
@@ -116,8 +116,8 @@ class Levy13(Problem, tag="levy13", frozen=True, kw_only=True):
     family = "many_minima"
     traits = ("multimodal", "smooth")
     domain = ((-10.0, 10.0), (-10.0, 10.0))
-    detail = ((-0.4, 2.4), (0.0, 2.0))
-    start = (-7.0, 6.0)
+    view = ((-0.4, 2.4), (0.0, 2.0))
+    start = (2.3, 0.2)
     minima = ((1.0, 1.0),)
 
     def loss_and_gradient(self, position: ArrayLike) -> tuple[ArrayLike, ArrayLike]:
@@ -143,8 +143,8 @@ class Bohachevsky1(Problem, tag="bohachevsky1", frozen=True, kw_only=True):
     family = "many_minima"
     traits = ("separable", "multimodal", "smooth")
     domain = ((-100.0, 100.0), (-100.0, 100.0))
-    detail = ((-1.6, 1.6), (-1.2, 1.2))
-    start = (-70.0, 50.0)
+    view = ((-1.6, 1.6), (-1.2, 1.2))
+    start = (-1.3, 1.0)
     minima = ((0.0, 0.0),)
 
     def loss_and_gradient(self, position: ArrayLike) -> tuple[ArrayLike, ArrayLike]:
@@ -174,8 +174,8 @@ class Bohachevsky2(Problem, tag="bohachevsky2", frozen=True, kw_only=True):
     family = "many_minima"
     traits = ("multimodal", "smooth")
     domain = ((-100.0, 100.0), (-100.0, 100.0))
-    detail = ((-1.6, 1.6), (-1.2, 1.2))
-    start = (-70.0, 50.0)
+    view = ((-1.6, 1.6), (-1.2, 1.2))
+    start = (-1.3, 1.0)
     minima = ((0.0, 0.0),)
 
     def loss_and_gradient(self, position: ArrayLike) -> tuple[ArrayLike, ArrayLike]:
@@ -201,8 +201,8 @@ class Bohachevsky3(Problem, tag="bohachevsky3", frozen=True, kw_only=True):
     family = "many_minima"
     traits = ("multimodal", "smooth")
     domain = ((-100.0, 100.0), (-100.0, 100.0))
-    detail = ((-1.6, 1.6), (-1.2, 1.2))
-    start = (-70.0, 50.0)
+    view = ((-1.6, 1.6), (-1.2, 1.2))
+    start = (-1.3, 1.0)
     minima = ((0.0, 0.0),)
 
     def loss_and_gradient(self, position: ArrayLike) -> tuple[ArrayLike, ArrayLike]:

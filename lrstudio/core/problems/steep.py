@@ -59,7 +59,7 @@ class Easom(Problem, tag="easom", frozen=True, kw_only=True):
     traits = ("multimodal", "smooth")
     minimum_value = -1.0
     domain = ((-100.0, 100.0), (-100.0, 100.0))
-    detail = ((0.5, 5.8), (1.1, 5.2))
+    view = ((1.2, 5.1), (1.6, 4.7))
     start = (1.7, 4.3)
     minima = ((float(PI), float(PI)),)
 

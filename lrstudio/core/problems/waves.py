@@ -25,7 +25,7 @@ class DropWave(Problem, tag="drop_wave", frozen=True, kw_only=True):
     traits = ("multimodal", "smooth")
     minimum_value = -1.0
     domain = ((-5.12, 5.12), (-5.12, 5.12))
-    detail = ((-1.8, 1.8), (-1.35, 1.35))
+    view = ((-1.8, 1.8), (-1.35, 1.35))
     start = (-1.2, 0.5)
     minima = ((0.0, 0.0),)
 
@@ -54,8 +54,8 @@ class Schaffer2(Problem, tag="schaffer2", frozen=True, kw_only=True):
     aliases = ("Modified Schaffer 2",)
     traits = ("multimodal", "smooth")
     domain = ((-100.0, 100.0), (-100.0, 100.0))
-    detail = ((-4.0, 4.0), (-3.0, 3.0))
-    start = (-9.0, 6.0)
+    view = ((-4.0, 4.0), (-3.0, 3.0))
+    start = (-3.4, 2.2)
     minima = ((0.0, 0.0),)
 
     def loss_and_gradient(self, position: ArrayLike) -> tuple[ArrayLike, ArrayLike]:
@@ -83,8 +83,8 @@ class Schaffer4(Problem, tag="schaffer4", frozen=True, kw_only=True):
     traits = ("multimodal", "smooth")
     minimum_value = 0.29257863203598056
     domain = ((-100.0, 100.0), (-100.0, 100.0))
-    detail = ((-4.0, 4.0), (-3.0, 3.0))
-    start = (-7.0, 3.0)
+    view = ((-4.0, 4.0), (-3.0, 3.0))
+    start = (-3.1, 1.6)
     minima = (
         (0.0, 1.2531318314637332),
         (0.0, -1.2531318314637332),
@@ -119,7 +119,7 @@ class Shubert(Problem, tag="shubert", frozen=True, kw_only=True):
     traits = ("multimodal", "smooth")
     minimum_value = -186.73090883102384
     domain = ((-10.0, 10.0), (-10.0, 10.0))
-    detail = ((-2.6, 1.4), (-2.6, 0.4))
+    view = ((-2.6, 1.4), (-2.6, 0.4))
     start = (0.3, -0.3)
 
     @property
