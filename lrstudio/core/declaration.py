@@ -25,6 +25,7 @@ Kind = Literal[
     "schedules",
     "dataset",
 ]
+Unit = Literal["", "steps", "epochs"]
 WHOLE_RUN = "whole run"
 """What a length that is left empty means, if its declaration does not say otherwise."""
 LISTS: frozenset[Kind] = frozenset({"integers", "numbers", "points", "schedules"})
@@ -60,6 +61,8 @@ class Parameter(msgspec.Struct, frozen=True, kw_only=True):
     """What a length means that is left empty."""
     max_items: int | None = None
     """Largest number of entries, where the value is a list."""
+    unit: Unit = ""
+    """What is counted: steps (of points it is x that counts them) may be given in epochs."""
 
 
 class Description(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,6 +89,7 @@ def meta(
     low: float | None = None,
     high: float | None = None,
     left_open: str = WHOLE_RUN,
+    unit: Unit = "",
     **bounds: Any,
 ) -> msgspec.Meta:
     """Annotation of a hyper-parameter; `bounds` are msgspec's gt, ge, lt, le, min_length, ..."""
@@ -98,6 +102,7 @@ def meta(
             "low": low,
             "high": high,
             "left_open": left_open,
+            "unit": unit,
         },
         **bounds,
     )
@@ -146,6 +151,7 @@ def _parameter(field: Field, hint: Any) -> Parameter:
         choices=get_args(get_args(hint)[0]) if kind == "choice" else (),
         left_open=extra.get("left_open", WHOLE_RUN),
         max_items=getattr(field.type.type, "max_length", None),
+        unit=extra.get("unit", ""),
     )
 
 

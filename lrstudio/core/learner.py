@@ -35,20 +35,16 @@ class Learner:
     @property
     def metrics(self) -> tuple[Metric, ...]:
         """What is measured: losses, and for classes how many are right."""
-        sets = [("train", "training", self.sample.train)]
+        metrics = _metrics("train", "training", self)
         if self.sample.validation.examples:
-            sets.append(("validation", "validation", self.sample.validation))
-        metrics = []
-        for key, name, table in sets:
-            metrics.append(Metric(f"{key}_loss", f"{name} loss".capitalize(), "J", is_loss=True))
-            if self._has_choice:
-                metrics.append(Metric(f"{key}_accuracy", f"{name} accuracy".capitalize(), "acc"))
-                rare = table.classes[self.sample.rare_class or 0]
-                title = f"Recall of {rare}, {name}"
-                metrics.append(Metric(f"{key}_recall", title, "recall"))
-            else:
-                metrics.append(Metric(f"{key}_r2", f"R², {name}", "R²"))
+            metrics += _metrics("validation", "validation", self)
         return tuple(metrics)
+
+    @property
+    def rare_class(self) -> str | None:
+        """Name of the class with the fewest training examples; None for quantities."""
+        rare, classes = self.sample.rare_class, self.sample.train.classes
+        return None if rare is None or not classes else classes[rare]
 
     def on_examples(
         self, position: Array, rows: Rows, gradient: Array | None = None
@@ -122,6 +118,20 @@ class Learner:
     def predicted(self, position: Array, features: Array) -> NDArray[np.float64]:
         """Outputs `(lanes, outputs, N)` for prepared features `(N, columns)`."""
         return self.network.outputs(position, features)
+
+
+def _metrics(key: str, name: str, learner: Learner) -> list[Metric]:
+    """What is measured on the training or the validation examples."""
+    short = {"train": "train", "validation": "val."}[key]
+    loss = Metric(f"{key}_loss", f"{name} loss".capitalize(), f"loss {short}", is_loss=True)
+    if learner.rare_class is None:
+        return [loss, Metric(f"{key}_r2", f"{name.capitalize()} R²", f"R² {short}")]
+    recall = f"Recall of {learner.rare_class}, {name}"
+    return [
+        loss,
+        Metric(f"{key}_accuracy", f"{name} accuracy".capitalize(), f"acc. {short}"),
+        Metric(f"{key}_recall", recall, f"recall {short}"),
+    ]
 
 
 def _mean(losses: Array, weights: Array | None) -> Array:
