@@ -13,6 +13,8 @@ from lrstudio.storage.palette import landscape_map
 
 _COUNTS = (9, 6, 4, 2)
 _MOST_LINES = 0.3  # share of the pixels that may lie on an iso-line
+_COARSE = 4
+"""Pixels to a side of one cell of a model, whose every loss looks at all of its examples."""
 _DOT = 2.0  # radius of a minimum, in pixels
 
 
@@ -61,7 +63,9 @@ def _blank(columns: int, rows: int) -> QImage:
 
 def _banded(problem: Problem, columns: int, rows: int, line: QColor) -> QImage:
     across, up = problem.view[:2]
-    cut = Slice(problem, (0, 1), across, up, (columns - 1, rows - 1))
+    coarse = _COARSE if problem.sampling is not None else 1
+    cells = columns // coarse - 1, rows // coarse - 1
+    cut = Slice(problem, (0, 1), across, up, cells)
     loss = cut.loss[::-1]  # an image counts its rows from the top
     for count in _COUNTS:  # fewer bands where they would cover the picture with tiny rings
         levels = spread_levels(loss, cut.floor, count)
