@@ -9,7 +9,7 @@ from lrstudio.core.problem import Problem, column
 class ShekelFoxholes(Problem, tag="shekel_foxholes", frozen=True, kw_only=True):
     """Shekel foxholes: a grid of holes in a plateau.
 
-    f(x, y) = 1 / (0.002 + Σⱼ 1/[j + (x − aⱼ)⁶ + (y − bⱼ)⁶])
+    f(x, y) = 1 / (0.002 + Σⱼ 1/(j + (x − aⱼ)⁶ + (y − bⱼ)⁶))
 
     Symbols: j, the number of a hole from 1 to 25; a, its place along x, from −32 in steps of 16 to
     32; b, its place along y.
@@ -50,7 +50,7 @@ _FOXHOLES = np.tile(_PLACES, 5), np.repeat(_PLACES, 5)
 class Shekel10(Problem, tag="shekel10", frozen=True, kw_only=True):
     """Shekel 10: ten craters of different depth in four dimensions.
 
-    f(x) = −Σⱼ 1/[cⱼ + Σᵢ (xᵢ − aᵢⱼ)²]
+    f(x) = −Σⱼ 1/(cⱼ + Σᵢ (xᵢ − aᵢⱼ)²)
 
     Symbols: j, the number of a crater from 1 to 10; cⱼ, its width; aᵢⱼ, its place.
 

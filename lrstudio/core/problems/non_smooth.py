@@ -40,9 +40,10 @@ class Bukin6(Problem, tag="bukin6", frozen=True, kw_only=True):
 class CrossInTray(Problem, tag="cross_in_tray", frozen=True, kw_only=True):
     """Cross-in-tray: a cross of creases over a tray of shallow cups.
 
-    f(x, y) = −0.0001 (|sin x sin y exp|100 − r/π|| + 1)^0.1         r = √(x² + y²)
+    f(x, y) = −0.0001 (a |sin x sin y| + 1)^0.1
+    a = exp(|100 − r/π|)         r = √(x² + y²)
 
-    Symbols: r, the distance from the origin.
+    Symbols: a, a factor that falls from e¹⁰⁰ at the origin; r, the distance from it.
 
     Minima at (±1.3494, ±1.3494) with f = −2.0626. At the creases, where a sine vanishes, the loss
     drops within 10⁻⁴⁰ of a unit; on them the gradient is taken as 0. Very far out the function
@@ -85,9 +86,9 @@ _TRAY = 1.3494066171539107
 class HolderTable(Problem, tag="holder_table", frozen=True, kw_only=True):
     """Holder table: a table that stands on its four corners.
 
-    f(x, y) = −|sin x cos y exp|1 − r/π||         r = √(x² + y²)
+    f(x, y) = −a |sin x cos y|         a = exp(|1 − r/π|)         r = √(x² + y²)
 
-    Symbols: r, the distance from the origin.
+    Symbols: a, a factor that grows outwards; r, the distance from the origin.
 
     Minima at (±8.0550, ±9.6646) with f = −19.209, each in the last hole before the corner; farther
     out there are ever deeper ones: positions are kept within the domain. At its kinks, which are

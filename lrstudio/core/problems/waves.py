@@ -12,7 +12,7 @@ from lrstudio.core.problem import Interval, Point, Problem, numbered
 class DropWave(Problem, tag="drop_wave", frozen=True, kw_only=True):
     """Drop wave: rings as from a drop in still water.
 
-    f(x, y) = −(1 + cos 12r) / (½ r² + 2)         r = √(x² + y²)
+    f(x, y) = −(1 + cos 12r) / (0.5r² + 2)        r = √(x² + y²)
 
     Symbols: r, the distance from the origin.
 
@@ -41,7 +41,7 @@ class DropWave(Problem, tag="drop_wave", frozen=True, kw_only=True):
 class Schaffer2(Problem, tag="schaffer2", frozen=True, kw_only=True):
     """Schaffer N 2: ever finer waves on a plain.
 
-    f(x, y) = ½ + [sin²(x² − y²) − ½] / [1 + 0.001 (x² + y²)]²
+    f(x, y) = ½ + (sin²(x² − y²) − ½) / (1 + 0.001 (x² + y²))²
 
     Curvature 0.002 at the minimum, and waves whose length shrinks like 1/x: gradients say less the
     farther out one starts.
@@ -60,16 +60,16 @@ class Schaffer2(Problem, tag="schaffer2", frozen=True, kw_only=True):
 
     def loss_and_gradient(self, position: ArrayLike) -> tuple[ArrayLike, ArrayLike]:
         x, y = position
-        phase, spread = (x - y) * (x + y), 1 + 0.001 * (np.square(x) + np.square(y))
-        wave, square = np.square(np.sin(phase)) - 0.5, np.square(spread)
-        turn, fade = 2 * np.sin(2 * phase) / square, 0.004 * wave / (square * spread)
+        (sine, cosine), spread = _phase(x, y), 1 + 0.001 * (np.square(x) + np.square(y))
+        wave, square = np.square(sine) - 0.5, np.square(spread)
+        turn, fade = 4 * sine * cosine / square, 0.004 * wave / (square * spread)
         return 0.5 + wave / square, np.stack([x * (turn - fade), y * (-turn - fade)])
 
 
 class Schaffer4(Problem, tag="schaffer4", frozen=True, kw_only=True):
     """Schaffer N 4: ever finer waves, with the minima beside the origin.
 
-    f(x, y) = ½ + [cos²(sin |x² − y²|) − ½] / [1 + 0.001 (x² + y²)]²
+    f(x, y) = ½ + (cos²(sin |x² − y²|) − ½) / (1 + 0.001 (x² + y²))²
 
     Four minima at (0, ±1.2531) and (±1.2531, 0) with f = 0.29258; the origin is a maximum. In spite
     of the absolute value the function is smooth, as the cosine is even.
@@ -94,12 +94,42 @@ class Schaffer4(Problem, tag="schaffer4", frozen=True, kw_only=True):
 
     def loss_and_gradient(self, position: ArrayLike) -> tuple[ArrayLike, ArrayLike]:
         x, y = position
-        phase, spread = (x - y) * (x + y), 1 + 0.001 * (np.square(x) + np.square(y))
-        sine, square = np.sin(phase), np.square(spread)
-        wave = np.square(np.cos(sine)) - 0.5
-        turn = -2 * np.sin(2 * sine) * np.cos(phase) / square
+        (sine, cosine), spread = _phase(x, y), 1 + 0.001 * (np.square(x) + np.square(y))
+        wave, square = np.square(np.cos(sine)) - 0.5, np.square(spread)
+        turn = -2 * np.sin(2 * sine) * cosine / square
         fade = 0.004 * wave / (square * spread)
         return 0.5 + wave / square, np.stack([x * (turn - fade), y * (-turn - fade)])
+
+
+def _phase(x: ArrayLike, y: ArrayLike) -> tuple[ArrayLike, ArrayLike]:
+    """Sine and cosine of x² − y², to the last digit.
+
+    Far out the phase has five digits before the point, and would have as many fewer behind it: what
+    is rounded off in (x − y)(x + y) is computed as well (Dekker, "A Floating-Point Technique for
+    Extending the Available Precision", 1971) and added to sine and cosine.
+    """
+    apart, off_apart = _sum(x, -y)
+    total, off_total = _sum(x, y)
+    phase = apart * total
+    (a, b), (c, d) = _halves(apart), _halves(total)
+    off = b * d - (((phase - a * c) - b * c) - a * d)
+    off = off + apart * off_total + total * off_apart
+    sine, cosine = np.sin(phase), np.cos(phase)
+    return sine + off * cosine, cosine - off * sine
+
+
+def _sum(a: ArrayLike, b: ArrayLike) -> tuple[ArrayLike, ArrayLike]:
+    """A sum, and what its rounding lost."""
+    total = a + b
+    other = total - a
+    return total, (a - (total - other)) + (b - other)
+
+
+def _halves(number: ArrayLike) -> tuple[ArrayLike, ArrayLike]:
+    """The higher and the lower half of the digits."""
+    scaled = (2.0**27 + 1) * number
+    high = scaled - (scaled - number)
+    return high, number - high
 
 
 class Shubert(Problem, tag="shubert", frozen=True, kw_only=True):
