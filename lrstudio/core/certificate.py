@@ -103,7 +103,7 @@ def _gradient_error(problem: Problem) -> tuple[int, float]:
     return points.shape[1], worst
 
 
-def _scattered(problem: Problem, random: np.random.Generator, count: int) -> Array:
+def _scattered(problem: Problem, random: "np.random.Generator", count: int) -> Array:
     """Points `(dim, 2 count)`: all over the domain, and at all distances from minima and start."""
     low, high = np.array(problem.domain).T[:, :, None]
     everywhere = random.uniform(low, high, (problem.dim, count))
