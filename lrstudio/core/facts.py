@@ -46,8 +46,10 @@ def _minima(problem: Problem) -> str:
     if not problem.is_bounded_below:
         return "none: the loss falls without end"
     if problem.minimum_value is None:
-        return "not known"
+        return "none found" if problem.minima_are_found else "not known"
     text = f"{points(problem.minima)} with f = {number(problem.minimum_value)}"
+    if problem.minima_are_found:
+        return f"{text}, found numerically"
     return f"for example {text}" if problem.minima_are_examples else text
 
 

@@ -44,6 +44,7 @@ PROBLEM_FAMILIES = (
     Family("saddles", "Saddles"),
     Family("counter_examples", "Counter-examples"),
     Family("models", "Models and data"),
+    Family("own", "Your own"),
 )
 DATASET_FAMILIES = (
     Family("measured", "Measured"),

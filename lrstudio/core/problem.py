@@ -65,6 +65,8 @@ class Problem(
     """Whether the loss cannot fall for ever; else there is no minimum to be found."""
     minima_are_examples: ClassVar[bool] = False
     """Whether there are more global minima than `minima` names, as along a curve."""
+    minima_are_found: ClassVar[bool] = False
+    """Whether the minima were found by a search, so that there may be others."""
     is_smooth: ClassVar[bool] = True
     """Whether the second derivative exists at the minima."""
     is_confined: ClassVar[bool] = False
@@ -115,6 +117,12 @@ class Problem(
         return 0.0 if self.minimum_value is None else self.minimum_value
 
     @property
+    def may_fall_forever(self) -> bool:
+        """Whether there is no minimum, or a search found none, so that no loss is low enough."""
+        is_found_missing = self.minima_are_found and self.minimum_value is None
+        return is_found_missing or not self.is_bounded_below
+
+    @property
     def sampling(self) -> Sampling | None:
         """How steps draw from the examples; None for a function that is known as a whole."""
         return None
@@ -156,6 +164,11 @@ class Problem(
     def matrix_shape(self) -> tuple[int, int] | None:
         """Rows and columns, where the parameters are a matrix written out row by row."""
         return None
+
+    @property
+    def idle_parameters(self) -> tuple[str, ...]:
+        """Names of parameters that change nothing, as the others are now."""
+        return ()
 
     @property
     def coordinates(self) -> tuple[str, ...]:

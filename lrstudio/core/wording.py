@@ -8,7 +8,12 @@ from lrstudio.core.declaration import LISTS, Parameter, identifier
 
 MOST_POINTS = 4
 _MOST_COORDINATES = 6
-_ENTRIES = {"points": "pairs of numbers", "schedules": "schedules"}
+_ENTRIES = {
+    "points": "pairs of numbers",
+    "schedules": "schedules",
+    "constants": "(name, number)",
+    "intervals": "pairs of numbers",
+}
 """What is in a list whose entries are no single numbers."""
 
 
@@ -18,6 +23,8 @@ def allowed(parameter: Parameter) -> str:
         return "true | false"
     if parameter.kind == "choice":
         return " | ".join(parameter.choices)
+    if parameter.kind == "formula":
+        return "a formula"
     low, high = parameter.minimum, parameter.maximum
     bounds = []
     if low is not None:

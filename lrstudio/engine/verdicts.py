@@ -6,10 +6,14 @@ recording. In this order:
 * **diverged**: the loss left the finite numbers;
 * **converged**: f − f* ends within the tolerance and has stayed there;
 * **diverged**: the lane left the domain and ended at a thousand times the starting loss and more;
-* **diverged**: there is no minimum, and the lane left the domain downhill;
+* where the loss may fall for ever, what it did instead: the lane left the domain downhill
+  (**diverged**), or is **stalled**, **descending** or **oscillating**;
+* **tracking**: the optimum moves, and so does the lane;
 * **descending**: the loss still falls over the last steps;
 * **stalled**: it does not, and there is hardly any movement, or the movement dies away;
 * **oscillating**: it does not, and the steps cancel each other.
+
+Where the optimum moves, minima and domain are where they are at the end.
 """
 
 from itertools import pairwise
@@ -23,7 +27,7 @@ from lrstudio.core.arrays import Array, quantile
 from lrstudio.engine.plan import Lane
 from lrstudio.engine.trajectory import NEVER, TAIL, Trajectory
 
-Kind = Literal["converged", "diverged", "descending", "oscillating", "stalled"]
+Kind = Literal["converged", "diverged", "descending", "oscillating", "stalled", "tracking"]
 
 EXPLOSION = 1e3
 """Growth over the starting loss that counts as divergence although all numbers are finite."""
@@ -74,6 +78,8 @@ class _End(msgspec.Struct, frozen=True):
     """What the gap is called: f − f*, or the loss where f* is not known."""
     position: Array
     """Where it ended `(dim,)`."""
+    offset: Array
+    """How far the function had moved by then `(dim,)`."""
     moves: int
     """How many of the last steps the path is known of."""
     path: float
@@ -83,6 +89,11 @@ class _End(msgspec.Struct, frozen=True):
     net: float
     """Distance between the ends of that path."""
     start_gap: float
+
+    @property
+    def place(self) -> Array:
+        """Where it ended, as the function sees it, which has moved itself `(dim,)`."""
+        return self.position - self.offset
 
 
 @np.errstate(all="ignore")  # finite positions may be too large to be squared
@@ -94,17 +105,15 @@ def verdict(trajectory: Trajectory, lane: Lane) -> Verdict:
     end = _end(trajectory, column)
     problem = trajectory.plan.experiment.problem
     tolerance = trajectory.plan.experiment.tolerance
-    extent = max(high - low for low, high in problem.domain)
-    if problem.is_bounded_below and end.gap[-1] <= tolerance:
+    if problem.may_fall_forever:
+        return _without_minimum(trajectory, lane, end)
+    if end.gap[-1] <= tolerance:
         return _within(trajectory, column, end)
-    if _is_outside(problem, end.position) and end.gap[-1] > EXPLOSION * end.start_gap:
+    if _is_outside(problem, end.place) and end.gap[-1] > EXPLOSION * end.start_gap:
         return _exploded(int(trajectory.last_not_above_start[column]) + 1, end)
     if trajectory.reached == 0:
         return Verdict(kind="stalled", sentence="stopped before the first step")
-    if not problem.is_bounded_below and not _is_moving(end, extent):
-        return _stalled(trajectory, lane, end)
-    if not problem.is_bounded_below and _is_downhill(end):
-        return _falling(end, has_left=_is_outside(problem, end.position))
+    extent = max(high - low for low, high in problem.domain)
     if len(end.gap) < FEW:
         return _too_few(end, extent)
     return _still_out(trajectory, lane, end, extent)
@@ -113,7 +122,9 @@ def verdict(trajectory: Trajectory, lane: Lane) -> Verdict:
 def _still_out(trajectory: Trajectory, lane: Lane, end: _End, extent: float) -> Verdict:
     """The verdict on a finite lane that is not within the tolerance."""
     fall = _fall(end.gap)
-    is_moving = _is_moving(end, extent)
+    is_moving = end.path > STANDSTILL * extent * end.moves / TAIL
+    if is_moving and _has_moved(trajectory):
+        return _tracking(end, fall, trajectory.plan.experiment.problem.floor)
     is_cancelling = is_moving and end.net <= CANCELLING * end.path
     is_falling = fall > (FALLING_IN_CIRCLES if is_cancelling else STILL_FALLING)
     if is_falling and (not is_cancelling or _is_steady(end.gap, fall)):
@@ -126,8 +137,14 @@ def _still_out(trajectory: Trajectory, lane: Lane, end: _End, extent: float) -> 
     return _descending(end, trajectory.plan.experiment.tolerance, fall)
 
 
+def _has_moved(trajectory: Trajectory) -> bool:
+    """Whether the optimum has moved: a drift of speed 0 is none."""
+    return trajectory.offsets is not None and trajectory.offsets.has_moved
+
+
 def _end(trajectory: Trajectory, column: int) -> _End:
     loss, position = (a[..., column] for a in trajectory.tail())
+    offsets = trajectory.offsets
     problem = trajectory.plan.experiment.problem
     floor, what = problem.floor, "loss" if problem.minimum_value is None else "f − f*"
     if trajectory.plan.is_sampled:  # few measurements reach far back
@@ -138,22 +155,13 @@ def _end(trajectory: Trajectory, column: int) -> _End:
         spacing=trajectory.spacing,
         what=what,
         position=position[-1],
+        offset=np.zeros(len(position[-1])) if offsets is None else offsets.last(column),
         moves=len(position),
         path=float(moves.sum()),
         late_path=float(moves[len(moves) // 2 :].sum()),
         net=float(np.linalg.norm(position[-1] - position[0])),
         start_gap=float(trajectory.start_loss[column] - floor),
     )
-
-
-def _is_moving(end: _End, extent: float) -> bool:
-    return end.path > STANDSTILL * extent * end.moves / TAIL
-
-
-def _is_downhill(end: _End) -> bool:
-    """Whether the end lies below the start, with a path that led somewhere."""
-    is_lower = end.gap[-1] < min(end.start_gap, end.gap[0])
-    return bool(is_lower and end.net > CANCELLING * end.path)
 
 
 def _fall(gap: Array) -> float:
@@ -219,31 +227,22 @@ def _exploded(step: int, end: _End) -> Verdict:
     return Verdict(
         kind="diverged",
         step=step,
-        sentence=f"diverged at step {step}: above the starting loss ever since, "
-        f"{end.what} = {end.gap[-1]:.2g} at the end",
+        sentence=f"diverged at step {step}: above the start ever since, "
+        f"last {end.what} = {end.gap[-1]:.2g}",
         numbers={"growth": growth, "final_gap": float(end.gap[-1])},
     )
-
-
-def _falling(end: _End, *, has_left: bool) -> Verdict:
-    """A lane that goes down where there is no bottom."""
-    course = f"{end.what} = {_signed(end.gap[-1])}, and there is no minimum"
-    numbers = {"final_gap": float(end.gap[-1]), "fall": float(end.start_gap - end.gap[-1])}
-    if has_left:
-        sentence = f"diverged: left the domain downhill, {course}"
-        return Verdict(kind="diverged", sentence=sentence, numbers=numbers)
-    return Verdict(kind="descending", sentence=f"still descending: {course}", numbers=numbers)
 
 
 def _within(trajectory: Trajectory, column: int, end: _End) -> Verdict:
     """A lane that ends within the tolerance: it has stayed there, or only drops by."""
     since, first = int(trajectory.within_since[column]), int(trajectory.first_below[column])
     stays = trajectory.reached - since
+    if first < since and stays < SETTLED and _has_moved(trajectory):
+        return _tracking(end, _fall(end.gap), trajectory.plan.experiment.problem.floor)
     if first < since and stays < SETTLED:
         return Verdict(
             kind="oscillating",
-            sentence="oscillating: within tolerance only now and then, "
-            f"{_span(end)} over the last steps",
+            sentence=f"oscillating in and out of tolerance: {_span(end)}",
             numbers={"final_gap": float(end.gap[-1])},
         )
     problem = trajectory.plan.experiment.problem
@@ -256,32 +255,65 @@ def _low_enough(step: int, end: _End) -> Verdict:
     return Verdict(
         kind="converged",
         step=step,
-        sentence=f"converged: within tolerance from step {step} on, "
-        f"{end.what} = {left:.2g} at the end",
+        sentence=f"converged at step {step}, last {end.what} = {left:.2g}",
         numbers={"final_gap": left},
     )
 
 
 def _converged(problem: Problem, step: int, end: _End) -> Verdict:
-    minima = np.array(problem.minima)
+    minima = np.array(problem.minima) + end.offset
     distances = np.linalg.norm(minima - end.position, axis=1)
     nearest = int(distances.argmin())
+    there = tuple(minima[nearest].tolist())
+    named: tuple[float, ...] | None = there
     extent = max(high - low for low, high in problem.domain)
-    minimum: tuple[float, ...] | None = problem.minima[nearest]
     if distances[nearest] < NEAR * extent:
-        where = f"converged to {point(problem.minima[nearest])}"
+        where = f"converged to {point(there)} at step {step}"
     elif problem.minima_are_examples:  # another one, which has no name
-        where, minimum = f"converged at {_place(problem, end)}", None
+        where, named = f"converged to {_place(problem, end)} at step {step}", None
     else:  # a generous tolerance is met far from any minimum
-        where = f"converged at {_place(problem, end)}, the nearest minimum is "
-        where += point(problem.minima[nearest])
+        where = f"converged at {_place(problem, end)} at step {step}, nearest minimum "
+        where += point(there)
     left = float(end.gap[-1])
+    found = "; f* was found numerically" if problem.minima_are_found else ""
     return Verdict(
         kind="converged",
         step=step,
-        minimum=minimum,
-        sentence=f"{where}: within tolerance from step {step} on, f − f* = {left:.2g} at the end",
+        minimum=named,
+        sentence=f"{where}, last f − f* = {left:.2g}{found}",
         numbers={"final_gap": left, "distance": float(distances[nearest])},
+    )
+
+
+def _without_minimum(trajectory: Trajectory, lane: Lane, end: _End) -> Verdict:
+    """The verdict where no minimum is known, or there is none: what the loss itself did."""
+    problem = trajectory.plan.experiment.problem
+    loss = end.gap + problem.floor
+    last, lowest, highest = float(loss[-1]), float(loss.min()), float(loss.max())
+    is_lost = "there is no minimum" if not problem.is_bounded_below else "no minimum found"
+    extent = max(high - low for low, high in problem.domain)
+    if end.path <= STANDSTILL * extent * end.moves / TAIL:
+        if not problem.is_bounded_below and trajectory.reached > 0:
+            return _stalled(trajectory, lane, end)
+        sentence = f"stalled at {_place(problem, end)}: f = {_signed(last)}, {is_lost}"
+        return Verdict(kind="stalled", sentence=sentence, numbers={"final_loss": last})
+    if last == lowest < highest:
+        return _falling(problem, end, last, is_lost)
+    span = f"f between {_signed(lowest)} and {_signed(highest)}"
+    sentence = f"oscillating: {span}, {is_lost}"
+    return Verdict(kind="oscillating", sentence=sentence, numbers={"final_loss": last})
+
+
+def _falling(problem: Problem, end: _End, last: float, is_lost: str) -> Verdict:
+    """A lane that goes down where no bottom is known; for good, where there is none."""
+    sentence = f"still descending: f = {_signed(last)}, {is_lost}"
+    is_gone = last < end.start_gap + problem.floor and _is_outside(problem, end.place)
+    if problem.is_bounded_below or not is_gone:
+        return Verdict(kind="descending", sentence=sentence, numbers={"final_loss": last})
+    return Verdict(
+        kind="diverged",
+        sentence=f"diverged: left the domain downhill, f = {_signed(last)}, {is_lost}",
+        numbers={"final_loss": last, "fall": float(end.start_gap - end.gap[-1])},
     )
 
 
@@ -290,11 +322,11 @@ def _too_few(end: _End, extent: float) -> Verdict:
     first, last = float(end.gap[0]), float(end.gap[-1])
     numbers = {"final_gap": last}
     steps = (len(end.gap) - 1) * end.spacing
-    course = f"{end.what} went from {_signed(first, 3)} to {_signed(last, 3)} in {steps} steps"
+    course = f"{end.what} went from {first:.3g} to {last:.3g} in {steps} steps"
     if last == end.gap.min() and last < first:
         sentence = f"still descending: {course}"
         return Verdict(kind="descending", sentence=sentence, numbers=numbers)
-    if not _is_moving(end, extent):
+    if end.path <= STANDSTILL * extent * end.moves / TAIL:
         return Verdict(kind="stalled", sentence=f"stalled: {course}", numbers=numbers)
     return Verdict(kind="oscillating", sentence=f"oscillating: {course}", numbers=numbers)
 
@@ -306,9 +338,9 @@ def _descending(end: _End, tolerance: float, fall: float) -> Verdict:
     left = float(np.log(gap / tolerance) / per_step) if per_step > 0 else np.inf
     if end.what == "loss":  # nobody knows whether it can fall as far as the tolerance
         steps = (len(end.gap) - 1) * end.spacing
-        outlook = f"it fell by {_percent(fall)} within the last {steps:,} steps"
+        outlook = f"{_percent(fall)} less within the last {steps:,} steps"
     else:
-        outlook = f"about {_rounded(left)} steps more at this pace" if left < 1e9 else "very slowly"
+        outlook = f"about {_rounded(left)} steps to go" if left < 1e9 else "very slowly"
     return Verdict(
         kind="descending",
         sentence=f"still descending: {end.what} = {gap:.2g}, {outlook}",
@@ -319,7 +351,7 @@ def _descending(end: _End, tolerance: float, fall: float) -> Verdict:
 def _oscillating(end: _End, fall: float, is_cancelling: bool) -> Verdict:
     low, high = float(end.gap.min()), float(end.gap.max())
     trend = " and growing" if fall < RISING and _is_steady(end.gap, fall) else ""
-    cause = "steps cancel each other" if is_cancelling else "the last steps led uphill"
+    cause = "steps cancel" if is_cancelling else "last steps led uphill"
     return Verdict(
         kind="oscillating",
         sentence=f"oscillating{trend}: {cause}, {_span(end)}",
@@ -327,23 +359,41 @@ def _oscillating(end: _End, fall: float, is_cancelling: bool) -> Verdict:
     )
 
 
+def _tracking(end: _End, fall: float, floor: float) -> Verdict:
+    """The verdict on a lane that follows a moving optimum: no pace leads to where it will be."""
+    mean = float(end.gap.mean())
+    trend = ""
+    if not RISING <= fall <= FALLING_IN_CIRCLES and _is_steady(end.gap, fall):
+        trend = ", catching up" if fall > 0 else ", falling behind"
+    return Verdict(
+        kind="tracking",
+        sentence=f"tracking{trend}: {end.what} around {mean:.2g} over the last "
+        f"{len(end.gap) * end.spacing} steps",
+        numbers={
+            "mean_gap": mean,
+            "mean_loss": mean + floor,
+            "final_gap": float(end.gap[-1]),
+        },
+    )
+
+
 def _span(end: _End) -> str:
     """Between what f − f* moves."""
-    low, high = _signed(end.gap.min(), 3), _signed(end.gap.max(), 3)
-    return f"{end.what} around {low}" if low == high else f"{end.what} between {low} and {high}"
+    low, high = _signed(end.gap.min(), 2), _signed(end.gap.max(), 2)
+    return f"{end.what} around {low}" if low == high else f"{end.what} from {low} to {high}"
 
 
 def _stalled(trajectory: Trajectory, lane: Lane, end: _End) -> Verdict:
     problem = trajectory.plan.experiment.problem
     gap, place = float(end.gap[-1]), _place(problem, end)
-    gradient = float(np.linalg.norm(problem.loss_and_gradient(end.position)[1]))
+    gradient = float(np.linalg.norm(problem.loss_and_gradient(end.place)[1]))
     numbers = {"final_gap": gap, "gradient_norm": gradient}
     factor = _last_rate(trajectory, lane)
     if gradient > STEEP and factor < RUN_DOWN:
-        cause = f"the learning rate has run down to {factor:.2g} of its value, "
-        cause += f"the gradient is still {gradient:.2g}"
+        cause = f"learning rate has run down to {factor:.2g} of its value, "
+        cause += f"gradient still {gradient:.2g}"
     else:
-        cause = f"{_shape(problem, end.position, gradient)}, {end.what} = {_signed(gap)}"
+        cause = f"{_shape(problem, end.place, gradient)}, {end.what} = {_signed(gap, 2)}"
     return Verdict(kind="stalled", sentence=f"stalled at {place}: {cause}", numbers=numbers)
 
 
@@ -352,7 +402,7 @@ def _shape(problem: Problem, position: Array, gradient: float) -> str:
     if not problem.is_free(tuple(position)).all():
         return "the edge of the domain"
     if gradient > STEEP or problem.dim > 50:
-        return f"hardly any movement with a gradient of {gradient:.2g}"
+        return f"hardly moving, gradient {gradient:.2g}"
     eigenvalues = np.linalg.eigvalsh(problem.hessian(tuple(position)))
     if eigenvalues[0] > 0:
         return "a local minimum"
@@ -375,7 +425,7 @@ def _percent(share: float) -> str:
     return f"{float(f'{100 * share:.2g}'):g} %"
 
 
-def _signed(number: float, digits: int = 2) -> str:
+def _signed(number: float, digits: int = 3) -> str:
     """A number that may be negative, with its printed sign."""
     text = f"{number:.{digits}g}"
     return text.replace("-", "−", 1) if number < 0 else text

@@ -130,7 +130,7 @@ def test_a_minimum_that_is_too_sharp_is_left() -> None:
 
 def test_a_verdict_on_a_curve_of_minima_names_the_place_itself() -> None:
     (row,) = results(landed((0.05,)))
-    assert row.verdict.sentence.startswith("converged at (2.81, 0.355): within tolerance")
+    assert row.verdict.sentence.startswith("converged to (2.81, 0.355) at step ")
     assert row.verdict.minimum is None
     race = experiment("deep_linear", contender(lr=0.1), starts=((1.2, 0.9),), steps=500)
     (row,) = results(run(race))
@@ -148,10 +148,10 @@ def sentence(problem: str, lr: float, steps: int, **fields: object) -> tuple[str
 def test_no_run_converges_where_there_is_no_minimum() -> None:
     kind, text, steps = sentence("saddle", 0.1, 30)
     assert (kind, steps) == ("descending", None)
-    assert text == "still descending: loss = −0.056, and there is no minimum"
+    assert text == "still descending: f = −0.0563, there is no minimum"
     kind, text, steps = sentence("saddle", 0.1, 60)
     assert (kind, steps) == ("diverged", None)
-    assert text.startswith("diverged: left the domain downhill, loss = −")
+    assert text.startswith("diverged: left the domain downhill, f = −")
     kind, text, steps = sentence("monkey_saddle", 0.05, 500)
     assert (kind, steps) == ("diverged", None)
 
