@@ -181,7 +181,7 @@ def check_the_record(trajectory: Trajectory) -> None:
 def check_the_table(trajectory: Trajectory) -> None:
     problem = trajectory.plan.experiment.problem
     minimum = -np.inf if problem.minimum_value is None else problem.minimum_value
-    if problem.is_confined:  # outside the domain there is anything
+    if problem.is_confined:  # a start may lie outside the domain, where there is anything
         minimum = -np.inf
     size = max(1.0, abs(problem.floor))
     for row in results(trajectory):
