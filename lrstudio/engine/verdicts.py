@@ -312,7 +312,7 @@ def _falling(problem: Problem, end: _End, last: float, is_lost: str) -> Verdict:
         return Verdict(kind="descending", sentence=sentence, numbers={"final_loss": last})
     return Verdict(
         kind="diverged",
-        sentence=f"diverged: left the domain downhill, f = {_signed(last)}, {is_lost}",
+        sentence=f"diverged downhill: f = {_signed(last)}, {is_lost}",
         numbers={"final_loss": last, "fall": float(end.start_gap - end.gap[-1])},
     )
 

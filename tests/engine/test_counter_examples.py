@@ -151,7 +151,7 @@ def test_no_run_converges_where_there_is_no_minimum() -> None:
     assert text == "still descending: f = −0.0563, there is no minimum"
     kind, text, steps = sentence("saddle", 0.1, 60)
     assert (kind, steps) == ("diverged", None)
-    assert text.startswith("diverged: left the domain downhill, f = −")
+    assert text.startswith("diverged downhill: f = −")
     kind, text, steps = sentence("monkey_saddle", 0.05, 500)
     assert (kind, steps) == ("diverged", None)
 
