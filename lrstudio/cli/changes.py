@@ -15,6 +15,7 @@ import msgspec
 from msgspec.structs import replace
 
 from lrstudio.core import (
+    DATASETS,
     FLAVOURS,
     MODIFIERS,
     OPTIMIZERS,
@@ -22,6 +23,7 @@ from lrstudio.core import (
     SCHEDULES,
     Refused,
     Warmup,
+    identifier,
 )
 from lrstudio.core.validation import unknown_id
 from lrstudio.engine import Experiment, edits, experiment_from
@@ -31,12 +33,13 @@ _CHOSEN: Mapping[str, Mapping[str, Any]] = {
     "optimizer": OPTIMIZERS,
     "schedule": SCHEDULES,
     "problem": PROBLEMS,
+    "data": DATASETS,
     "flavour": FLAVOURS,
 }
 """What is chosen by its id, and from where."""
 
-_TAGS = ("rule", "function")
-_DECLARED: Mapping[str, Any] = {**MODIFIERS, **OPTIMIZERS, **SCHEDULES, **PROBLEMS}
+_TAGS = ("rule", "function", "data")
+_DECLARED: Mapping[str, Any] = {**MODIFIERS, **OPTIMIZERS, **SCHEDULES, **PROBLEMS, **DATASETS}
 _WORDS = {
     **dict.fromkeys(("true", "yes", "on", "1"), True),
     **dict.fromkeys(("false", "no", "off", "0"), False),
@@ -55,7 +58,7 @@ class Change(NamedTuple):
 
     @property
     def is_choice(self) -> bool:
-        """Whether it chooses an optimizer, a schedule, a problem or a flavour by its id."""
+        """Whether it chooses an optimizer, schedule, problem, data set or flavour by its id."""
         return self.path[-1] in _CHOSEN and not self.text.startswith("{")
 
 
@@ -91,7 +94,8 @@ def _parsed(text: str) -> Change:
     path = tuple(name.strip() for name in _NAMES.findall(left))
     if not equals or not path:
         raise _usage(f"--set {shown_path(text)}", "expected PATH=VALUE, for example steps=1000")
-    if len(path) > 1 and path[-1] in _TAGS:  # optimizer.rule=adam is optimizer=adam
+    # optimizer.rule=adam is optimizer=adam; but a problem has data as well as a function
+    if len(path) > 1 and path[-1] in _TAGS and path[-2:] != ("problem", "data"):
         path = path[:-1]
     return Change(f"--set {shown_path(left.strip())}", path, value.strip())
 
@@ -105,13 +109,18 @@ def _reporting(change: Change) -> Iterator[None]:
 
 
 def _chosen(change: Change, experiment: Experiment) -> Experiment:
-    """Another optimizer, schedule, problem or flavour, and what follows, as in the window."""
+    """Another optimizer, schedule, problem, … and what follows, as in the window."""
     kind, chosen = change.path[-1], change.text
     if chosen not in _CHOSEN[kind]:
         raise Refused(unknown_id(chosen, tuple(_CHOSEN[kind])))
     match change.path:
         case ("problem",):
             return edits.with_problem(experiment, PROBLEMS[chosen]())
+        case ("problem", "data"):
+            if not hasattr(experiment.problem, "data"):
+                name = identifier(type(experiment.problem))
+                raise Refused(f"{name} has no data; choose a model, as in problem=perceptron")
+            return edits.with_data(experiment, DATASETS[chosen]())
         case ("contenders", place, "optimizer"):
             return edits.with_optimizer(experiment, _index(experiment, place), chosen)
         case ("contenders", place, "flavour"):
@@ -121,7 +130,7 @@ def _chosen(change: Change, experiment: Experiment) -> Experiment:
             contender = experiment.contenders[index]
             schedule = SCHEDULES[chosen](warmup=contender.schedule.warmup)
             return edits.with_contender(experiment, index, replace(contender, schedule=schedule))
-    place = kind if kind == "problem" else f"contenders.0.{kind}"
+    place = {"problem": "problem", "data": "problem.data"}.get(kind, f"contenders.0.{kind}")
     raise Refused(f"there is no {kind!r} here; its place is {place}")
 
 
@@ -169,16 +178,22 @@ def _key(node: Any, name: str) -> str | int:
 
 def _complete(node: Any) -> None:
     """Write down what an object that another change brought leaves to its defaults."""
-    tags = (node.get(tag) for tag in _TAGS) if isinstance(node, dict) else ()
-    for declared in (_DECLARED[tag] for tag in tags if isinstance(tag, str) and tag in _DECLARED):
+    declared = _DECLARED.get(node.get(_tag(node), "")) if isinstance(node, dict) else None
+    if declared is not None:
         for name, default in json.loads(msgspec.json.encode(declared())).items():
             node.setdefault(name, default)
 
 
+def _tag(node: Mapping[str, Any]) -> str:
+    """The key under which the node names its declaration; "" where it has none."""
+    return next((tag for tag in _TAGS if isinstance(node.get(tag), str)), "")
+
+
 def _unknown_key(node: Mapping[str, Any], name: str) -> str:
     """Sentence for a name that is not in the node; a rule or a function is called by its id."""
-    known = tuple(key for key in node if key not in _TAGS)
-    owner = next((node[tag] for tag in _TAGS if tag in node), None)
+    tag = _tag(node)
+    known = tuple(key for key in node if key != tag)
+    owner = node.get(tag)
     if owner is None:
         return unknown_id(name, known)
     has = f"it has {', '.join(known)}" if known else "it has no parameters"
@@ -188,7 +203,7 @@ def _unknown_key(node: Mapping[str, Any], name: str) -> str:
 def _value(text: str, present: Any) -> Any:
     """The value that a text stands for where `present` stands now."""
     if isinstance(present, dict) and text in _DECLARED:  # parts.0=cosine
-        return {tag: text for tag in _TAGS if tag in present}
+        return {_tag(present): text}
     value = _json(text)
     if isinstance(present, str):
         return value if text.startswith('"') else text

@@ -5,7 +5,16 @@ from collections.abc import Iterator, Mapping, Sequence
 import msgspec
 
 from lrstudio.cli import layout, terminal
-from lrstudio.core import Modifier, Optimizer, Problem, Schedule, Warmup, identifier, reference
+from lrstudio.core import (
+    Dataset,
+    Modifier,
+    Optimizer,
+    Problem,
+    Schedule,
+    Warmup,
+    identifier,
+    reference,
+)
 from lrstudio.core.reference import ParameterRow
 from lrstudio.core.wording import number, points, value
 from lrstudio.engine import Experiment
@@ -18,6 +27,7 @@ _TRIALS: Mapping[type[msgspec.Struct], str] = {
     Modifier: """'contenders.0.optimizer.modifiers=[{{"rule": "{}"}}]'""",
     Schedule: "contenders.0.schedule={}",
     Problem: "problem={}",
+    Dataset: "problem=softmax_regression --set problem.data={}",
 }
 """What makes the default experiment try a declaration."""
 

@@ -8,6 +8,8 @@ from msgspec.structs import replace
 from lrstudio.core import (
     FLAVOURS,
     OPTIMIZERS,
+    PROBLEMS,
+    Dataset,
     Optimizer,
     Problem,
     describe,
@@ -22,6 +24,15 @@ def with_problem(experiment: Experiment, problem: Problem) -> Experiment:
     """Another problem; starts that no longer fit its dimension are dropped."""
     fits = problem.dim == experiment.problem.dim and type(problem) is type(experiment.problem)
     return replace(experiment, problem=problem, starts=experiment.starts if fits else ())
+
+
+def with_data(experiment: Experiment, data: Dataset) -> Experiment:
+    """Other examples to learn from; where nothing learns yet, a regression that fits them."""
+    problem = experiment.problem
+    if "data" in problem.__struct_fields__:
+        return with_problem(experiment, replace(problem, data=data))
+    model = "softmax_regression" if data.table().classes else "linear_regression"
+    return with_problem(experiment, replace(PROBLEMS[model](), data=data))
 
 
 def with_contender(experiment: Experiment, index: int, contender: Contender) -> Experiment:

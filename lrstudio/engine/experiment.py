@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Union
 import msgspec
 
 from lrstudio.core import (
+    DATASETS,
     MODIFIERS,
     OPTIMIZERS,
     PROBLEMS,
@@ -180,7 +181,10 @@ def _coloured(data: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _check_ids(data: Mapping[str, Any]) -> None:
     """Refuse unknown rules and functions before anything else, naming the nearest known one."""
-    _check_id(data.get("problem"), "function", PROBLEMS, "problem")
+    problem = data.get("problem")
+    _check_id(problem, "function", PROBLEMS, "problem")
+    if isinstance(problem, Mapping):
+        _check_id(problem.get("data"), "data", DATASETS, "problem.data")
     contenders = data.get("contenders")
     for i, contender in enumerate(contenders if isinstance(contenders, list | tuple) else ()):
         if isinstance(contender, Mapping):
@@ -235,9 +239,11 @@ def _declaration(node: Any) -> type[msgspec.Struct] | None:
     """The declaration that a node of a file stands for."""
     if not isinstance(node, Mapping):
         return None
-    rule, function = node.get("rule"), node.get("function")
+    rule, function, dataset = node.get("rule"), node.get("function"), node.get("data")
     if isinstance(rule, str):
         return OPTIMIZERS.get(rule) or SCHEDULES.get(rule) or MODIFIERS.get(rule)
     if isinstance(function, str):
         return PROBLEMS.get(function)
+    if isinstance(dataset, str):
+        return DATASETS.get(dataset)
     return Warmup if "shape" in node else Contender if "optimizer" in node else None
