@@ -97,12 +97,8 @@ def chosen(sheet: Sheet, choice: Choice) -> Chosen:
     are sorted. Raises `Refused` with a sentence.
     """
     rows = kept_rows(sheet, choice)
-    names, columns = [], []
-    for name in choice.features:
-        for feature, values in _features(sheet.column(name), rows):
-            names.append(feature)
-            columns.append(values)
-            _refuse_too_large(len(rows), len(names))
+    pairs = [pair for name in choice.features for pair in _features(sheet.column(name), rows)]
+    names, columns = [name for name, _ in pairs], [values for _, values in pairs]
     target, classes = _target(sheet.column(choice.target), choice.target_is_class, rows)
     features = np.column_stack(columns)
     table = Table(features, target, tuple(unlike(names)), choice.target, classes)
@@ -110,7 +106,7 @@ def chosen(sheet: Sheet, choice: Choice) -> Chosen:
 
 
 def kept_rows(sheet: Sheet, choice: Choice) -> NDArray[np.intp]:
-    """Places of the rows without a gap; raises `Refused` at the first gap, if that is chosen."""
+    """Places of the rows without a gap; raises `Refused` for whatever is wrong with the choice."""
     if not choice.features:
         raise Refused("no feature is chosen; choose at least one column besides the target")
     if choice.target in choice.features:
@@ -130,7 +126,15 @@ def kept_rows(sheet: Sheet, choice: Choice) -> NDArray[np.intp]:
         is_whole &= ~gaps
     if not is_whole.any():
         raise Refused("no row is left without missing values; leave out the column that has most")
-    return np.flatnonzero(is_whole)
+    rows = np.flatnonzero(is_whole)
+    width = sum(max(1, len(sheet.column(name).categories)) for name in choice.features)
+    if len(rows) * width > MOST_NUMBERS:
+        raise Refused(
+            f"{len(rows):,} examples with {width:,} features make more than {MOST_NUMBERS:,} "
+            "numbers; choose fewer features"
+        )
+    _target(sheet.column(choice.target), choice.target_is_class, rows)
+    return rows
 
 
 def whole(column: Column) -> tuple[float, ...]:
@@ -189,14 +193,6 @@ def _target(
         )
     names = [column.categories[int(p)] if column.categories else short(p) for p in places]
     return classes.astype(np.float64), tuple(names)
-
-
-def _refuse_too_large(rows: int, features: int) -> None:
-    if rows * features > MOST_NUMBERS:
-        raise Refused(
-            f"{rows:,} examples with {features:,} features and more are expected to make at most "
-            f"{MOST_NUMBERS:,} numbers; choose fewer features, or fewer rows"
-        )
 
 
 def unlike(names: list[str]) -> list[str]:

@@ -26,9 +26,9 @@ from lrstudio.core.sheet import (
 from lrstudio.core.validation import Refused, shown
 
 
-def written(sheet: Sheet, choice: Choice) -> str:
-    """The chosen columns as text, without the rows that have gaps; raises `Refused`."""
-    rows = kept_rows(sheet, choice)
+def written(sheet: Sheet, choice: Choice, most: int = MOST_ROWS) -> str:
+    """The chosen columns of the first rows without gaps as text; raises `Refused`."""
+    rows = kept_rows(sheet, choice)[:most]
     names = [name for name in sheet.names if name in (*choice.features, choice.target)]
     columns = [_cells(sheet.column(name), rows.tolist()) for name in names]
     lines = [",".join(map(_quoted, names)), *map(",".join, zip(*columns, strict=True))]

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from lrstudio.core import Parameter
 from lrstudio.gui import icons
+from lrstudio.gui.form_rows import ParameterRow
 from lrstudio.gui.forms import ParameterForm, parameters_with
 from lrstudio.gui.panel_parts import column, small_button
 
@@ -16,15 +17,19 @@ from lrstudio.gui.panel_parts import column, small_button
 class FoldedForm(QWidget):
     """Variants and what is switched off by default are folded, unless they were changed.
 
-    The first `kept` parameters of a declaration are never folded.
+    The first `kept` parameters of a declaration are never folded, nor is a form of at most `short`
+    parameters.
     """
 
     edited = Signal(str, object, bool)
     """As of `ParameterForm`."""
 
-    def __init__(self, name: str, kept: int = 0, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, name: str, kept: int = 0, parent: QWidget | None = None, short: int = 0
+    ) -> None:
         super().__init__(parent)
         self._kept = kept
+        self._short = short
         self._form = ParameterForm()
         self._rare: tuple[str, ...] = ()
         self._revealed: set[str] = set()
@@ -57,6 +62,10 @@ class FoldedForm(QWidget):
             self._revealed |= changed
             self._arrange()
 
+    def row(self, name: str) -> ParameterRow:
+        """The row of a parameter, as of `ParameterForm`."""
+        return self._form.row(name)
+
     def is_empty(self) -> bool:
         """Whether there is nothing to set."""
         return self._form.is_empty()
@@ -71,7 +80,10 @@ class FoldedForm(QWidget):
     def _rare_ones(
         self, declaration: type[msgspec.Struct], defaults: msgspec.Struct | None
     ) -> list[Parameter]:
-        return [p for p in parameters_with(declaration, defaults)[self._kept :] if is_rare(p)]
+        known = parameters_with(declaration, defaults)
+        if len(known) <= self._short:
+            return []
+        return [p for p in known[self._kept :] if is_rare(p)]
 
     def _arrange(self) -> None:
         folded = [name for name in self._rare if name not in self._revealed]
@@ -83,5 +95,6 @@ class FoldedForm(QWidget):
 
 
 def is_rare(parameter: Parameter) -> bool:
-    """Whether most people leave it alone: a variant, switched off by default, or the epsilon."""
-    return parameter.kind in {"choice", "flag"} or parameter.default == 0 or parameter.name == "eps"
+    """Whether most people leave it alone: a variant, switched off by default, or a fine point."""
+    is_fine_point = parameter.name in {"eps", "init_scale"}
+    return parameter.kind in {"choice", "flag"} or parameter.default == 0 or is_fine_point

@@ -93,10 +93,9 @@ class ParameterRow(QWidget):
         self._label.setBuddy(editor)
         self._place_below(editor, 1)
 
-    def _place_full(self, editor: QWidget) -> None:
+    def _place_full(self, editor: QWidget, line: int = 1) -> None:
         """Below the label, over the columns of marks as well: what has such columns of its own."""
-        self._name(editor)
-        self._grid.addWidget(editor, 1, _DOT, 1, _HELP - _DOT + 1)
+        self._grid.addWidget(editor, line, _DOT, 1, _HELP - _DOT + 1)
 
     def _name(self, editor: QWidget) -> None:
         editor.setObjectName(f"field_{self.parameter.name}")
@@ -307,6 +306,10 @@ def row_for(parameter: Parameter) -> ParameterRow:
         from lrstudio.gui.parts_row import PartsRow  # noqa: PLC0415 - a form that holds forms
 
         return PartsRow(parameter)
+    if parameter.kind == "dataset":
+        from lrstudio.gui.dataset_row import DatasetRow  # noqa: PLC0415 - a form that holds a form
+
+        return DatasetRow(parameter)
     if parameter.kind == "points":
         from lrstudio.gui.points_row import PointsRow  # noqa: PLC0415 - built on these rows
 

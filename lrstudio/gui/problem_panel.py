@@ -6,18 +6,30 @@ from msgspec.structs import replace
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from lrstudio.core import PROBLEMS, Problem, parameters, refusal
+from lrstudio.core import PROBLEMS, Problem, Refused, parameters, refusal
 from lrstudio.core.declaration import identifier
 from lrstudio.engine import Experiment, edits
 from lrstudio.gui import theme
 from lrstudio.gui.document import Document
+from lrstudio.gui.folded_form import FoldedForm
 from lrstudio.gui.forms import ParameterForm
 from lrstudio.gui.help_mark import mark_beside
-from lrstudio.gui.panel_parts import column, described, in_sentence, scrolled, section_title, take
+from lrstudio.gui.panel_parts import (
+    column,
+    described,
+    in_sentence,
+    note,
+    scrolled,
+    section_title,
+    take,
+)
 from lrstudio.gui.problem_box import ProblemBox
 from lrstudio.gui.problem_preview import ProblemPreview
 from lrstudio.gui.seeds_editor import SeedsEditor
 from lrstudio.gui.starts_editor import StartsEditor
+
+_SHORT = 6
+"""Parameters of a function that need not be folded; models have more."""
 
 
 class ProblemPanel(QWidget):
@@ -33,7 +45,11 @@ class ProblemPanel(QWidget):
         self._box = ProblemBox()
         self._help = mark_beside(self._box)
         self._preview = ProblemPreview()
-        self._problem_form = ParameterForm()
+        self._problem_form = FoldedForm("problem", short=_SHORT)
+        self._complaint = note()
+        self._complaint.setObjectName("problem_complaint")
+        self._complaint.setProperty("role", "error")
+        self._complaint.hide()
         self._starts = StartsEditor(document)
         self._run_form = ParameterForm()
         self._seeds = SeedsEditor(document)
@@ -50,6 +66,7 @@ class ProblemPanel(QWidget):
         shown, self._shown = self._shown, new
         if shown is None or new.problem is not shown.problem:
             self._show_problem(new.problem)
+            self._seeds.show_experiment(new)
         self._starts.show_experiment(new)
         if shown is None or _course(new) != _course(shown):
             self._run_form.show_config(new)
@@ -66,21 +83,39 @@ class ProblemPanel(QWidget):
         chosen = PROBLEMS[function]
         if chosen is type(old):
             return
-        new = edits.with_problem(self._document.experiment, like(old, chosen))
-        self._document.edit(f"Change problem to {described(chosen).title}", new)
+        new = self._with_problem(like(old, chosen))
+        if new is None:
+            self._box.show_id(identifier(type(old)))
+        else:
+            self._document.edit(f"Change problem to {described(chosen).title}", new)
 
     def on_problem_edited(self, name: str, value: Any, is_going_on: bool) -> None:
         """A parameter of the function was edited."""
         experiment = self._document.experiment
         problem = replace(experiment.problem, **{name: value})
-        text = f"Change {_label(type(problem), name)}"
-        new = edits.with_problem(experiment, problem)
-        take(self._document, text, new, f"problem {name}", is_going_on)
+        new = self._with_problem(problem)
+        if new is not None:
+            text = f"Change {_label(type(problem), name)}"
+            take(self._document, text, new, f"problem {name}", is_going_on)
+        elif not is_going_on:
+            self._problem_form.show_config(experiment.problem)
 
     def on_run_edited(self, name: str, value: Any, is_going_on: bool) -> None:
         """Steps, noise or tolerance were edited."""
         new = replace(self._document.experiment, **{name: value})
         take(self._document, f"Change {_label(Experiment, name)}", new, name, is_going_on)
+
+    def _with_problem(self, problem: Problem) -> Experiment | None:
+        """The experiment with another problem; None, and a complaint, if that cannot be had."""
+        try:
+            new = edits.with_problem(self._document.experiment, problem)
+        except Refused as refused:
+            sentence = str(refused)
+            self._complaint.setText(f"{sentence[:1].upper()}{sentence[1:]}.")
+            self._complaint.show()
+            return None
+        self._complaint.hide()
+        return new
 
     def _show_problem(self, problem: Problem) -> None:
         self._box.show_id(identifier(type(problem)))
@@ -103,6 +138,7 @@ class ProblemPanel(QWidget):
         layout.addLayout(choice)
         layout.addWidget(self._preview)
         layout.addWidget(self._problem_form)
+        layout.addWidget(self._complaint)
         layout.addSpacing(theme.SPACING)
         layout.addWidget(section_title("Run"))
         layout.addWidget(self._run_form)
@@ -114,11 +150,16 @@ class ProblemPanel(QWidget):
 
 
 def like(old: Problem, chosen: type[Problem]) -> Problem:
-    """The chosen function with the old one's parameters where both have them, else its own."""
-    kept = {
+    """The chosen function with what was changed of the old one where both have it, else its own."""
+    changed = {
         p.name: getattr(old, p.name)
+        for p in parameters(type(old))
+        if getattr(old, p.name) != p.default
+    }
+    kept = {
+        p.name: changed[p.name]
         for p in parameters(chosen)
-        if p.name in old.__struct_fields__ and refusal(p, getattr(old, p.name)) is None
+        if p.name in changed and refusal(p, changed[p.name]) is None
     }
     return chosen(**kept)
 

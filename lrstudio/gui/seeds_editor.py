@@ -18,7 +18,7 @@ SEED = Parameter(
     default=0,
     symbol="",
     label="Seed",
-    help="The same seed gives the same noise; every contender meets the same one.",
+    help="The same seed gives the same noise, batches and initial weights to all contenders.",
     minimum=0,
     maximum=_LARGEST_SEED - MOST_REPEATS,
 )
@@ -36,7 +36,7 @@ REPEATS = Parameter(
 
 
 class SeedsEditor(QWidget):
-    """Two numbers that stand for seed, seed + 1, …; off while there is no noise to seed."""
+    """Two numbers that stand for seed, seed + 1, …; off while nothing is drawn at random."""
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,7 +55,7 @@ class SeedsEditor(QWidget):
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Show the seeds, and whether they matter."""
-        has_noise = experiment.noise > 0
+        has_noise = experiment.noise > 0 or experiment.problem.sampling is not None
         if experiment.seeds is not self._shown:
             self._shown = experiment.seeds
             self._seed.show_value(experiment.seeds[0], is_other_subject=False)
@@ -82,7 +82,7 @@ class SeedsEditor(QWidget):
     def _show_note(self, has_noise: bool) -> None:
         first, count = self._shown[0], len(self._shown)
         if not has_noise:
-            text = "Seeds only matter with noise."
+            text = "Seeds only matter with noise, or with data."
         elif self._shown != tuple(range(first, first + count)):
             few = ", ".join(str(seed) for seed in self._shown[:6])
             text = f"Seeds of the file: {few}{', …' if count > 6 else ''}"

@@ -14,7 +14,7 @@ import msgspec
 from lrstudio.core import Refused
 from lrstudio.core.datasets import own
 from lrstudio.core.datasets.own import MOST_STORED, OwnTable, Reading, checksum
-from lrstudio.core.sheet import Choice, chosen, is_probably_class
+from lrstudio.core.sheet import Choice, is_probably_class, kept_rows
 from lrstudio.core.sheet_text import written
 from lrstudio.storage.csv_reading import LARGEST_BYTES, Found, NotTable, Wishes, read
 from lrstudio.storage.csv_reading.reading import UNSAID, as_read
@@ -22,6 +22,8 @@ from lrstudio.storage.csv_reading.records import is_wanted
 from lrstudio.storage.errors import StorageError, explained, refused, shown_path
 
 SUFFIXES = (".csv", ".tsv", ".tab", ".txt", ".dat", ".data")
+_SAMPLED = 1_000
+"""Rows by which a size is judged."""
 _MOST_STEPS_UP = 3
 """How far from the experiment its data may be to be named from there."""
 
@@ -77,14 +79,20 @@ def proposed(found: Found, target: str | None = None) -> Choice:
     return Choice(features, target, is_probably_class(column))
 
 
+def stored_size(found: Found, choice: Choice) -> int:
+    """About how many characters the chosen columns would take; raises `Refused`."""
+    rows = len(kept_rows(found.sheet, choice))
+    sampled = min(rows, _SAMPLED)
+    return len(written(found.sheet, choice, sampled)) * rows // sampled
+
+
 def fits_in(found: Found, choice: Choice) -> bool:
     """Whether the chosen columns are small enough to be stored in an experiment."""
-    return len(written(found.sheet, choice)) <= MOST_STORED
+    return stored_size(found, choice) <= MOST_STORED
 
 
 def stored(found: Found, choice: Choice, name: str) -> OwnTable:
     """The chosen columns as a data set that an experiment holds; raises `Refused`."""
-    chosen(found.sheet, choice)
     content = written(found.sheet, choice)
     if len(content) > MOST_STORED:
         raise Refused(
@@ -104,7 +112,7 @@ def stored(found: Found, choice: Choice, name: str) -> OwnTable:
 
 def referred(found: Found, choice: Choice, path: Path) -> OwnTable:
     """The chosen columns as a data set that stays in its file; raises `Refused`."""
-    chosen(found.sheet, choice)
+    kept_rows(found.sheet, choice)
     own.remember(found.checksum, found.reading, found.sheet)
     return OwnTable(
         name=path.name[-255:],
