@@ -82,7 +82,7 @@ class SeedsEditor(QWidget):
     def _show_note(self, has_noise: bool) -> None:
         first, count = self._shown[0], len(self._shown)
         if not has_noise:
-            text = "Seeds only matter with noise, or with data."
+            text = "Seeds only matter with noise."
         elif self._shown != tuple(range(first, first + count)):
             few = ", ".join(str(seed) for seed in self._shown[:6])
             text = f"Seeds of the file: {few}{', …' if count > 6 else ''}"
