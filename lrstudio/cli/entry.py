@@ -27,18 +27,19 @@ _TRIALS: Mapping[type[msgspec.Struct], str] = {
     Modifier: """'contenders.0.optimizer.modifiers=[{{"rule": "{}"}}]'""",
     Schedule: "contenders.0.schedule={}",
     Problem: "problem={}",
-    Dataset: "problem=softmax_regression --set problem.data={}",
+    Dataset: "problem=perceptron --set problem.data={}",
 }
 """What makes the default experiment try a declaration."""
 
 
 def declaration_text(cls: type[msgspec.Struct], width: int) -> Lines:
-    """An optimizer, a schedule or a problem, explained."""
+    """An optimizer, a schedule, a problem or a data set, explained."""
     page = reference.page(cls)
     yield from _title(page.title, page.id)
     yield from layout.paragraph(page.summary, width)
-    yield ""
-    yield from (f"    {line}".rstrip() for line in page.formula.splitlines())
+    if page.formula:
+        yield ""
+        yield from (f"    {line}".rstrip() for line in page.formula.splitlines())
     yield from _parameter_table("Parameters", page.parameters, width)
     yield from _section("In the formula", page.letters, width)
     yield from _parameter_table("Warm-up, before any schedule", page.warmup, width)

@@ -153,22 +153,20 @@ def _kind(node: Any) -> tuple[Kind, Any]:
     """Kind of a field, and the node that carries its bounds."""
     if isinstance(node, Metadata):
         return _kind(node.type)
-    if isinstance(node, msgspec.inspect.LiteralType):
-        return "choice", node
-    if isinstance(node, msgspec.inspect.BoolType):
-        return "flag", node
     if isinstance(node, msgspec.inspect.VarTupleType):
         return _kind_of_list(node.item_type)
     if isinstance(node, msgspec.inspect.UnionType):
-        if isinstance(node.types[0], msgspec.inspect.StructType):
-            return "dataset", node
-        number = next(t for t in node.types if isinstance(t, msgspec.inspect.IntType))
-        return "length", number
-    if isinstance(node, msgspec.inspect.StructType):  # a union of one
-        return "dataset", node
-    if isinstance(node, msgspec.inspect.IntType):
-        return "integer", node
-    return "real", node
+        number = next((t for t in node.types if isinstance(t, msgspec.inspect.IntType)), None)
+        return ("dataset", node) if number is None else ("length", number)
+    return _KINDS.get(type(node), "real"), node
+
+
+_KINDS: dict[type, Kind] = {
+    msgspec.inspect.LiteralType: "choice",
+    msgspec.inspect.BoolType: "flag",
+    msgspec.inspect.IntType: "integer",
+    msgspec.inspect.StructType: "dataset",  # a union of one
+}
 
 
 def _kind_of_list(item: Any) -> tuple[Kind, Any]:
@@ -206,7 +204,8 @@ def describe(cls: type[msgspec.Struct]) -> Description:
     """Take the docstring of a declaration apart.
 
     The form is fixed: `Title: summary.` on the first line; the next paragraph is the formula, in
-    the notation of `lrstudio.core.formula`; the last paragraph is the source; what is between are
+    the notation of `lrstudio.core.formula` (a sentence is none: measured data have no formula, and
+    then it is the first of the notes); the last paragraph is the source; what is between are
     notes, but for two paragraphs, each of which may stand anywhere among them:
 
     * `Symbols: s, the sum of the squares; u, ...` explains letters of the formula that are neither
@@ -215,14 +214,15 @@ def describe(cls: type[msgspec.Struct]) -> Description:
     """
     paragraphs = re.split(r"\n\s*\n", inspect.getdoc(cls) or "")
     title, _, summary = paragraphs[0].partition(": ")
-    between = [_one_line(p) for p in paragraphs[2:-1]]
+    has_formula = len(paragraphs) > 1 and not paragraphs[1].endswith(".")
+    between = [_one_line(p) for p in paragraphs[2 if has_formula else 1 : -1]]
     symbols = _taken(between, "Symbols: ")
     use = _taken(between, "Used ")
     return Description(
         id=identifier(cls),
         title=title.strip(),
         summary=_one_line(summary),
-        formula=paragraphs[1] if len(paragraphs) > 1 else "",
+        formula=paragraphs[1] if has_formula else "",
         symbols=_symbols(symbols.removeprefix("Symbols: ")),
         notes="\n\n".join(between),
         use=use,

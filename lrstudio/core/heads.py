@@ -84,10 +84,10 @@ class CrossEntropy:
         return one_hot(table)
 
     def losses(self, z: Array, target: Array) -> Array:
-        top = np.maximum.reduce(z, axis=1)
-        rest = z - top[:, None]
-        total = np.add.reduce(np.exp(rest), axis=1)
-        return np.asarray(np.log(total) - np.add.reduce(rest * target, axis=1))
+        rest = z - np.maximum.reduce(z, axis=1, keepdims=True)
+        picked = np.add.reduce(rest * target, axis=1)
+        total = np.add.reduce(np.exp(rest, rest), axis=1)
+        return np.asarray(np.log(total) - picked)
 
     def losses_and_slopes(self, z: Array, target: Array) -> tuple[Array, Array]:
         rest = z - np.maximum.reduce(z, axis=1, keepdims=True)

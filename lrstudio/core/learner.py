@@ -10,7 +10,7 @@ from lrstudio.core.problem import Rows
 from lrstudio.core.sampling import Metric
 from lrstudio.core.table import Table
 
-BLOCK_NUMBERS = 1_000_000
+BLOCK_NUMBERS = 50_000
 """Outputs that are computed at once when everything is measured."""
 
 
@@ -23,6 +23,7 @@ class Learner:
         self._is_sum = is_sum
         self._features = sample.train.features
         self._target = network.head.targets(sample.train)
+        self._by_example = np.ascontiguousarray(self._target.T)
         self._weights = sample.weights
         self._has_choice = bool(sample.train.classes)
         self._penalty = np.zeros((network.dim, 1))
@@ -55,11 +56,12 @@ class Learner:
         """Loss `(lanes,)` and gradient `(dim, lanes)` of some of the training examples."""
         if gradient is None:
             gradient = np.empty_like(position)
-        target = self._target[:, rows]
-        if isinstance(rows, np.ndarray) and rows.ndim == 2:
-            target = target.transpose(1, 0, 2)
+        if isinstance(rows, slice):
+            features, target = self._features[rows], self._target[:, rows]
+        else:
+            features = self._features.take(rows, axis=0)
+            target = self._by_example.take(rows, axis=0).swapaxes(-1, -2)
         weights = None if self._weights is None else self._weights[rows]
-        features = self._features[rows]
         loss = self.network.loss_and_gradient(position, features, target, weights, gradient)
         if self._is_sum:
             count = features.shape[-2]
@@ -117,7 +119,7 @@ class Learner:
     def _judged(self, position: Array, table: Table, target: Array) -> tuple[Array, Array]:
         """Losses `(lanes, N)` and outputs `(lanes, outputs, N)`, block by block of examples."""
         lanes = position.shape[1]
-        block = max(64, BLOCK_NUMBERS // (lanes * max(self.network.widths[1:])))
+        block = max(16, BLOCK_NUMBERS // (lanes * max(self.network.widths[1:])))
         losses, outputs = [], []
         for first in range(0, table.examples, block):
             part = slice(first, first + block)

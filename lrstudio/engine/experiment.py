@@ -83,6 +83,9 @@ Start = tuple[Annotated[float, msgspec.Meta(ge=-1e300, le=1e300)], ...]
 MOST_NUMBERS = 1_000_000
 """Runs times coordinates that advance at once: some 100 MB of working memory."""
 
+MOST_CURVED = 1000
+"""Parameters up to which a matrix of all second derivatives is made at each step."""
+
 
 class Contender(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One entry of the race: an optimizer, a schedule, a name, a palette slot.
@@ -160,9 +163,16 @@ def refuse_too_many_runs(experiment: Experiment) -> None:
 
 def refuse_unsuited(experiment: Experiment) -> None:
     """Raise `Refused` if an enabled contender cannot step the parameters of the problem."""
-    shape = experiment.problem.matrix_shape
+    shape, dim = experiment.problem.matrix_shape, experiment.problem.dim
     for i, contender in enumerate(experiment.contenders):
-        complaint = contender.optimizer.unsuited(shape) if contender.enabled else None
+        if not contender.enabled:
+            continue
+        complaint = contender.optimizer.unsuited(shape)
+        if contender.optimizer.wants("hessian") and dim > MOST_CURVED:
+            complaint = (
+                f"{describe(type(contender.optimizer)).title} needs the second derivatives of all "
+                f"parameters, which are {dim:,} here and may be {MOST_CURVED}; choose another rule"
+            )
         if complaint:
             raise Refused(complaint, f"contenders[{i}].optimizer")
 
@@ -239,11 +249,11 @@ def _declaration(node: Any) -> type[msgspec.Struct] | None:
     """The declaration that a node of a file stands for."""
     if not isinstance(node, Mapping):
         return None
-    rule, function, dataset = node.get("rule"), node.get("function"), node.get("data")
+    rule, function = node.get("rule"), node.get("function")
     if isinstance(rule, str):
         return OPTIMIZERS.get(rule) or SCHEDULES.get(rule) or MODIFIERS.get(rule)
     if isinstance(function, str):
         return PROBLEMS.get(function)
-    if isinstance(dataset, str):
-        return DATASETS.get(dataset)
+    if isinstance(node.get("data"), str):
+        return DATASETS.get(node["data"])
     return Warmup if "shape" in node else Contender if "optimizer" in node else None
