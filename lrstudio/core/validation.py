@@ -156,6 +156,8 @@ def converted(data: Any, into: type[T], class_of: ClassOf = lambda node: None) -
 
 
 def _refused_by_bounds(cls: Any, name: str, value: Any) -> str | None:
+    if isinstance(value, Mapping):  # what is wrong inside it is said by who decodes it
+        return None
     known = {p.name: p for p in parameters(cls)} if cls else {}
     return refusal(known[name], value) if name in known else None
 

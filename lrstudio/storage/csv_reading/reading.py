@@ -74,7 +74,7 @@ def read(data: bytes, wishes: Wishes = UNSAID, wanted: Callable[[], bool] = is_w
     is_headed = wishes.has_header
     if is_headed is None:
         is_headed = has_header(found.rows, decimal)
-    _refuse_no_rows(found, is_headed)
+    _refuse_rows(found, is_headed)
     doubt = ""
     if wishes.decimal is None and mark.doubt is not None:
         doubt = _doubt(found.lines[mark.doubt[0]], mark.doubt[1])
@@ -96,9 +96,6 @@ def _width(found: Records, separator: Separator) -> int:
     """How many columns there are; raises `NotTable` for lines that have more or fewer."""
     if not found.rows:
         raise NotTable("it is empty")
-    if len(found.rows) > MOST_ROWS:
-        line = found.lines[MOST_ROWS]
-        raise NotTable(f"it has more than {MOST_ROWS:,} rows (line {line:,}); open a part of it")
     widths = [len(row) for row in found.rows]
     usual = max(dict.fromkeys(widths), key=widths.count)
     ragged = [i for i, width in enumerate(widths) if width != usual]
@@ -112,9 +109,13 @@ def _width(found: Records, separator: Separator) -> int:
     return usual
 
 
-def _refuse_no_rows(found: Records, is_headed: bool) -> None:
+def _refuse_rows(found: Records, is_headed: bool) -> None:
+    """Refuse a table without rows, or with too many."""
     if len(found.rows) <= is_headed:
         raise NotTable("it has names of columns but no rows below them; say that it has no header")
+    if len(found.rows) > MOST_ROWS + is_headed:
+        line = found.lines[MOST_ROWS + is_headed]
+        raise NotTable(f"it has more than {MOST_ROWS:,} rows (line {line:,}); open a part of it")
 
 
 def _doubt(line: int, cell: str) -> str:
