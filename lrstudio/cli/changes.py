@@ -70,9 +70,10 @@ def parsed(texts: Iterable[str]) -> list[Change]:
 def changed(experiment: Experiment, changes: Sequence[Change]) -> Experiment:
     """The experiment with all changes made; raises `click.UsageError` with one sentence.
 
-    First comes what replaces a whole rule, so that values for the new one find their place.
+    First comes what replaces a whole rule, so that values for the new one find their place; a
+    problem before its data.
     """
-    for change in changes:
+    for change in sorted(changes, key=_depth):
         if change.is_choice:
             with _reporting(change):
                 experiment = _chosen(change, experiment)
@@ -94,10 +95,14 @@ def _parsed(text: str) -> Change:
     path = tuple(name.strip() for name in _NAMES.findall(left))
     if not equals or not path:
         raise _usage(f"--set {shown_path(text)}", "expected PATH=VALUE, for example steps=1000")
-    # optimizer.rule=adam is optimizer=adam; but a problem has data as well as a function
-    if len(path) > 1 and path[-1] in _TAGS and path[-2:] != ("problem", "data"):
+    # optimizer.rule=adam is optimizer=adam, and data.data=iris is data=iris
+    if len(path) > 1 and path[-1] in _TAGS and (path[-1] != "data" or path[-2] == "data"):
         path = path[:-1]
     return Change(f"--set {shown_path(left.strip())}", path, value.strip())
+
+
+def _depth(change: Change) -> int:
+    return len(change.path)
 
 
 @contextmanager

@@ -156,10 +156,12 @@ def converted(data: Any, into: type[T], class_of: ClassOf = lambda node: None) -
 
 
 def _refused_by_bounds(cls: Any, name: str, value: Any) -> str | None:
-    if isinstance(value, Mapping):  # what is wrong inside it is said by who decodes it
-        return None
     known = {p.name: p for p in parameters(cls)} if cls else {}
-    return refusal(known[name], value) if name in known else None
+    if name not in known:
+        return None
+    if known[name].kind == "dataset" and isinstance(value, Mapping) and "data" in value:
+        return None  # what is wrong inside it is said by who decodes it
+    return refusal(known[name], value)
 
 
 def _translated(text: str, value: Any) -> str:

@@ -61,7 +61,7 @@ class OwnTable(Dataset, tag="own_table", frozen=True, kw_only=True):
     becomes one feature for each of its texts. Until a file is opened it holds twelve rows that were
     made up: whether somebody passed a test after so many hours and pages.
 
-    Opened by you; the licence is that of your file.
+    Read as RFC 4180, 2005, has it; the licence is that of your file.
     """
 
     name: str = "example.csv"
