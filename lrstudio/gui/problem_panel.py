@@ -42,6 +42,8 @@ class ProblemPanel(QWidget):
         super().__init__(parent)
         self._document = document
         self._shown: Experiment | None = None
+        self._before: Problem | None = None
+        """The problem before the gesture that goes on."""
         self._box = ProblemBox()
         self._help = mark_beside(self._box)
         self._preview = ProblemPreview()
@@ -92,13 +94,17 @@ class ProblemPanel(QWidget):
     def on_problem_edited(self, name: str, value: Any, is_going_on: bool) -> None:
         """A parameter of the function was edited."""
         experiment = self._document.experiment
-        problem = replace(experiment.problem, **{name: value})
-        new = self._with_problem(problem)
+        if self._before is None:
+            self._before = experiment.problem
+        new = self._with_problem(replace(experiment.problem, **{name: value}))
+        if new is None and not is_going_on:  # nor is what was typed on the way
+            new = edits.with_problem(experiment, self._before)
+            self._problem_form.show_config(self._before)
         if new is not None:
-            text = f"Change {_label(type(problem), name)}"
+            text = f"Change {_label(type(experiment.problem), name)}"
             take(self._document, text, new, f"problem {name}", is_going_on)
-        elif not is_going_on:
-            self._problem_form.show_config(experiment.problem)
+        if not is_going_on:
+            self._before = None
 
     def on_run_edited(self, name: str, value: Any, is_going_on: bool) -> None:
         """Steps, noise or tolerance were edited."""
