@@ -1,9 +1,12 @@
 """New, open, recent, examples, save: what stands between the document and its file."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from msgspec.structs import replace
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from lrstudio.core import PROBLEMS, Refused
@@ -43,19 +46,15 @@ class Files(QObject):
             self._window, "Open Experiment", self._settings.folder, FILTER
         )
         if name:
-            self._load(Path(name))
+            self._take(Path(name))
 
     def open_path(self, path: Path) -> None:
         """Open a file that was named: a recent one, dropped, or on the command line.
 
         A table becomes the data of the present experiment.
         """
-        if path.suffix.lower() in SUFFIXES:
-            from lrstudio.gui.csv_dialog import looked_at  # noqa: PLC0415 - not needed at start
-
-            self._learn_from(looked_at(self._window, path))
-        elif self.may_leave():
-            self._load(path)
+        if path.suffix.lower() in SUFFIXES or self.may_leave():
+            self._take(path)
 
     def open_table(self) -> None:
         """Ask for a table of the user's own, and learn from it."""
@@ -94,6 +93,14 @@ class Files(QObject):
             return self.save()
         return answer == QMessageBox.StandardButton.Discard
 
+    def _take(self, path: Path) -> None:
+        if path.suffix.lower() not in SUFFIXES:
+            self._load(path)
+            return
+        from lrstudio.gui.csv_dialog import looked_at  # noqa: PLC0415 - not needed at start
+
+        self._learn_from(looked_at(self._window, path))
+
     def _learn_from(self, table: OwnTable | None) -> None:
         if table is None:
             return
@@ -108,7 +115,8 @@ class Files(QObject):
 
     def _load(self, path: Path, is_example: bool = False, data: OwnTable | None = None) -> None:
         try:
-            experiment = experiments.load(path, data)
+            with _patience():  # the data may be a large file
+                experiment = experiments.load(path, data)
         except LostTable as lost:
             found = self._found_again(path, lost)
             if found is not None:
@@ -148,6 +156,16 @@ class Files(QObject):
         self._settings.folder = str(path.absolute().parent)
         self._settings.add_recent(path)
         self.recent_changed.emit()
+
+
+@contextmanager
+def _patience() -> Iterator[None]:
+    """Show that the window is busy."""
+    QGuiApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
+    try:
+        yield
+    finally:
+        QGuiApplication.restoreOverrideCursor()
 
 
 def fresh_experiment() -> Experiment:

@@ -65,19 +65,18 @@ def save(path: str | Path, experiment: Experiment) -> None:
 
 def encode(experiment: Experiment, folder: Path | None = None) -> bytes:
     """The file of an experiment, in a folder: the same bytes for the same experiment."""
-    told = document(experiment)
-    if folder is not None:
-        told = with_paths_from(told, folder)
-    return written(told).encode("utf-8", "backslashreplace")
+    return written(document(experiment, folder)).encode("utf-8", "backslashreplace")
 
 
-def document(experiment: Experiment) -> dict[str, Any]:
-    """The experiment as builtins, with format and schema first."""
+def document(experiment: Experiment, folder: Path | None = None) -> dict[str, Any]:
+    """The experiment as builtins, with format and schema first, as it is written in a folder."""
     fields = msgspec.to_builtins(experiment)
     for contender in fields["contenders"]:
         modifiers = contender["optimizer"].pop("modifiers")
         if modifiers:  # last, so that the rule is read before what is done around it
             contender["optimizer"]["modifiers"] = modifiers
+    if folder is not None:
+        fields = with_paths_from(fields, folder)
     return {"format": FORMAT, "schema": SCHEMA, **fields}
 
 

@@ -181,9 +181,10 @@ def _place(table: OwnTable, folder: Path, name: str) -> Path:
             "copy it beside the experiment and choose it there.",
             table,
         )
-    path = folder / table.path
+    folder = folder.absolute()
+    path = Path(os.path.normpath(folder / table.path))  # the way in which it was written
     beside = folder / said.name
-    return beside.absolute() if not path.exists() and beside.exists() else path.absolute()
+    return beside if not path.exists() and beside.exists() else path
 
 
 def _read(table: OwnTable, path: Path, name: str) -> None:

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from lrstudio.core import PROBLEMS, Refused
+from lrstudio.core import OPTIMIZERS, PROBLEMS, Refused
 from lrstudio.core.datasets import own
 from lrstudio.core.datasets.own import OwnTable, checksum
 from lrstudio.core.sheet import Choice
-from lrstudio.engine import Experiment
-from lrstudio.storage import experiments, own_tables
+from lrstudio.engine import Contender, Experiment, Trajectory, plan, simulate
+from lrstudio.storage import experiments, own_tables, sidecar
 from lrstudio.storage.errors import StorageError
 from lrstudio.storage.own_tables import LostTable
 
@@ -256,3 +256,17 @@ def test_a_stored_table_is_trusted_in_nothing(content, words):
     )
     with pytest.raises(Refused, match=words):
         table.table()
+
+
+def test_the_sidecar_of_a_run_names_the_file_from_its_folder(file, tmp_path, monkeypatch):
+    contender = Contender(name="Adam", optimizer=OPTIMIZERS["adam"]())
+    planned = plan(replace(experiment(referred(file)), contenders=(contender,), steps=2))
+    trajectory = Trajectory(planned)
+    for _ in simulate(planned, trajectory):
+        pass
+    (tmp_path / "results").mkdir()
+    sidecar.save_json(tmp_path / "results" / "run.json", trajectory)
+    forget(monkeypatch)
+    path = tmp_path / "results" / "run.json"
+    assert '"path": "../data/sizes.csv"' in path.read_text("utf-8")
+    assert experiments.load(path) == planned.experiment
