@@ -13,6 +13,8 @@ from lrstudio.gui import theme
 from lrstudio.gui.chooser_list import PICTURE
 
 _MOST_DOTS = 300
+_PIXELS_PER_DOT = 9.0
+_FEW = 50
 _MOST_FEATURES = 200
 _COLOURS = 6
 _MARGIN = 4
@@ -96,9 +98,11 @@ def _draw(
     painter: QPainter, frame: QRectF, across: Array, up: Array, colours: NDArray[np.intp]
 ) -> None:
     inner = frame.adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
-    radius = 1.0 if len(across) > 150 else 1.4
+    count = min(len(across), int(inner.width() * inner.height() / _PIXELS_PER_DOT))
+    radius = 1.0 if count > _FEW else 1.4
     painter.setPen(Qt.PenStyle.NoPen)
-    for x, y, colour in zip(across.tolist(), up.tolist(), colours.tolist(), strict=True):
+    shown = zip(across[:count].tolist(), up[:count].tolist(), colours.tolist(), strict=False)
+    for x, y, colour in shown:
         painter.setBrush(QColor(theme.colour_for(colour % _COLOURS)))
         place = QPointF(inner.left() + x * inner.width(), inner.bottom() - y * inner.height())
         painter.drawEllipse(place, radius, radius)

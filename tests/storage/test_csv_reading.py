@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lrstudio.core.datasets.own import Reading
-from lrstudio.storage.csv_reading import LARGEST_BYTES, Found, NotTable, Wishes, read
+from lrstudio.storage.csv_reading import LARGEST_BYTES, Found, NotTable, Wishes, read, reading
 from lrstudio.storage.csv_reading.reading import as_read
 from lrstudio.storage.csv_reading.records import Stopped
 
@@ -121,8 +121,8 @@ def test_another_encoding_can_be_said():
     ],
 )
 def test_what_misleads_others_is_recognised(text, separator, decimal):
-    reading = read(text.encode()).reading
-    assert (reading.separator, reading.decimal) == (separator, decimal)
+    found = read(text.encode()).reading
+    assert (found.separator, found.decimal) == (separator, decimal)
 
 
 @pytest.mark.parametrize("cell", ["1.000,5", "1,000.5", "1.000.000", "1 000,5", "1'000.5"])
@@ -262,10 +262,12 @@ def test_a_large_file_is_refused_by_its_size():
     assert refusal(b" " * (LARGEST_BYTES + 1)).startswith("it is larger than 50 MB")
 
 
-def test_too_many_rows_are_refused_with_the_line():
-    rows = b"1,2\n" * 1_000_000
-    assert read(b"x,y\n" + rows).sheet.rows == 1_000_000
-    assert "more than 1,000,000 rows (line 1,000,002)" in refusal(b"x,y\n" + rows + b"1,2\n")
+def test_too_many_rows_are_refused_with_the_line(monkeypatch):
+    assert reading.MOST_ROWS == 1_000_000
+    monkeypatch.setattr(reading, "MOST_ROWS", 1_000)
+    rows = b"1,2\n" * 1_000
+    assert read(b"x,y\n" + rows).sheet.rows == 1_000
+    assert "more than 1,000 rows (line 1,002)" in refusal(b"x,y\n" + rows + b"1,2\n")
 
 
 def test_formulas_of_spreadsheets_are_texts():
@@ -369,3 +371,23 @@ def test_all_line_ends_may_be_mixed():
         f"{a},{b}{end}" for (a, b), end in zip([(1, 2), (3, 4), (5, 6)], itertools.cycle(LINE_ENDS))
     )
     assert read(text.encode()).sheet.lines.tolist() == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("text", "has_header"),
+    [
+        ("a,2019\n1,2\n3,4\n", True),
+        ("land,2019\nx,2\ny,4\n", False),  # may be either: what is shown before can be corrected
+        ("a,b\n,\n1,2\n", True),
+        (",\n1,2\n", False),
+    ],
+)
+def test_a_header_is_told_by_texts_above_numbers(text, has_header):
+    assert read(text.encode()).reading.has_header == has_header
+
+
+def test_a_line_of_millions_of_cells_is_not_even_taken_apart():
+    began = time.perf_counter()
+    told = refusal(b"a,b\n" + b"," * 20_000_000)
+    assert "line 2 has 20,000,001 columns; expected at most 1,000" in told
+    assert time.perf_counter() - began < 5

@@ -65,7 +65,7 @@ def read(data: bytes, wishes: Wishes = UNSAID, wanted: Callable[[], bool] = is_w
     """The table in the bytes of a file; raises `NotTable`, or `Stopped` when not `wanted`."""
     text, encoding, note = decoded(data, wishes.encoding)
     separator = wishes.separator or separator_of(text)
-    found = records(text, separator, wanted=wanted)
+    found = records(text, separator, MOST_ROWS + 1, wanted)
     del text
     width = _width(found, separator)
     cells: list[tuple[str, ...]] = list(zip(*found.rows, strict=True))

@@ -69,15 +69,13 @@ def decimal_of(columns: Sequence[Sequence[str]], separator: Separator) -> Mark:
 def has_header(rows: Sequence[Sequence[str]], decimal: Decimal) -> bool:
     """Whether the first row names the columns."""
     first, body = rows[0], rows[1 : _HEAD + 1]
-    if any(is_meant_as_number(cell) for cell in first):
-        return False
-    if all(cell.strip() in MISSING for cell in first):
-        return False
-    if not body:
-        return True
     columns = [[row[i] for row in body if i < len(row)] for i in range(len(first))]
-    if any(_share_of_numbers(column, decimal) > 0.5 for column in columns):
-        return True
+    is_number_below = [_share_of_numbers(column, decimal) > 0.5 for column in columns]
+    is_text = [cell.strip() not in MISSING and not is_meant_as_number(cell) for cell in first]
+    if any(text and below for text, below in zip(is_text, is_number_below, strict=True)):
+        return True  # or that text would have to be a number
+    if any(is_meant_as_number(cell) for cell in first) or not any(is_text):
+        return False
     # All texts: a name is not one of the values below it.
     return all(cell not in column for cell, column in zip(first, columns, strict=True))
 

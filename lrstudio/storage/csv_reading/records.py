@@ -2,11 +2,11 @@
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from lrstudio.core.datasets.own import Separator
-from lrstudio.core.sheet import MOST_COLUMNS, MOST_ROWS
+from lrstudio.core.sheet import MOST_COLUMNS
 
 MOST_CELLS = 10_000_000
 NAMES: dict[Separator, str] = {
@@ -20,6 +20,8 @@ NAMES: dict[Separator, str] = {
 _PATIENCE = 10_000
 """Rows after which is looked whether anybody still waits."""
 _LONGEST_CELL = 100_000
+_MOST_SEPARATORS = 100 * MOST_COLUMNS
+"""In a line; a text in quotes may hold some that part nothing."""
 
 
 class NotTable(ValueError):
@@ -45,14 +47,13 @@ def is_wanted() -> bool:
 def records(
     text: str,
     separator: Separator,
-    most: int = MOST_ROWS + 1,
+    most: int,
     wanted: Callable[[], bool] = is_wanted,
 ) -> Records:
     """At most so many rows of a text and one more; raises `NotTable`."""
     csv.field_size_limit(_LONGEST_CELL)
-    reader = csv.reader(
-        io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True, strict=True
-    )
+    lines_of_text = _lines(text, separator)
+    reader = csv.reader(lines_of_text, delimiter=separator, skipinitialspace=True, strict=True)
     rows: list[list[str]] = []
     lines: list[int] = []
     cells = before = 0
@@ -75,12 +76,24 @@ def records(
     return Records(rows, lines)
 
 
+def _lines(text: str, separator: Separator) -> Iterator[str]:
+    """The lines of a text; one of millions of cells is not even taken apart."""
+    for number, line in enumerate(io.StringIO(text, newline=""), 1):
+        if line.count(separator) > _MOST_SEPARATORS:
+            raise NotTable(_too_wide(number, line.count(separator) + 1))
+        yield line
+
+
+def _too_wide(line: int, columns: int) -> str:
+    return (
+        f"line {line:,} has {columns:,} columns; expected at most {MOST_COLUMNS:,}, leave some out "
+        "or choose another separator"
+    )
+
+
 def _refuse_too_many(row: list[str], cells: int, line: int) -> None:
     if len(row) > MOST_COLUMNS:
-        raise NotTable(
-            f"line {line} has {len(row):,} columns; expected at most {MOST_COLUMNS:,}, leave some "
-            "out or choose another separator"
-        )
+        raise NotTable(_too_wide(line, len(row)))
     if cells > MOST_CELLS:
         raise NotTable(f"it has more than {MOST_CELLS:,} cells; open a part of it")
 
