@@ -42,11 +42,14 @@ Examples:
   lrstudio run --set contenders.1.optimizer=rmsprop
   lrstudio run --set contenders.1.schedule=cosine \\
                --set contenders.1.schedule.warmup.steps=50
+  lrstudio run --set problem=softmax_regression --set epochs=20 \\
+               --set "contenders.0.schedule.warmup.steps=2 epochs"
   lrstudio run --set noise=0.1 --seed 1 --seed 2 --seed 3
   lrstudio run race.lrx --format none | cut -f 1,4    names and best losses
 
 Another optimizer, schedule or problem starts from its defaults; values for it may stand anywhere
-on the line. Start points do not move to another problem, which begins at its own.
+on the line. Start points do not move to another problem, which begins at its own. What counts steps
+may be given in epochs, where the problem has examples; epochs make the steps of the run follow.
 
 Ctrl+C stops the race: what was computed until then is shown and written.
 

@@ -15,6 +15,7 @@ from lrstudio.core import (
     identifier,
     reference,
 )
+from lrstudio.core.epochs import counted
 from lrstudio.core.reference import ParameterRow
 from lrstudio.core.wording import number, points, value
 from lrstudio.engine import Experiment
@@ -107,7 +108,7 @@ def _trial(cls: type[msgspec.Struct]) -> str:
 
 
 def _setting(experiment: Experiment) -> list[tuple[str, str]]:
-    rows = [("problem", _configured(experiment.problem)), ("steps", str(experiment.steps))]
+    rows = [("problem", _configured(experiment.problem)), ("steps", _steps(experiment))]
     if experiment.starts:
         rows.append(("starts", points(experiment.starts)))
     if experiment.noise:
@@ -115,6 +116,12 @@ def _setting(experiment: Experiment) -> list[tuple[str, str]]:
     if len(experiment.seeds) > 1:
         rows.append(("seeds", _seeds(experiment.seeds)))
     return [*rows, ("tolerance", number(experiment.tolerance))]
+
+
+def _steps(experiment: Experiment) -> str:
+    """The number of steps, and that of the epochs that it follows from."""
+    steps, epochs = str(experiment.steps), experiment.epochs
+    return steps if epochs is None else f"{steps} ({counted(epochs, 'epoch')})"
 
 
 def _seeds(seeds: tuple[int, ...]) -> str:

@@ -74,7 +74,7 @@ class Network:
     @property
     def dim(self) -> int:
         """Number of parameters."""
-        return self.layers[-1].places.stop
+        return sum(layer.size for layer in self.layers)
 
     def outputs(self, position: Array, features: Array) -> Array:
         """Outputs `(lanes, outputs, N)` for features `(N, inputs)`."""
@@ -212,7 +212,7 @@ def _normalized(z: Array) -> tuple[Array, Array]:
     return off * factor, factor
 
 
-def initial(network: Network, kind: str, scale: float, random: np.random.Generator) -> Array:
+def initial(network: Network, kind: str, scale: float, random: "np.random.Generator") -> Array:
     """Parameters `(dim,)` to start from: biases and shifts 0, gains 1, weights as `kind` says."""
     point = np.zeros(network.dim)
     for layer in network.layers:

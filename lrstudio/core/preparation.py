@@ -27,6 +27,7 @@ class Preparation(msgspec.Struct, frozen=True):
     label_noise: float = 0.0
     rare_share: float = 0.0
     scale_features: bool = True
+    scale_target: bool = False
     validation_share: float = 0.2
     class_weights: Literal["none", "balanced"] = "none"
     seed: int = 0
@@ -61,6 +62,8 @@ def prepared(preparation: Preparation) -> Sample:
     train = _with_noise(train, preparation.label_noise, random)
     if preparation.scale_features:
         train, validation = _scaled(train, validation)
+    if preparation.scale_target and not table.classes:
+        train, validation = _with_scaled_target(train, validation)
     counts = np.bincount(train.labels, minlength=len(table.classes)) if table.classes else None
     weights = validation_weights = None
     if counts is not None and preparation.class_weights == "balanced":
@@ -98,7 +101,7 @@ def _with_target(table: Table, target: NDArray[Any], classes: tuple[str, ...]) -
     return Table(table.features, numbers, table.feature_names, table.target_name, classes)
 
 
-def _drawn(table: Table, preparation: Preparation, random: np.random.Generator) -> Places:
+def _drawn(table: Table, preparation: Preparation, random: "np.random.Generator") -> Places:
     """Numbers of the examples that are used, in the order of the table."""
     rows = np.arange(table.examples)
     if preparation.rare_share > 0 and table.classes:
@@ -108,7 +111,7 @@ def _drawn(table: Table, preparation: Preparation, random: np.random.Generator) 
     return rows
 
 
-def _resampled(table: Table, share: float, random: np.random.Generator) -> Places:
+def _resampled(table: Table, share: float, random: "np.random.Generator") -> Places:
     """As many examples as can be had with this share of the rarest class."""
     counts = np.bincount(table.labels, minlength=len(table.classes))
     rare = int(np.where(counts > 0, counts, counts.max() + 1).argmin())
@@ -122,7 +125,7 @@ def _resampled(table: Table, share: float, random: np.random.Generator) -> Place
 
 
 def _held_out(
-    table: Table, rows: Places, share: float, random: np.random.Generator
+    table: Table, rows: Places, share: float, random: "np.random.Generator"
 ) -> NDArray[np.bool_]:
     """Which of the rows are kept for validation; of each class the same share."""
     held = np.zeros(len(rows), dtype=bool)
@@ -141,7 +144,7 @@ def _refuse_too_few(train: Table) -> None:
         )
 
 
-def _with_noise(train: Table, noise: float, random: np.random.Generator) -> Table:
+def _with_noise(train: Table, noise: float, random: "np.random.Generator") -> Table:
     """Some labels exchanged for another class, or noise added to quantities."""
     if noise == 0:
         return train
@@ -165,3 +168,12 @@ def _scaled(train: Table, validation: Table) -> tuple[Table, Table]:
     )
     first, second = scaled
     return first, second
+
+
+def _with_scaled_target(train: Table, validation: Table) -> tuple[Table, Table]:
+    """The same for a quantity that is to be told."""
+    middle, spread = train.target.mean(), train.target.std() or 1.0
+    return (
+        _with_target(train, (train.target - middle) / spread, ()),
+        _with_target(validation, (validation.target - middle) / spread, ()),
+    )

@@ -204,8 +204,8 @@ def _exploded(step: int, end: _End) -> Verdict:
     return Verdict(
         kind="diverged",
         step=step,
-        sentence=f"diverged at step {step}: above the starting loss ever since, "
-        f"{end.what} = {end.gap[-1]:.2g} at the end",
+        sentence=f"diverged at step {step}: above the start ever since, "
+        f"last {end.what} = {end.gap[-1]:.2g}",
         numbers={"growth": growth, "final_gap": float(end.gap[-1])},
     )
 
@@ -217,8 +217,7 @@ def _within(trajectory: Trajectory, column: int, end: _End) -> Verdict:
     if first < since and stays < SETTLED:
         return Verdict(
             kind="oscillating",
-            sentence="oscillating: within tolerance only now and then, "
-            f"{_span(end)} over the last steps",
+            sentence=f"oscillating in and out of tolerance: {_span(end)}",
             numbers={"final_gap": float(end.gap[-1])},
         )
     problem = trajectory.plan.experiment.problem
@@ -231,8 +230,7 @@ def _low_enough(step: int, end: _End) -> Verdict:
     return Verdict(
         kind="converged",
         step=step,
-        sentence=f"converged: within tolerance from step {step} on, "
-        f"{end.what} = {left:.2g} at the end",
+        sentence=f"converged at step {step}, last {end.what} = {left:.2g}",
         numbers={"final_gap": left},
     )
 
@@ -243,16 +241,16 @@ def _converged(problem: Problem, step: int, end: _End) -> Verdict:
     nearest = int(distances.argmin())
     extent = max(high - low for low, high in problem.domain)
     if distances[nearest] < NEAR * extent:
-        where = f"converged to {point(problem.minima[nearest])}"
+        where = f"converged to {point(problem.minima[nearest])} at step {step}"
     else:  # a generous tolerance is met far from any minimum
-        where = f"converged at {_place(problem, end)}, the nearest minimum is "
+        where = f"converged at {_place(problem, end)} at step {step}, nearest minimum "
         where += point(problem.minima[nearest])
     left = float(end.gap[-1])
     return Verdict(
         kind="converged",
         step=step,
         minimum=problem.minima[nearest],
-        sentence=f"{where}: within tolerance from step {step} on, f − f* = {left:.2g} at the end",
+        sentence=f"{where}, last f − f* = {left:.2g}",
         numbers={"final_gap": left, "distance": float(distances[nearest])},
     )
 
@@ -278,9 +276,9 @@ def _descending(end: _End, tolerance: float, fall: float) -> Verdict:
     left = float(np.log(gap / tolerance) / per_step) if per_step > 0 else np.inf
     if end.what == "loss":  # nobody knows whether it can fall as far as the tolerance
         steps = (len(end.gap) - 1) * end.spacing
-        outlook = f"it fell by {_percent(fall)} within the last {steps:,} steps"
+        outlook = f"{_percent(fall)} less within the last {steps:,} steps"
     else:
-        outlook = f"about {_rounded(left)} steps more at this pace" if left < 1e9 else "very slowly"
+        outlook = f"about {_rounded(left)} steps to go" if left < 1e9 else "very slowly"
     return Verdict(
         kind="descending",
         sentence=f"still descending: {end.what} = {gap:.2g}, {outlook}",
@@ -291,7 +289,7 @@ def _descending(end: _End, tolerance: float, fall: float) -> Verdict:
 def _oscillating(end: _End, fall: float, is_cancelling: bool) -> Verdict:
     low, high = float(end.gap.min()), float(end.gap.max())
     trend = " and growing" if fall < RISING and _is_steady(end.gap, fall) else ""
-    cause = "steps cancel each other" if is_cancelling else "the last steps led uphill"
+    cause = "steps cancel" if is_cancelling else "last steps led uphill"
     return Verdict(
         kind="oscillating",
         sentence=f"oscillating{trend}: {cause}, {_span(end)}",
@@ -301,8 +299,8 @@ def _oscillating(end: _End, fall: float, is_cancelling: bool) -> Verdict:
 
 def _span(end: _End) -> str:
     """Between what f − f* moves."""
-    low, high = f"{end.gap.min():.3g}", f"{end.gap.max():.3g}"
-    return f"{end.what} around {low}" if low == high else f"{end.what} between {low} and {high}"
+    low, high = f"{end.gap.min():.2g}", f"{end.gap.max():.2g}"
+    return f"{end.what} around {low}" if low == high else f"{end.what} from {low} to {high}"
 
 
 def _stalled(trajectory: Trajectory, lane: Lane, end: _End) -> Verdict:
@@ -312,8 +310,8 @@ def _stalled(trajectory: Trajectory, lane: Lane, end: _End) -> Verdict:
     numbers = {"final_gap": gap, "gradient_norm": gradient}
     factor = _last_rate(trajectory, lane)
     if gradient > STEEP and factor < RUN_DOWN:
-        cause = f"the learning rate has run down to {factor:.2g} of its value, "
-        cause += f"the gradient is still {gradient:.2g}"
+        cause = f"learning rate has run down to {factor:.2g} of its value, "
+        cause += f"gradient still {gradient:.2g}"
     else:
         cause = f"{_shape(problem, end.position, gradient)}, {end.what} = {gap:.2g}"
     return Verdict(kind="stalled", sentence=f"stalled at {place}: {cause}", numbers=numbers)
@@ -322,7 +320,7 @@ def _stalled(trajectory: Trajectory, lane: Lane, end: _End) -> Verdict:
 def _shape(problem: Problem, position: Array, gradient: float) -> str:
     """What kind of place it is, by the curvature there."""
     if gradient > STEEP or problem.dim > 50:
-        return f"hardly any movement with a gradient of {gradient:.2g}"
+        return f"hardly moving, gradient {gradient:.2g}"
     eigenvalues = np.linalg.eigvalsh(problem.hessian(tuple(position)))
     if eigenvalues[0] > 0:
         return "a local minimum"

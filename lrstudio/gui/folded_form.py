@@ -66,6 +66,10 @@ class FoldedForm(QWidget):
         """The row of a parameter, as of `ParameterForm`."""
         return self._form.row(name)
 
+    def set_steps_per_epoch(self, steps: int | None) -> None:
+        """Take epochs wherever steps are counted, as of `ParameterForm`."""
+        self._form.set_steps_per_epoch(steps)
+
     def is_empty(self) -> bool:
         """Whether there is nothing to set."""
         return self._form.is_empty()

@@ -12,6 +12,7 @@ from lrstudio.gui.plots.choices import (
     gradient_norm_choices,
     learning_rate_choices,
     loss_choices,
+    metric_choices,
     parameter_choices,
 )
 from lrstudio.gui.plots.crosshair import Crosshair
@@ -22,6 +23,7 @@ from lrstudio.gui.plots.series_plot import SeriesPlot
 
 SERIES_PLOTS = (
     ("loss", "Loss", loss_choices),
+    ("metrics", "Metrics", metric_choices),
     ("learning_rate", "Learning Rate", learning_rate_choices),
     ("parameters", "Parameters", parameter_choices),
     ("gradient_norm", "Gradient Norm", gradient_norm_choices),
@@ -50,6 +52,9 @@ class PlotDeck(QObject):
         self.series = {
             name: SeriesPlot(choices, link, crosshair) for name, _, choices in SERIES_PLOTS
         }
+        self.series["metrics"].set_empty_text(
+            "Choose a problem with data: what its model is measured by grows here."
+        )
         for name, plot in self.series.items():
             plot.setObjectName(f"{name}_plot")
             plot.export_requested.connect(self.on_export_requested)
@@ -101,8 +106,9 @@ class PlotDeck(QObject):
         self._highlight(self._selected)
 
     def titles(self) -> dict[str, str]:
-        """Ids and titles of the plots that can be exported."""
-        return {"landscape": "Landscape", **{name: title for name, title, _ in SERIES_PLOTS}}
+        """Ids and titles of the plots that can be exported: those that show something."""
+        shown = {name: title for name, title, _ in SERIES_PLOTS if self.series[name].series}
+        return {"landscape": "Landscape", **shown}
 
     def forget_choices(self) -> None:
         """Another experiment: show everything, let nothing stand out."""

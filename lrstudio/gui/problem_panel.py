@@ -12,7 +12,6 @@ from lrstudio.engine import Experiment, edits
 from lrstudio.gui import theme
 from lrstudio.gui.document import Document
 from lrstudio.gui.folded_form import FoldedForm
-from lrstudio.gui.forms import ParameterForm
 from lrstudio.gui.help_mark import mark_beside
 from lrstudio.gui.panel_parts import (
     column,
@@ -25,6 +24,7 @@ from lrstudio.gui.panel_parts import (
 )
 from lrstudio.gui.problem_box import ProblemBox
 from lrstudio.gui.problem_preview import ProblemPreview
+from lrstudio.gui.run_form import RunForm
 from lrstudio.gui.seeds_editor import SeedsEditor
 from lrstudio.gui.starts_editor import StartsEditor
 
@@ -42,8 +42,8 @@ class ProblemPanel(QWidget):
         super().__init__(parent)
         self._document = document
         self._shown: Experiment | None = None
-        self._before: Problem | None = None
-        """The problem before the gesture that goes on."""
+        self._before: Experiment | None = None
+        """What a gesture that edits the problem began with."""
         self._box = ProblemBox()
         self._help = mark_beside(self._box)
         self._preview = ProblemPreview()
@@ -53,7 +53,7 @@ class ProblemPanel(QWidget):
         self._complaint.setProperty("role", "error")
         self._complaint.hide()
         self._starts = StartsEditor(document)
-        self._run_form = ParameterForm()
+        self._run_form = RunForm()
         self._seeds = SeedsEditor(document)
         column(self, 0).addWidget(scrolled(self._make_content(), "problem_scroll_area"))
         self._box.chosen.connect(self.on_function_chosen)
@@ -71,7 +71,7 @@ class ProblemPanel(QWidget):
             self._seeds.show_experiment(new)
         self._starts.show_experiment(new)
         if shown is None or _course(new) != _course(shown):
-            self._run_form.show_config(new)
+            self._run_form.show_experiment(new)
             self._seeds.show_experiment(new)
 
     def declaration_at(self, widget: QWidget | None) -> type[Problem] | None:
@@ -95,11 +95,11 @@ class ProblemPanel(QWidget):
         """A parameter of the function was edited."""
         experiment = self._document.experiment
         if self._before is None:
-            self._before = experiment.problem
+            self._before = experiment
         new = self._with_problem(replace(experiment.problem, **{name: value}))
         if new is None and not is_going_on:  # nor is what was typed on the way
-            new = edits.with_problem(experiment, self._before)
-            self._problem_form.show_config(self._before)
+            new = self._before
+            self._problem_form.show_config(new.problem)
         if new is not None:
             text = f"Change {_label(type(experiment.problem), name)}"
             take(self._document, text, new, f"problem {name}", is_going_on)
@@ -107,9 +107,10 @@ class ProblemPanel(QWidget):
             self._before = None
 
     def on_run_edited(self, name: str, value: Any, is_going_on: bool) -> None:
-        """Steps, noise or tolerance were edited."""
-        new = replace(self._document.experiment, **{name: value})
-        take(self._document, f"Change {_label(Experiment, name)}", new, name, is_going_on)
+        """Steps, epochs, noise or tolerance were edited."""
+        new = self._run_form.changed(self._document.experiment, name, value, is_going_on)
+        if new is not None:
+            take(self._document, f"Change {_label(Experiment, name)}", new, name, is_going_on)
 
     def _with_problem(self, problem: Problem) -> Experiment | None:
         """The experiment with another problem; None, and a complaint, if that cannot be had."""
@@ -171,7 +172,8 @@ def like(old: Problem, chosen: type[Problem]) -> Problem:
 
 
 def _course(experiment: Experiment) -> tuple[Any, ...]:
-    return experiment.steps, experiment.noise, experiment.tolerance, experiment.seeds
+    lasts = experiment.steps, experiment.epochs, experiment.steps_per_epoch
+    return lasts, experiment.noise, experiment.tolerance, experiment.seeds
 
 
 def _label(cls: type[Any], name: str) -> str:

@@ -124,6 +124,7 @@ QHeaderView::section {
   background: @surface; color: @muted; border: none; border-bottom: 1px solid @border;
   padding: 4px 8px; font-weight: 400;
 }
+QHeaderView::up-arrow, QHeaderView::down-arrow { image: none; width: 0; height: 0; }
 QTableView { icon-size: 40px; }
 QTableView::item { padding: 0 8px; }
 QListView::item { padding: 3px 2px; }

@@ -71,6 +71,8 @@ def encode(experiment: Experiment, folder: Path | None = None) -> bytes:
 def document(experiment: Experiment, folder: Path | None = None) -> dict[str, Any]:
     """The experiment as builtins, with format and schema first, as it is written in a folder."""
     fields = msgspec.to_builtins(experiment)
+    if experiment.epochs is None:
+        del fields["epochs"]
     for contender in fields["contenders"]:
         modifiers = contender["optimizer"].pop("modifiers")
         if modifiers:  # last, so that the rule is read before what is done around it

@@ -25,7 +25,9 @@ from lrstudio.core.datasets.own import OwnTable
 from lrstudio.engine import Experiment
 from tests.core.variants import DECLARED, REGISTRIES, accepted, name, refused
 
-CONFIGURATIONS = [cls() for cls in (*DECLARED, Warmup)] + [Experiment(problem=PROBLEMS["beale"]())]
+# A problem that has epochs, each of one step, so that there may be as many of them as of steps.
+RACE = Experiment(problem=PROBLEMS["softmax_regression"](order="full"))
+CONFIGURATIONS = [cls() for cls in (*DECLARED, Warmup)] + [RACE]
 FIELDS = [(config, p) for config in CONFIGURATIONS for p in parameters(type(config))]
 
 each_declaration = pytest.mark.parametrize("cls", DECLARED, ids=name)

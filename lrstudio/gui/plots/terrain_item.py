@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from time import perf_counter
 
 import numpy as np
-from pyqtgraph import ViewBox
 from PySide6.QtCore import QPointF, QRectF, QTimer, Signal
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QGraphicsObject, QStyleOptionGraphicsItem, QWidget
@@ -14,6 +13,7 @@ from lrstudio.gui.gate import Gate
 from lrstudio.gui.plots.decimation import on_axis
 from lrstudio.gui.plots.frame import Frame
 from lrstudio.gui.plots.plane import Plane
+from lrstudio.gui.plots.pyqtgraph_parts import ViewBox
 from lrstudio.gui.plots.strokes import (
     Stroke,
     draw_fine,
