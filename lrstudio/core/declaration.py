@@ -24,13 +24,19 @@ Kind = Literal[
     "numbers",
     "points",
     "schedules",
+    "formula",
+    "constants",
+    "intervals",
     "dataset",
 ]
 Unit = Literal["", "steps", "epochs"]
 WHOLE_RUN = "whole run"
 """What a length that is left empty means, if its declaration does not say otherwise."""
-LISTS: frozenset[Kind] = frozenset({"integers", "numbers", "points", "schedules"})
-"""Kinds whose value is a list: of whole numbers, numbers, pairs of numbers, schedules."""
+LISTS: frozenset[Kind] = frozenset(
+    {"integers", "numbers", "points", "schedules", "constants", "intervals"}
+)
+"""Kinds whose value is a list: of whole numbers, numbers, pairs of numbers, schedules, pairs of a
+name and a number, and pairs (from, to)."""
 
 
 class Parameter(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,7 +65,7 @@ class Parameter(msgspec.Struct, frozen=True, kw_only=True):
     high: float | None = None
     choices: tuple[str, ...] = ()
     left_open: str = WHOLE_RUN
-    """What a length means that is left empty."""
+    """What a length, or a list of intervals, means that is left empty."""
     max_items: int | None = None
     """Largest number of entries, where the value is a list."""
     unit: Unit = ""
@@ -90,10 +96,14 @@ def meta(
     low: float | None = None,
     high: float | None = None,
     left_open: str = WHOLE_RUN,
+    kind: Kind | None = None,
     unit: Unit = "",
     **bounds: Any,
 ) -> msgspec.Meta:
-    """Annotation of a hyper-parameter; `bounds` are msgspec's gt, ge, lt, le, min_length, ..."""
+    """Annotation of a hyper-parameter; `bounds` are msgspec's gt, ge, lt, le, min_length, ...
+
+    `kind` says what the type alone does not: that a text is a formula.
+    """
     return msgspec.Meta(
         title=label,
         description=help,
@@ -103,6 +113,7 @@ def meta(
             "low": low,
             "high": high,
             "left_open": left_open,
+            "kind": kind,
             "unit": unit,
         },
         **bounds,
@@ -134,6 +145,7 @@ def _parameter(field: FieldInfo, node: Metadata) -> Parameter:
     schema = node.extra_json_schema or {}
     extra = node.extra or {}
     kind, bounded = _kind(node.type)
+    kind = extra.get("kind") or kind
     places = _places(node.type) if kind == "points" else None
     lower = _bound(bounded, "gt", "ge")
     upper = _bound(bounded, "lt", "le")

@@ -28,3 +28,5 @@ class Stage(NamedTuple):
     extra: Array | None = None
     """Evaluations besides one gradient a step so far `(n, lanes)`, where a rule asks for any."""
     measures: Sequence[Measures] = ()
+    offset: Array | None = None
+    """How far the function has moved `(n, dim, lanes)`, where it does."""

@@ -2,14 +2,19 @@
 
 from typing import Any
 
+import msgspec
 from msgspec.structs import replace
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from lrstudio.core import PROBLEMS, Problem, Refused, parameters, refusal
+from lrstudio.core import DISTURBANCES, PROBLEMS, Problem, Refused, parameters, refusal
 from lrstudio.core.declaration import identifier
+from lrstudio.core.disturbance import MOST_DISTURBANCES
+from lrstudio.core.problems.own_formula import OwnFormula
+from lrstudio.core.typed_formula import read
 from lrstudio.engine import Experiment, edits
 from lrstudio.gui import theme
+from lrstudio.gui.config_stack import Configs, ConfigStack
 from lrstudio.gui.document import Document
 from lrstudio.gui.folded_form import FoldedForm
 from lrstudio.gui.help_mark import mark_beside
@@ -22,6 +27,7 @@ from lrstudio.gui.panel_parts import (
     section_title,
     take,
 )
+from lrstudio.gui.parameter_texts import wrapped
 from lrstudio.gui.problem_box import ProblemBox
 from lrstudio.gui.problem_preview import ProblemPreview
 from lrstudio.gui.run_form import RunForm
@@ -30,6 +36,10 @@ from lrstudio.gui.starts_editor import StartsEditor
 
 _SHORT = 6
 """Parameters of a function that need not be folded; models have more."""
+_DISTURBANCES_TIP = (
+    "What comes between the function and the rules, besides the gradient noise above: more kinds "
+    "of noise, and an optimum that moves. Several may be combined, in any order."
+)
 
 
 class ProblemPanel(QWidget):
@@ -44,6 +54,8 @@ class ProblemPanel(QWidget):
         self._shown: Experiment | None = None
         self._before: Experiment | None = None
         """What a gesture that edits the problem began with."""
+        self._constants: dict[str, float] = {}
+        """Values of names that were in the formula, should they come back while it is typed."""
         self._box = ProblemBox()
         self._help = mark_beside(self._box)
         self._preview = ProblemPreview()
@@ -54,13 +66,20 @@ class ProblemPanel(QWidget):
         self._complaint.hide()
         self._starts = StartsEditor(document)
         self._run_form = RunForm()
+        self._disturbances = ConfigStack(
+            "disturbance", DISTURBANCES, MOST_DISTURBANCES, is_ordered=False
+        )
+        self._disturbances.setToolTip(wrapped(_DISTURBANCES_TIP))
         self._seeds = SeedsEditor(document)
         column(self, 0).addWidget(scrolled(self._make_content(), "problem_scroll_area"))
         self._box.chosen.connect(self.on_function_chosen)
         self._help.requested.connect(self.reference_requested)
         self._problem_form.edited.connect(self.on_problem_edited)
         self._run_form.edited.connect(self.on_run_edited)
+        self._disturbances.edited.connect(self.on_disturbances_edited)
+        self._disturbances.reference_requested.connect(self.reference_requested)
         document.changed.connect(self.on_document_changed)
+        document.opened.connect(self.on_document_opened)
         self.on_document_changed(None, document.experiment)
 
     def on_document_changed(self, old: Experiment | None, new: Experiment) -> None:
@@ -72,10 +91,19 @@ class ProblemPanel(QWidget):
         self._starts.show_experiment(new)
         if shown is None or _course(new) != _course(shown):
             self._run_form.show_experiment(new)
+            self._disturbances.set_steps_per_epoch(new.steps_per_epoch)
+            self._disturbances.show_configs(new.disturbances)
             self._seeds.show_experiment(new)
 
-    def declaration_at(self, widget: QWidget | None) -> type[Problem] | None:
-        """The function, where a widget of the panel is asked for."""
+    def on_document_opened(self) -> None:
+        """Nothing of another document is remembered."""
+        self._constants.clear()
+
+    def declaration_at(self, widget: QWidget | None) -> type[msgspec.Struct] | None:
+        """The disturbance or the function, where a widget of the panel is asked for."""
+        disturbance = self._disturbances.declaration_at(widget)
+        if disturbance is not None:
+            return disturbance
         is_here = widget is not None and self.isAncestorOf(widget)
         return type(self._document.experiment.problem) if is_here else None
 
@@ -96,7 +124,7 @@ class ProblemPanel(QWidget):
         experiment = self._document.experiment
         if self._before is None:
             self._before = experiment
-        new = self._with_problem(replace(experiment.problem, **{name: value}))
+        new = self._with_problem(self._edited(experiment.problem, name, value))
         if new is None and not is_going_on:  # nor is what was typed on the way
             new = self._before
             self._problem_form.show_config(new.problem)
@@ -124,6 +152,26 @@ class ProblemPanel(QWidget):
         self._complaint.hide()
         return new
 
+    def on_disturbances_edited(
+        self, disturbances: Configs, text: str, merge_key: str, is_going_on: bool
+    ) -> None:
+        """What comes between the function and the rules was changed."""
+        new = replace(self._document.experiment, disturbances=disturbances)
+        if merge_key:
+            take(self._document, text, new, merge_key, is_going_on)
+        else:
+            self._document.edit(text, new)
+
+    def _edited(self, problem: Problem, name: str, value: Any) -> Problem:
+        if not isinstance(problem, OwnFormula):
+            return replace(problem, **{name: value})
+        if name == "formula":
+            self._constants |= dict(problem.constants)
+            needed = read(value).constants
+            known = tuple((n, self._constants[n]) for n in needed if n in self._constants)
+            return replace(problem, formula=value, constants=known)
+        return replace(problem, **{name: value})
+
     def _show_problem(self, problem: Problem) -> None:
         self._box.show_id(identifier(type(problem)))
         self._help.show_declaration(type(problem))
@@ -131,6 +179,9 @@ class ProblemPanel(QWidget):
         self._preview.show_problem(problem)
         with QSignalBlocker(self._problem_form):  # a row of the old function may lose the focus
             self._problem_form.show_config(problem)
+        for parameter in parameters(type(problem)):
+            is_idle = parameter.name in problem.idle_parameters
+            self._problem_form.row(parameter.name).setHidden(is_idle)
         self._problem_form.setHidden(self._problem_form.is_empty())
 
     def _make_content(self) -> QWidget:
@@ -149,6 +200,9 @@ class ProblemPanel(QWidget):
         layout.addSpacing(theme.SPACING)
         layout.addWidget(section_title("Run"))
         layout.addWidget(self._run_form)
+        layout.addSpacing(theme.SPACING)
+        layout.addWidget(section_title("Noise and change"))
+        layout.addWidget(self._disturbances)
         layout.addWidget(self._seeds)
         layout.addSpacing(theme.SPACING)
         layout.addWidget(self._starts)  # last: there may be many
@@ -173,7 +227,8 @@ def like(old: Problem, chosen: type[Problem]) -> Problem:
 
 def _course(experiment: Experiment) -> tuple[Any, ...]:
     lasts = experiment.steps, experiment.epochs, experiment.steps_per_epoch
-    return lasts, experiment.noise, experiment.tolerance, experiment.seeds
+    noise = experiment.noise, experiment.disturbances
+    return lasts, noise, experiment.tolerance, experiment.seeds
 
 
 def _label(cls: type[Any], name: str) -> str:

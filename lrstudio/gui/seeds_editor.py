@@ -55,7 +55,11 @@ class SeedsEditor(QWidget):
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Show the seeds, and whether they matter."""
-        has_noise = experiment.noise > 0 or experiment.problem.sampling is not None
+        has_noise = (
+            experiment.noise > 0
+            or experiment.problem.sampling is not None
+            or any(disturbance.is_random for disturbance in experiment.disturbances)
+        )
         if experiment.seeds is not self._shown:
             self._shown = experiment.seeds
             self._seed.show_value(experiment.seeds[0], is_other_subject=False)

@@ -62,7 +62,8 @@ QLineEdit, QTextEdit, QPlainTextEdit {
 }
 QLineEdit:focus, QTextEdit:focus, QPlainTextEdit:focus { border-color: @accent; }
 QLineEdit:disabled { background: @surface; color: @disabled; }
-QLineEdit[refused="true"] { background: @error_background; border-color: @error; }
+QLineEdit[refused="true"], QPlainTextEdit[refused="true"] {
+  background: @error_background; border-color: @error; }
 QLabel[role="error"] { color: @error; }
 ConfigStack[role="nested"], FoldedForm[role="nested"] { border-left: 2px solid @border; }
 QLabel[role="muted"] { color: @muted; }

@@ -77,6 +77,8 @@ def document(experiment: Experiment, folder: Path | None = None) -> dict[str, An
         modifiers = contender["optimizer"].pop("modifiers")
         if modifiers:  # last, so that the rule is read before what is done around it
             contender["optimizer"]["modifiers"] = modifiers
+    if not fields["disturbances"]:  # as in files from before there were any
+        del fields["disturbances"]
     if folder is not None:
         fields = with_paths_from(fields, folder)
     return {"format": FORMAT, "schema": SCHEMA, **fields}

@@ -15,6 +15,7 @@ from lrstudio.core import Problem
 from lrstudio.core.arrays import Array
 from lrstudio.engine import Trajectory
 from lrstudio.storage.contours import Slice, contour_levels, filled_above, outlines
+from lrstudio.storage.drifting import at_home, moved, shift_at, way_of_offset
 from lrstudio.storage.figure import (
     LARGEST,
     Area,
@@ -31,6 +32,7 @@ from lrstudio.storage.ways import Way
 SIZE = (800, 700)
 
 _CURVE_POINTS = 1000
+_FAINT = 0.5
 _MARGIN = 0.04  # of the range, around starts that lie outside of the domain
 
 
@@ -52,15 +54,19 @@ def landscape_figure(trajectory: Trajectory, view: View | None = None) -> Figure
         is_dark=view.is_dark,
         has_grid=problem.dim == 1,
     )
+    lane = lanes[0].lane if lanes else 0  # whose function is shown, where each has its own
+    row = max(trajectory.rows - 1 if view.step is None else trajectory.row_of(view.step), 0)
+    shift = shift_at(trajectory, row, lane, view.coordinates)
     ways = [Way(trajectory, lane, figure, view) for lane in lanes]
     # Halos below all lines: in the gaps of one line's dashes the others show.
     layers = (
-        _ground(problem, figure, view),
+        moved(_ground(problem, at_home(figure, shift), view), shift),
+        _way_of_optimum(trajectory, row, lane, view),
         *(way.halo_line() for way in ways),
         *(way.line() for way in ways),
         _starts(trajectory, view),
         *(way.signs() for way in ways),
-        _minima(problem, view),
+        moved(_minima(problem, view), shift),
     )
     return replace(figure, marks=tuple(chain.from_iterable(layers)))
 
@@ -142,6 +148,16 @@ def _minima(problem: Problem, view: View) -> Iterator[Mark]:
     for point in _on_the_slice(problem, problem.minima, view):
         x, y = _place(problem, point, view)
         yield Marker(x, y, "star", colours.text, 17.0, colours.background)
+
+
+def _way_of_optimum(trajectory: Trajectory, row: int, lane: int, view: View) -> Iterator[Mark]:
+    """Where the first minimum went up to the play-head, if the function moves."""
+    problem = trajectory.plan.experiment.problem
+    way = way_of_offset(trajectory, row, lane, view.coordinates)
+    if len(way) and problem.minima:
+        home = np.array(_place(problem, problem.minima[0], view))
+        colour = figure_colours(view.is_dark).text
+        yield Line(way + home, colour, 1.0, (), _FAINT, thinning="repetition")
 
 
 def _on_the_slice(

@@ -56,6 +56,7 @@ class TerrainItem(QGraphicsObject):
         self._view = view
         self._gate = gate or Gate()
         self._plane: Plane | None = None
+        self._shift = (0.0, 0.0)
         self._ground: Ground | None = None
         self._is_slow = False
         self._ratio = 1.0
@@ -75,6 +76,12 @@ class TerrainItem(QGraphicsObject):
         if plane != self._plane:
             self._plane = plane
             self._is_slow = False
+            self.update()
+
+    def shift_to(self, shift: tuple[float, float]) -> None:
+        """Show the function moved so far, in the units of the axes."""
+        if shift != self._shift:
+            self._shift = shift
             self.update()
 
     def stop(self) -> None:
@@ -132,9 +139,13 @@ class TerrainItem(QGraphicsObject):
         painter.drawImage(QRectF(corner, far), ground.image)
 
     def _frame(self) -> Frame:
+        """What is looked at, as the function sees it, which may have moved."""
         (left, right), (bottom, top) = self._view.viewRange()
+        across, up = self._shift
         size = (self._view.rect().size() * self._ratio).toSize()
-        return Frame(size.width(), size.height(), left, right, bottom, top)
+        return Frame(
+            size.width(), size.height(), left - across, right - across, bottom - up, top - up
+        )
 
     def _draw(self, plane: Plane, frame: Frame, is_fine: bool) -> None:
         started = perf_counter()
