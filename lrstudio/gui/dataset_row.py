@@ -42,7 +42,7 @@ class DatasetRow(ParameterRow):
         self._form.layout().setContentsMargins(_STEP_IN, 0, 0, 0)
         self._place_below(self._make_choice(), 1)
         self._place_below(self._facts, 2)
-        self._place_full(self._form, 3)
+        self._place_across(self._form, 3)
         self._name(self.box)
         self._label.setBuddy(self.box)
         self.box.chosen.connect(self.on_chosen)

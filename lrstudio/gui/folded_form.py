@@ -1,6 +1,6 @@
 """A parameter form that shows what is turned often and folds away the rest."""
 
-from collections.abc import Hashable
+from collections.abc import Collection, Hashable
 from typing import Any
 
 import msgspec
@@ -33,6 +33,7 @@ class FoldedForm(QWidget):
         self._form = ParameterForm()
         self._rare: tuple[str, ...] = ()
         self._revealed: set[str] = set()
+        self._idle: frozenset[str] = frozenset()
         self._shown_for: tuple[Any, Hashable] = (None, None)
         self._fold = small_button(f"{name}_more", "More", "chevron-right", "Show all parameters")
         self._is_open = False
@@ -52,6 +53,8 @@ class FoldedForm(QWidget):
         self._form.show_config(config, subject, defaults)
         rare = self._rare_ones(type(config), defaults)
         changed = {p.name for p in rare if getattr(config, p.name) != p.default}
+        if self._shown_for[0] is not type(config):
+            self._idle = frozenset()  # which were rows of another form
         if self._shown_for != (type(config), subject):
             self._shown_for = (type(config), subject)
             self._rare = tuple(p.name for p in rare)
@@ -65,6 +68,13 @@ class FoldedForm(QWidget):
     def row(self, name: str) -> ParameterRow:
         """The row of a parameter, as of `ParameterForm`."""
         return self._form.row(name)
+
+    def set_idle(self, names: Collection[str]) -> None:
+        """Hide what means nothing now, however open the form is."""
+        for name in self._idle.symmetric_difference(names):
+            self._form.row(name).setHidden(name in names)
+        self._idle = frozenset(names)
+        self._arrange()
 
     def set_steps_per_epoch(self, steps: int | None) -> None:
         """Take epochs wherever steps are counted, as of `ParameterForm`."""
@@ -92,7 +102,8 @@ class FoldedForm(QWidget):
     def _arrange(self) -> None:
         folded = [name for name in self._rare if name not in self._revealed]
         for name in self._rare:
-            self._form.row(name).setVisible(self._is_open or name not in folded)
+            is_shown = self._is_open or name not in folded
+            self._form.row(name).setVisible(is_shown and name not in self._idle)
         self._fold.setVisible(bool(folded))
         labels = (self._form.row(name).parameter.label for name in folded)
         self._fold.setToolTip(", ".join(labels))

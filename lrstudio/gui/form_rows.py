@@ -97,9 +97,13 @@ class ParameterRow(QWidget):
         self._label.setBuddy(editor)
         self._place_below(editor, 1)
 
-    def _place_full(self, editor: QWidget, line: int = 1) -> None:
+    def _place_full(self, editor: QWidget) -> None:
         """Below the label, over the columns of marks as well: what has such columns of its own."""
-        self._grid.addWidget(editor, line, _DOT, 1, _HELP - _DOT + 1)
+        self._name(editor)
+        self._place_across(editor, 1)
+
+    def _place_across(self, widget: QWidget, line: int) -> None:
+        self._grid.addWidget(widget, line, _DOT, 1, _HELP - _DOT + 1)
 
     def _name(self, editor: QWidget) -> None:
         editor.setObjectName(f"field_{self.parameter.name}")

@@ -28,7 +28,6 @@ class PartsRow(ParameterRow):
         self._stack.layout().setContentsMargins(_STEP_IN, 0, 0, 0)
         self._stack.setProperty("role", "nested")
         self._stack.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._name(self._stack)
         self._place_full(self._stack)
 
     def show_value(self, value: Configs, is_other_subject: bool) -> None:

@@ -179,9 +179,7 @@ class ProblemPanel(QWidget):
         self._preview.show_problem(problem)
         with QSignalBlocker(self._problem_form):  # a row of the old function may lose the focus
             self._problem_form.show_config(problem)
-        for parameter in parameters(type(problem)):
-            is_idle = parameter.name in problem.idle_parameters
-            self._problem_form.row(parameter.name).setHidden(is_idle)
+        self._problem_form.set_idle(problem.idle_parameters)
         self._problem_form.setHidden(self._problem_form.is_empty())
 
     def _make_content(self) -> QWidget:
