@@ -42,15 +42,14 @@ _CHOSEN: Mapping[str, Mapping[str, Any]] = {
 }
 """What is chosen by its id, and from where."""
 
-_TAGS = ("rule", "function", "data", "disturbance")
-_DECLARED: Mapping[str, Any] = {
-    **DISTURBANCES,
-    **MODIFIERS,
-    **OPTIMIZERS,
-    **SCHEDULES,
-    **PROBLEMS,
-    **DATASETS,
+_DECLARED: Mapping[str, Mapping[str, Any]] = {
+    "rule": {**MODIFIERS, **OPTIMIZERS, **SCHEDULES},
+    "function": PROBLEMS,
+    "disturbance": DISTURBANCES,
+    "data": DATASETS,
 }
+"""What an object may be, by the key that names it: a schedule and a problem may share an id."""
+_TAGS = tuple(_DECLARED)
 _WORDS = {
     **dict.fromkeys(("true", "yes", "on", "1"), True),
     **dict.fromkeys(("false", "no", "off", "0"), False),
@@ -204,10 +203,14 @@ def _key(node: Any, name: str) -> str | int:
 
 def _complete(node: Any) -> None:
     """Write down what an object that another change brought leaves to its defaults."""
-    declared = _DECLARED.get(node.get(_tag(node), "")) if isinstance(node, dict) else None
-    if declared is not None:
-        for name, default in json.loads(msgspec.json.encode(declared())).items():
-            node.setdefault(name, default)
+    if not isinstance(node, dict):
+        return
+    for tag, known in _DECLARED.items():
+        identifier = node.get(tag)
+        if isinstance(identifier, str) and identifier in known:
+            defaults = msgspec.json.encode(known[identifier]())
+            for name, default in json.loads(defaults).items():
+                node.setdefault(name, default)
 
 
 def _tag(node: Mapping[str, Any]) -> str:
@@ -228,8 +231,9 @@ def _unknown_key(node: Mapping[str, Any], name: str) -> str:
 
 def _value(text: str, present: Any) -> Any:
     """The value that a text stands for where `present` stands now."""
-    if isinstance(present, dict) and text in _DECLARED:  # parts.0=cosine
-        return {_tag(present): text}
+    tag = _tag(present) if isinstance(present, dict) else ""
+    if tag and text in _DECLARED[tag]:  # parts.0=cosine
+        return {tag: text}
     value = _json(text)
     if isinstance(present, str):
         return value if text.startswith('"') else text

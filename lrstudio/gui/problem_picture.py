@@ -13,6 +13,8 @@ from lrstudio.storage.palette import landscape_map
 
 _COUNTS = (9, 6, 4, 2)
 _MOST_LINES = 0.3  # share of the pixels that may lie on an iso-line
+_COARSE = 4
+"""Pixels to a side of one cell of a model, whose every loss looks at all of its examples."""
 _DOT = 2.0  # radius of a minimum, in pixels
 
 
@@ -60,8 +62,10 @@ def _blank(columns: int, rows: int) -> QImage:
 
 
 def _banded(problem: Problem, columns: int, rows: int, line: QColor) -> QImage:
-    across, up = problem.domain[:2]
-    cut = Slice(problem, (0, 1), across, up, (columns - 1, rows - 1))
+    across, up = problem.view[:2]
+    coarse = _COARSE if problem.sampling is not None else 1
+    cells = columns // coarse - 1, rows // coarse - 1
+    cut = Slice(problem, (0, 1), across, up, cells)
     loss = cut.loss[::-1]  # an image counts its rows from the top
     for count in _COUNTS:  # fewer bands where they would cover the picture with tiny rings
         levels = spread_levels(loss, cut.floor, count)
@@ -85,7 +89,7 @@ def _borders(band: Array) -> Array:
 
 
 def _draw_minima(painter: QPainter, problem: Problem, frame: QRectF) -> None:
-    (left, right), (low, high) = problem.domain[:2]
+    (left, right), (low, high) = problem.view[:2]
     painter.setPen(QPen(QColor(theme.current().background), 1.0))
     painter.setBrush(QColor(theme.current().text))
     for point in problem.minima:
@@ -95,7 +99,7 @@ def _draw_minima(painter: QPainter, problem: Problem, frame: QRectF) -> None:
 
 
 def _draw_curve(painter: QPainter, problem: Problem, frame: QRectF) -> None:
-    (low, high), count = problem.domain[0], round(frame.width())
+    (low, high), count = problem.view[0], round(frame.width())
     x = np.linspace(low, high, count)
     with np.errstate(all="ignore"):
         loss = problem.loss(x[None])

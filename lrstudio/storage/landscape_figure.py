@@ -86,7 +86,7 @@ def _axes(trajectory: Trajectory, view: View) -> tuple[Axis, Axis]:
 
 def _range(trajectory: Trajectory, coordinate: int) -> Range:
     """The domain of a coordinate, widened where a start lies outside."""
-    low, high = trajectory.plan.experiment.problem.domain[coordinate]
+    low, high = trajectory.plan.experiment.problem.view[coordinate]
     starts = [start[coordinate] for start in trajectory.plan.starts]
     margin = _MARGIN * (high - low)
     below, above = min(starts) - margin, max(starts) + margin

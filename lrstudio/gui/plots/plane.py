@@ -62,7 +62,7 @@ class Plane:
         return f"{others} at the first minimum; runs projected onto this plane"
 
     def home(self, starts: Sequence[Point]) -> tuple[Range, Range]:
-        """The domain, widened where a start lies outside, but not absurdly far."""
+        """The problem's view, widened where a start lies outside, but not absurdly far."""
         across = self._stretch(self.coordinates[0] if not self.is_curve else 0, starts)
         if self.is_curve:
             return across, self._heights(across)
@@ -105,7 +105,7 @@ class Plane:
         return [p for p in points if all(math.isclose(p[i], base[i]) for i in hidden)]
 
     def _stretch(self, coordinate: int, starts: Sequence[Point]) -> Range:
-        low, high = self.problem.domain[coordinate]
+        low, high = self.problem.view[coordinate]
         width = high - low
         air = _AIR * width
         nearest, farthest = low - _FAR * width, high + _FAR * width
