@@ -8,6 +8,7 @@ from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from lrstudio.core import DISTURBANCES, PROBLEMS, Problem, Refused, parameters, refusal
+from lrstudio.core.data_problem import DataProblem
 from lrstudio.core.declaration import identifier
 from lrstudio.core.disturbance import MOST_DISTURBANCES
 from lrstudio.core.problems.own_formula import OwnFormula
@@ -100,12 +101,16 @@ class ProblemPanel(QWidget):
         self._constants.clear()
 
     def declaration_at(self, widget: QWidget | None) -> type[msgspec.Struct] | None:
-        """The disturbance or the function, where a widget of the panel is asked for."""
+        """The disturbance, the data or the function, where a widget of the panel is asked for."""
         disturbance = self._disturbances.declaration_at(widget)
         if disturbance is not None:
             return disturbance
-        is_here = widget is not None and self.isAncestorOf(widget)
-        return type(self._document.experiment.problem) if is_here else None
+        if widget is None or not self.isAncestorOf(widget):
+            return None
+        problem = self._document.experiment.problem
+        if isinstance(problem, DataProblem) and self._problem_form.row("data").isAncestorOf(widget):
+            return type(problem.data)
+        return type(problem)
 
     def on_function_chosen(self, function: str) -> None:
         """Another function was chosen."""

@@ -136,6 +136,13 @@ def test_data_are_turned_by_their_own_form(qtbot, panel, document):
     assert document.experiment.problem.data == TwoGaussians()
 
 
+def test_help_is_on_the_data_where_they_are_and_on_the_model_elsewhere(panel):
+    assert panel.declaration_at(panel.findChild(QComboBox, "field_data")) is TwoGaussians
+    assert panel.declaration_at(panel.findChild(QLineEdit, "field_examples")) is TwoGaussians
+    model = panel.declaration_at(panel.findChild(QLineEdit, "field_batch_size"))
+    assert model is PROBLEMS["softmax_regression"]
+
+
 def test_another_data_set_comes_with_its_own_parameters(qtbot, panel, document):
     choose_data(qtbot, panel, "moons")
     assert type(document.experiment.problem.data).__name__ == "Moons"
