@@ -408,7 +408,7 @@ def _shape(problem: Problem, position: Array, gradient: float) -> str:
         return f"hardly moving, gradient {gradient:.2g}"
     eigenvalues = np.linalg.eigvalsh(problem.hessian(tuple(position)))
     if eigenvalues[0] > 0:
-        return "a local minimum"
+        return "a minimum" if "convex" in problem.traits else "a local minimum"
     return "a saddle" if eigenvalues[-1] > 0 else "a maximum"
 
 
