@@ -44,7 +44,7 @@ BatchSize = Annotated[
         "Examples that one step looks at.",
         scale="log",
         low=1,
-        high=512,
+        high=500,
         ge=1,
         le=1_000_000,
     ),

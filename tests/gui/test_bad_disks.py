@@ -180,7 +180,7 @@ def test_an_export_that_fails_for_another_reason_does_not_look_written(
     def broken(*arguments) -> None:
         raise ValueError("a defect")
 
-    monkeypatch.setattr("lrstudio.storage.tables.save_csv", broken)
+    monkeypatch.setattr("lrstudio.storage.exporters.save_csv", broken)
     choose_file(tmp_path / "data.csv")
 
     with caplog.at_level("CRITICAL"), dialog_answered(press(OK)) as texts:

@@ -38,6 +38,8 @@ def left(shape: Element) -> float:
 
 
 def lowest(shape: Element) -> float:
+    if shape.tag == f"{SVG}rect":
+        return float(shape.attrib["y"]) + float(shape.attrib["height"])
     numbers = re.findall(r"-?\d+(?:\.\d+)?", shape.attrib["d"])
     return max(float(y) for y in numbers[1::2])
 
