@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 
 from lrstudio.core.arrays import Array
 from lrstudio.engine import Series, Trajectory
+from lrstudio.engine.planes import Range
 from lrstudio.storage.figure import LARGEST, Axis, Dots, Figure, Line, Mark, Marker, Note
 from lrstudio.storage.palette import figure_colours
-from lrstudio.storage.view import Drawn, Range, View, drawn_lanes, legend, titles
+from lrstudio.storage.view import Drawn, View, drawn_lanes, legend, titles
 
 SIZE = (900, 600)
 FLOOR = 1e-16
