@@ -27,6 +27,7 @@ MOST_HANDLES = 20
 
 MOST_STARTS = 1000
 _FAST_COORDINATES = 64
+_QUICK_PRODUCTS = 5_000_000
 _AIR = 0.04
 """Room around starts outside of the domain, as a share of its extent."""
 _FAR = 10.0
@@ -286,12 +287,23 @@ def is_slow(problem: Problem) -> bool:
     return problem.sampling is not None or problem.dim > _FAST_COORDINATES
 
 
+def has_movable_starts(plane: Plane, trajectory: Trajectory) -> bool:
+    """Whether a start can be put somewhere in the picture: not one that the seed draws."""
+    experiment = trajectory.plan.experiment
+    return plane.has_handles and (bool(experiment.starts) or not experiment.problem.is_start_drawn)
+
+
 def shown_starts(plane: Plane, trajectory: Trajectory) -> tuple[Point, ...]:
     """Where runs began: the starts that were given, or those that the seeds drew."""
-    problem, starts = trajectory.plan.experiment.problem, trajectory.plan.starts
-    if plane.has_handles and not (problem.is_start_drawn and trajectory.rows):
-        return starts
+    if has_movable_starts(plane, trajectory):
+        return trajectory.plan.starts
     if not trajectory.rows:
         return ()
-    first = trajectory.position[0].T
-    return tuple(dict.fromkeys(tuple(point.tolist()) for point in first[:MOST_STARTS]))
+    first = trajectory.position[0].T[:MOST_STARTS]
+    return tuple(dict.fromkeys(tuple(point.tolist()) for point in first))
+
+
+def is_quick(problem: Problem) -> bool:
+    """Whether the loss at a single point may be asked for while the mouse moves."""
+    examples = 1 if problem.sampling is None else problem.sampling.examples
+    return problem.dim * examples <= _QUICK_PRODUCTS

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from lrstudio.core import Problem
 from lrstudio.core.arrays import Array
 from lrstudio.engine.planes import Plane, Range
 
@@ -12,7 +13,9 @@ CELLS = (12, 24, 48, 96)
 """Cells along each axis, from the first glance to the finished picture."""
 _MOST_NUMBERS = 1_000_000
 """Coordinates of all points that are evaluated at once: bounds the memory."""
-_MOST_POINTS, _LEAST_POINTS = 256, 16
+_MOST_PRODUCTS = 400_000_000
+"""Coordinates of all points times examples: bounds the time until one can walk away."""
+_MOST_POINTS, _LEAST_POINTS = 256, 4
 
 
 class Grid(NamedTuple):
@@ -40,7 +43,7 @@ def survey(
             loss[::2, ::2] = before.loss
             is_open[::2, ::2] = False
         rows, columns = np.nonzero(is_open)
-        size = batch_size(plane.problem.dim)
+        size = batch_size(plane.problem)
         for first in range(0, len(rows), size):
             at = rows[first : first + size], columns[first : first + size]
             loss[at] = losses(plane, x[at[1]], y[at[0]])
@@ -55,6 +58,9 @@ def losses(plane: Plane, x: Array, y: Array) -> Array:
         return np.asarray(plane.problem.loss(plane.points(x, y)), dtype=np.float64)
 
 
-def batch_size(dim: int) -> int:
+def batch_size(problem: Problem) -> int:
     """Points that are evaluated at once."""
-    return max(_LEAST_POINTS, min(_MOST_POINTS, _MOST_NUMBERS // dim))
+    sampling = problem.sampling
+    examples = 1 if sampling is None else sampling.examples
+    most = min(_MOST_NUMBERS // problem.dim, _MOST_PRODUCTS // (problem.dim * examples))
+    return max(_LEAST_POINTS, min(_MOST_POINTS, most))

@@ -32,6 +32,6 @@ def _series_view(plot: SeriesPlot, view: View) -> View:
 
 def _landscape_view(plot: LandscapePlot, view: View) -> View:
     x_range, y_range = plot.shown_ranges()
-    plane = plot.plane
-    coordinates = plane.coordinates if plane is not None else (0, 1)
-    return replace(view, x_range=x_range, y_range=y_range, coordinates=coordinates)
+    return replace(
+        view, x_range=x_range, y_range=y_range, plane=plot.plane, relief=plot.shown_relief()
+    )

@@ -111,6 +111,8 @@ def _make_searchable(combo: QComboBox, names: QStringListModel, is_long: bool) -
     contents = policy.AdjustToMinimumContentsLengthWithIcon if is_long else policy.AdjustToContents
     combo.setSizeAdjustPolicy(contents)
     combo.setMinimumContentsLength(_LETTERS if is_long else 0)
+    if is_long == combo.isEditable():
+        return
     combo.setEditable(is_long)
     if is_long:
         completer = QCompleter(names, combo)

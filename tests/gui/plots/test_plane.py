@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from lrstudio.core import PROBLEMS
-from lrstudio.gui.plots.plane import Plane
+from lrstudio.engine.planes import CoordinatePlane as Plane
 
 
 def test_home_is_the_domain_and_grows_for_starts_outside():
