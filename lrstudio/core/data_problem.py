@@ -103,7 +103,7 @@ Scaling = Annotated[
 ValidationShare = Annotated[
     float,
     meta(
-        "",
+        "q",
         "Kept for validation",
         "Share of the examples that are kept apart and never trained on.",
         low=0.0,
@@ -117,7 +117,7 @@ L2 = Annotated[
     meta(
         "λ",
         "L2 penalty",
-        "½λ‖w‖² is added to the loss, for weights and not for biases.",
+        "Penalty ½λ‖w‖² that is added to the loss, for weights and not for biases.",
         scale="log",
         low=1e-5,
         high=1.0,
@@ -128,7 +128,7 @@ L2 = Annotated[
 DataSeed = Annotated[
     int,
     meta(
-        "",
+        "#",
         "Draw",
         "Another number draws another subset, split and label noise.",
         low=0,
@@ -149,7 +149,7 @@ InitialScale = Annotated[
     float,
     meta(
         "s",
-        "Scale of the initial weights",
+        "Initial scale",
         "Factor on the initial weights.",
         scale="log",
         low=0.1,

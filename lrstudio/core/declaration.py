@@ -153,22 +153,20 @@ def _kind(node: Any) -> tuple[Kind, Any]:
     """Kind of a field, and the node that carries its bounds."""
     if isinstance(node, Metadata):
         return _kind(node.type)
-    if isinstance(node, msgspec.inspect.LiteralType):
-        return "choice", node
-    if isinstance(node, msgspec.inspect.BoolType):
-        return "flag", node
     if isinstance(node, msgspec.inspect.VarTupleType):
         return _kind_of_list(node.item_type)
     if isinstance(node, msgspec.inspect.UnionType):
-        if isinstance(node.types[0], msgspec.inspect.StructType):
-            return "dataset", node
-        number = next(t for t in node.types if isinstance(t, msgspec.inspect.IntType))
-        return "length", number
-    if isinstance(node, msgspec.inspect.StructType):  # a union of one
-        return "dataset", node
-    if isinstance(node, msgspec.inspect.IntType):
-        return "integer", node
-    return "real", node
+        number = next((t for t in node.types if isinstance(t, msgspec.inspect.IntType)), None)
+        return ("dataset", node) if number is None else ("length", number)
+    return _KINDS.get(type(node), "real"), node
+
+
+_KINDS: dict[type, Kind] = {
+    msgspec.inspect.LiteralType: "choice",
+    msgspec.inspect.BoolType: "flag",
+    msgspec.inspect.IntType: "integer",
+    msgspec.inspect.StructType: "dataset",  # a union of one
+}
 
 
 def _kind_of_list(item: Any) -> tuple[Kind, Any]:

@@ -5,7 +5,8 @@ is a regression. Within, lanes come first and examples last, `(lanes, width, bat
 
 Lanes that look at the same examples share one wide matrix product for the first layer, which takes
 most of the time. Lanes with examples of their own are multiplied one by one, so that none depends
-on its neighbours in any digit.
+on its neighbours in any digit; so are those with one output, whose product with a vector would be
+added up in another order than one with a matrix.
 """
 
 from dataclasses import dataclass
@@ -98,9 +99,9 @@ class _Pass:
 
     def forward(self, features: Array) -> Array:
         """Outputs `(lanes, outputs, batch)`."""
-        self._features = features
-        self._is_shared = features.ndim == 2
-        z = self._first(features)
+        self._is_shared = features.ndim == 2 and self._network.widths[1] > 1
+        self._features = features if self._is_shared or features.ndim == 3 else features[None]
+        z = self._first(self._features)
         parts = iter(self._layers)
         next(parts)
         z += self._column(next(parts))

@@ -114,8 +114,8 @@ def _resampled(table: Table, share: float, random: np.random.Generator) -> Place
     rare = int(np.where(counts > 0, counts, counts.max() + 1).argmin())
     is_rare = table.labels == rare
     few, many = np.flatnonzero(is_rare), np.flatnonzero(~is_rare)
-    wanted_few = min(len(few), max(1, round(len(many) * share / (1 - share))))
-    wanted_many = min(len(many), max(1, round(wanted_few * (1 - share) / share)))
+    wanted_few = max(1, round(min(len(few), len(many) * share / (1 - share))))
+    wanted_many = max(1, round(min(len(many), wanted_few * (1 - share) / share)))
     few = random.choice(few, wanted_few, replace=False)
     many = random.choice(many, wanted_many, replace=False)
     return np.sort(np.concatenate([few, many]))

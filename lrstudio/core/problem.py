@@ -4,6 +4,7 @@ A position is an array `(dim, ...)`: coordinates first, whatever else (lanes, a 
 """
 
 import math
+from collections.abc import Callable
 from typing import ClassVar, NamedTuple
 
 import msgspec
@@ -18,6 +19,7 @@ Point = tuple[float, ...]
 Interval = tuple[float, float]
 Rows = NDArray[np.intp] | slice
 
+FULL_LOSS = Metric("full_loss", "Loss of all examples", "f", is_loss=True)
 LARGEST_MATRIX = 200
 """Dimensions up to which second derivatives take milliseconds."""
 
@@ -110,8 +112,8 @@ class Problem(
 
     @property
     def metrics(self) -> tuple[Metric, ...]:
-        """What is measured besides the loss."""
-        return ()
+        """What is measured now and then; where there are examples, first the loss of all."""
+        return (FULL_LOSS,) if self.sampling else ()
 
     @property
     def layers(self) -> tuple[Layer, ...]:
@@ -139,7 +141,7 @@ class Problem(
 
     def measure(self, position: Array) -> Array:
         """The values of all `metrics` `(metrics, lanes)` at `position` `(dim, lanes)`."""
-        return np.empty((0, *position.shape[1:]))
+        return self.loss(position)[None] if self.sampling else np.empty((0, *position.shape[1:]))
 
     @property
     def matrix_shape(self) -> tuple[int, int] | None:
@@ -164,15 +166,7 @@ class Problem(
         By central differences, which cost two gradients for each coordinate; a problem that knows
         its Hessian says so here and counts one for each.
         """
-        spacing = np.cbrt(np.finfo(float).eps) * np.maximum(np.abs(position), 1.0)
-        slopes = np.empty((self.dim, *position.shape))
-        for i in range(self.dim):
-            ahead, behind = position.copy(), position.copy()
-            ahead[i] += spacing[i]
-            behind[i] -= spacing[i]
-            difference = self.loss_and_gradient(ahead)[1] - self.loss_and_gradient(behind)[1]
-            slopes[i] = difference / (ahead[i] - behind[i])
-        return (slopes + slopes.swapaxes(0, 1)) / 2, 2 * self.dim
+        return central_hessians(lambda point: self.loss_and_gradient(point)[1], position)
 
     def curvature(self) -> tuple[float, float] | None:
         """Smallest and largest eigenvalue of the Hessian at the first minimum.
@@ -184,6 +178,21 @@ class Problem(
             return None
         eigenvalues = np.linalg.eigvalsh(self.hessian(self.minima[0]))
         return float(eigenvalues[0]), float(eigenvalues[-1])
+
+
+def central_hessians(gradient: Callable[[Array], Array], position: Array) -> tuple[Array, int]:
+    """Second derivatives `(dim, dim, lanes)` by central differences of a gradient, and their cost.
+
+    `gradient(points)` is `(dim, lanes)` at points of that shape; it is asked 2 dim times.
+    """
+    spacing = np.cbrt(np.finfo(float).eps) * np.maximum(np.abs(position), 1.0)
+    slopes = np.empty((len(position), *position.shape))
+    for i in range(len(position)):
+        ahead, behind = position.copy(), position.copy()
+        ahead[i] += spacing[i]
+        behind[i] -= spacing[i]
+        slopes[i] = (gradient(ahead) - gradient(behind)) / (ahead[i] - behind[i])
+    return (slopes + slopes.swapaxes(0, 1)) / 2, 2 * len(position)
 
 
 def diagonal_matrices(curvatures: Array) -> Array:

@@ -34,8 +34,7 @@ def refusal(parameter: Parameter, value: Any) -> str | None:
     if parameter.kind in LISTS:
         return _list(parameter, value)
     if parameter.kind == "dataset":
-        # What is wrong inside an object is said with the path to it, by who decodes it.
-        is_object = isinstance(value, msgspec.Struct | Mapping)
+        is_object = isinstance(value, msgspec.Struct)
         return None if is_object else f"expected a data set, got {shown(value)}"
     if parameter.kind == "length" and value is None:
         return None

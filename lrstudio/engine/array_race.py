@@ -3,11 +3,12 @@
 import numpy as np
 
 from lrstudio.core.arrays import Array, Places, in_company
+from lrstudio.engine.batches import Batches
 from lrstudio.engine.evaluation import Evaluator
 from lrstudio.engine.listening import Listeners
 from lrstudio.engine.noise import Noise
 from lrstudio.engine.plan import Plan
-from lrstudio.engine.stage import Stage
+from lrstudio.engine.stage import Measures, Stage
 from lrstudio.engine.team import Team
 
 MAXIMUM_CHUNK = 1024
@@ -29,13 +30,14 @@ class ArrayRace:
         self._stage_position = np.empty((self.capacity, dim, lanes))
         self._stage_gradient = np.empty((self.capacity, dim, lanes))
         self._stage_loss = np.empty((self.capacity, lanes))
-        self._evaluator = Evaluator(plan.experiment.problem, self.position)
-        loss, gradient = self._evaluator.loss, self._evaluator.gradient
+        problem = plan.experiment.problem
+        draw = Batches(plan).draw if problem.sampling else None
+        self._evaluator = Evaluator(problem, self.position, self._lanes, draw)
         is_alone = len(list(plan.groups())) == 1
         self._teams = [
-            Team(plan, group, (self.position, loss, gradient), is_alone=is_alone)
-            for group in plan.groups()
+            Team(plan, group, self._evaluator, is_alone=is_alone) for group in plan.groups()
         ]
+        self._is_sampled = draw is not None
         self._averaging = [team for team in self._teams if team.has_average]
         self._probing = [team for team in self._teams if team.probe]
         self._noise = Noise(plan) if plan.experiment.noise > 0 else None
@@ -53,6 +55,7 @@ class ArrayRace:
         )
         noise = self._noise.draw(size) if self._noise else None
         extra = np.zeros((size, self._lanes)) if self._probing else None
+        measures: list[Measures] = []
         updates = np.arange(first_step, first_step + size)
         rates = self._prepare(updates)
         advances = [team.advance for team in self._teams]
@@ -63,17 +66,36 @@ class ArrayRace:
             copy(position_row, self.position)
             copy(loss_row, loss)
             copy(gradient_row, gradient)
-            for team in self._averaging:
-                team.put_average(position_row)
+            if self._averaging:
+                self._put_averages(position_row, loss_row)
+            if self._plan.is_measured(first_step + k):
+                measures.append(self._measured(first_step + k, position_row))
             if extra is not None:
                 self._turn_probes(extra[k], None if noise is None else noise[k])
             if self._listeners is not None and rates is not None:
                 rates[k] *= self._listeners.factor(loss[: self._lanes])
             for advance in advances:
                 advance(k)
+        if not self._is_sampled:
+            for team in self._averaging:
+                team.put_losses(self._stage_position[:size], self._stage_loss[:size])
+        return self._staged(size, rates, extra, measures)
+
+    def _put_averages(self, position: Array, loss: Array) -> None:
+        """Replace what steps by what would be handed over, in the rows of one step.
+
+        Its loss on the same examples is found here; where the loss is that of a function, all
+        rows are done at once in the end.
+        """
         for team in self._averaging:
-            team.put_losses(self._stage_position[:size], self._stage_loss[:size])
-        return self._staged(size, rates, extra)
+            team.put_average(position)
+            if self._is_sampled:
+                team.put_loss(position, loss)
+
+    def _measured(self, step: int, position: Array) -> Measures:
+        """All metrics of the points that would be handed over."""
+        values = self._plan.experiment.problem.measure(position[:, : self._lanes])
+        return Measures(step, values)
 
     def _prepare(self, updates: Places) -> Array | None:
         """Give the teams their rates; the table of all, where listeners still change it."""
@@ -89,7 +111,9 @@ class ArrayRace:
             extra[team.lanes] = team.extra_evaluations
             team.turn(noise)
 
-    def _staged(self, size: int, rates: Array | None, extra: Array | None) -> Stage:
+    def _staged(
+        self, size: int, rates: Array | None, extra: Array | None, measures: list[Measures]
+    ) -> Stage:
         stages = (self._stage_position, self._stage_loss, self._stage_gradient)
         position, loss, gradient = (stage[:size, ..., : self._lanes] for stage in stages)
-        return Stage(position, loss, gradient, rates, extra)
+        return Stage(position, loss, gradient, rates, extra, measures)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Union
 import msgspec
 
 from lrstudio.core import (
+    DATASETS,
     MODIFIERS,
     OPTIMIZERS,
     PROBLEMS,
@@ -81,6 +82,9 @@ Start = tuple[Annotated[float, msgspec.Meta(ge=-1e300, le=1e300)], ...]
 
 MOST_NUMBERS = 1_000_000
 """Runs times coordinates that advance at once: some 100 MB of working memory."""
+
+MOST_CURVED = 1000
+"""Parameters up to which a matrix of all second derivatives is made at each step."""
 
 
 class Contender(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -159,9 +163,16 @@ def refuse_too_many_runs(experiment: Experiment) -> None:
 
 def refuse_unsuited(experiment: Experiment) -> None:
     """Raise `Refused` if an enabled contender cannot step the parameters of the problem."""
-    shape = experiment.problem.matrix_shape
+    shape, dim = experiment.problem.matrix_shape, experiment.problem.dim
     for i, contender in enumerate(experiment.contenders):
-        complaint = contender.optimizer.unsuited(shape) if contender.enabled else None
+        if not contender.enabled:
+            continue
+        complaint = contender.optimizer.unsuited(shape)
+        if contender.optimizer.wants("hessian") and dim > MOST_CURVED:
+            complaint = (
+                f"{describe(type(contender.optimizer)).title} needs the second derivatives of all "
+                f"parameters, which are {dim:,} here and may be {MOST_CURVED}; choose another rule"
+            )
         if complaint:
             raise Refused(complaint, f"contenders[{i}].optimizer")
 
@@ -180,7 +191,10 @@ def _coloured(data: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _check_ids(data: Mapping[str, Any]) -> None:
     """Refuse unknown rules and functions before anything else, naming the nearest known one."""
-    _check_id(data.get("problem"), "function", PROBLEMS, "problem")
+    problem = data.get("problem")
+    _check_id(problem, "function", PROBLEMS, "problem")
+    if isinstance(problem, Mapping):
+        _check_id(problem.get("data"), "data", DATASETS, "problem.data")
     contenders = data.get("contenders")
     for i, contender in enumerate(contenders if isinstance(contenders, list | tuple) else ()):
         if isinstance(contender, Mapping):
@@ -240,4 +254,6 @@ def _declaration(node: Any) -> type[msgspec.Struct] | None:
         return OPTIMIZERS.get(rule) or SCHEDULES.get(rule) or MODIFIERS.get(rule)
     if isinstance(function, str):
         return PROBLEMS.get(function)
+    if isinstance(node.get("data"), str):
+        return DATASETS.get(node["data"])
     return Warmup if "shape" in node else Contender if "optimizer" in node else None

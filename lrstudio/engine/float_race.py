@@ -32,6 +32,8 @@ class FloatRace:
     def __init__(self, plan: Plan) -> None:
         if plan.rates.listen or plan.has_extra_evaluations:
             raise Untraceable("rates or evaluations depend on the course of the run")
+        if plan.experiment.problem.sampling:
+            raise Untraceable("every step looks at other examples")
         self._rates = plan.rates
         self._groups = list(plan.groups())
         self._noise = Noise(plan) if plan.experiment.noise > 0 else None

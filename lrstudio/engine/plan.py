@@ -19,6 +19,8 @@ from lrstudio.engine.experiment import (
 from lrstudio.engine.rates import Rates
 
 MEBIBYTE = 1024 * 1024
+MOST_MEASUREMENTS = 500
+"""Measurements of a run: each looks at all examples."""
 
 
 class Recording(msgspec.Struct, frozen=True):
@@ -72,6 +74,8 @@ class Plan(msgspec.Struct, frozen=True, dict=True):
     starts: tuple[tuple[float, ...], ...]
     stride: int
     rows: int
+    measured_every: int
+    """Steps from one measurement of the problem's metrics to the next; 0 where there are none."""
 
     @property
     def dim(self) -> int:
@@ -93,13 +97,41 @@ class Plan(msgspec.Struct, frozen=True, dict=True):
         """Whether a schedule takes over the momentum of any lane."""
         return any(group.is_momentum_cycled for group in self.groups())
 
+    @property
+    def is_sampled(self) -> bool:
+        """Whether the loss of a step is that of some examples only."""
+        sampling = self.experiment.problem.sampling
+        return sampling is not None and sampling.order != "full"
+
+    @property
+    def has_drawn_starts(self) -> bool:
+        """Whether lanes start where their seed says."""
+        return self.experiment.problem.is_start_drawn and not self.experiment.starts
+
+    @property
+    def measured_rows(self) -> int:
+        """How often the metrics are measured in the whole run."""
+        if not self.measured_every:
+            return 0
+        steps = self.experiment.steps
+        return steps // self.measured_every + 1 + (steps % self.measured_every > 0)
+
+    def is_measured(self, step: int) -> bool:
+        """Whether the metrics are measured at a step."""
+        every = self.measured_every
+        return every > 0 and (step % every == 0 or step == self.experiment.steps)
+
     def contender(self, lane: Lane) -> Contender:
         """The contender that runs in a lane."""
         return self.experiment.contenders[lane.contender]
 
     def initial_positions(self) -> Array:
         """Starts of all lanes `(dim, lanes)`."""
-        points = [self.starts[lane.start] for lane in self.lanes]
+        problem = self.experiment.problem
+        if self.has_drawn_starts:
+            points = [problem.drawn_start(lane.seed) for lane in self.lanes]
+        else:
+            points = [np.array(self.starts[lane.start]) for lane in self.lanes]
         return np.array(points, dtype=np.float64).reshape(len(points), self.dim).T.copy()
 
     def groups(self) -> Iterator[Group]:
@@ -148,7 +180,17 @@ def plan(experiment: Experiment, recording: Recording | None = None) -> Plan:
         starts=starts,
         stride=stride,
         rows=experiment.steps // stride + 1 + (experiment.steps % stride > 0),
+        measured_every=_measured_every(experiment),
     )
+
+
+def _measured_every(experiment: Experiment) -> int:
+    """Once an epoch, but not much more often than can be told apart in a picture."""
+    if not experiment.problem.metrics:
+        return 0
+    sampling = experiment.problem.sampling
+    epoch = sampling.steps_per_epoch if sampling else 1
+    return epoch * -(-experiment.steps // (epoch * MOST_MEASUREMENTS))
 
 
 def course(contender: Contender) -> tuple[Any, bool]:

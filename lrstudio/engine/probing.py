@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from lrstudio.core import Problem
 from lrstudio.core.arrays import Array, Places
+from lrstudio.engine.evaluation import Evaluator
 
 
 class Probe:
-    """The oracle of some lanes; `position` `(dim, lanes)` is kept up to date by its owner.
+    """The oracle of some `lanes`; their `position` is kept up to date by its owner.
 
     With a noisy gradient all answers within a step see the same draw, as all evaluations on one
     mini-batch do: the function is tilted by the noise.
@@ -15,8 +15,9 @@ class Probe:
 
     # ruff: noqa: D102 - the methods are described by `core.oracle.Oracle`
 
-    def __init__(self, problem: Problem, position: Array, loss: Array) -> None:
-        self._problem = problem
+    def __init__(self, evaluator: Evaluator, lanes: slice, position: Array, loss: Array) -> None:
+        self._evaluator = evaluator
+        self._lanes = lanes
         self._position = position
         self._noise: Array | None = None
         self.loss = loss
@@ -31,13 +32,13 @@ class Probe:
 
     def loss_and_gradient(self, points: Array, where: Places | bool = True) -> tuple[Array, Array]:
         self.count += where
-        loss, gradient = (np.asarray(a) for a in self._problem.loss_and_gradient(points))
+        loss, gradient = self._evaluator.at(points, self._lanes)
         if self._noise is None:
             return loss, gradient
         return loss + np.add.reduce(self._noise * points, axis=0), gradient + self._noise
 
     def hessian(self) -> Array:
-        matrix, cost = self._problem.hessians(self._position)
+        matrix, cost = self._evaluator.hessians(self._position, self._lanes)
         self.count += cost
         return matrix
 

@@ -1,8 +1,17 @@
 """What a stretch of steps leaves behind, before each update."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from lrstudio.core.arrays import Array
+
+
+class Measures(NamedTuple):
+    """What was measured of all lanes at one step."""
+
+    step: int
+    values: Array
+    """`(metrics, lanes)`"""
 
 
 class Stage(NamedTuple):
@@ -18,3 +27,4 @@ class Stage(NamedTuple):
     """Learning rates `(n, lanes)`, where they depend on the course of the run."""
     extra: Array | None = None
     """Evaluations besides one gradient a step so far `(n, lanes)`, where a rule asks for any."""
+    measures: Sequence[Measures] = ()

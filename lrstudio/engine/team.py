@@ -3,6 +3,7 @@
 import numpy as np
 
 from lrstudio.core.arrays import Array, Places, in_company
+from lrstudio.engine.evaluation import Evaluator
 from lrstudio.engine.plan import Group, Plan
 from lrstudio.engine.probing import Probe
 from lrstudio.engine.stepping import Stepper, Surroundings
@@ -11,16 +12,16 @@ from lrstudio.engine.stepping import Stepper, Surroundings
 class Team:
     """The lanes of one group; several groups work on copies of their columns.
 
-    `arrays` are position `(dim, lanes)`, loss `(lanes,)` and gradient `(dim, lanes)` of all lanes.
+    The evaluator has position, loss and gradient of all lanes.
     """
 
-    def __init__(
-        self, plan: Plan, group: Group, arrays: tuple[Array, Array, Array], *, is_alone: bool
-    ) -> None:
+    def __init__(self, plan: Plan, group: Group, evaluator: Evaluator, *, is_alone: bool) -> None:
         self.lanes = group.lanes
         self._size = group.size
         self._is_alone = is_alone
         self._problem = plan.experiment.problem
+        self._evaluator = evaluator
+        arrays = evaluator.position, evaluator.loss, evaluator.gradient
         self._all = tuple(array[..., self.lanes] for array in arrays)
         if is_alone:
             position, self._loss, gradient = arrays
@@ -93,6 +94,11 @@ class Team:
         losses = self._problem.loss(in_company(points))[: points.shape[1]]
         loss[:, self.lanes] = losses.reshape(len(rows), -1)
 
+    def put_loss(self, position: Array, loss: Array) -> None:
+        """The same for the row of one step, on the examples that it looks at."""
+        points = in_company(position[:, self.lanes])
+        loss[self.lanes] = self._evaluator.at(points, self.lanes)[0][: self._size]
+
     def advance(self, k: int) -> None:
         """One update of this group's lanes."""
         stepper = self.stepper
@@ -121,4 +127,4 @@ class Team:
                 np.copyto(self._loss, self._all[1])
 
     def _probe(self, position: Array) -> Probe:
-        return Probe(self._problem, position, self._loss.copy())
+        return Probe(self._evaluator, self.lanes, position, self._loss.copy())

@@ -7,7 +7,7 @@ than `rows` rows never sees a half-written one, in any thread.
 import numpy as np
 from numpy.typing import NDArray
 
-from lrstudio.core.arrays import Array, in_company
+from lrstudio.core.arrays import Array, Places, in_company
 from lrstudio.engine.plan import Plan
 from lrstudio.engine.stage import Stage
 
@@ -18,6 +18,9 @@ DIVERGENCE_BOUND = 1e100
 """A loss whose size exceeds this counts as having left the finite numbers."""
 TAIL = 256
 """Steps at the end of a run that are kept in full whatever the stride, for the verdict."""
+TAIL_BYTES = 64 * 1024 * 1024
+"""Memory that the positions of these steps may take; of huge problems there are fewer."""
+FEWEST = 16
 
 
 class Trajectory:
@@ -37,6 +40,7 @@ class Trajectory:
         self.position: Array = np.empty((plan.rows, plan.dim, lanes))
         self.loss: Array = np.empty((plan.rows, lanes))
         self.gradient_norm: Array = np.empty((plan.rows, lanes))
+        self.start_loss: Array = np.full(lanes, np.nan)
         self.best_loss: Array = np.full(lanes, np.inf)
         self.best_step = np.full(lanes, NEVER)
         self.final_loss: Array = np.full(lanes, np.nan)
@@ -53,14 +57,31 @@ class Trajectory:
         self._extra_within: Array = np.zeros(lanes)
         """What was asked for besides, up to the step after the last one outside the tolerance."""
         kept = 0 if plan.stride == 1 else TAIL
-        self._tail_position: Array = np.empty((kept, plan.dim, lanes))
+        affordable = TAIL_BYTES // max(1, 8 * plan.dim * lanes)
+        self._tail_position: Array = np.empty((min(kept, max(FEWEST, affordable)), plan.dim, lanes))
         self._tail_loss: Array = np.empty((kept, lanes))
+        metrics = len(plan.experiment.problem.metrics) if plan.measured_every else 0
+        self.measured = 0
+        """How many rows of `measures` are complete."""
+        self.measures: Array = np.empty((plan.measured_rows, metrics, lanes))
+        """Values of the problem's metrics `(rows, metrics, lanes)`."""
+        self._judged = NEVER
+        """Last step whose loss counts for the summaries: the loss of all examples."""
 
     @property
     def within_since(self) -> Integers:
         """Step from which on f − f* stayed within the tolerance `(lanes,)`; -1 where it did not."""
-        stays = (self.last_outside < self.reached) & (self.diverged_at == NEVER)
-        return np.asarray(np.where(stays, self.last_outside + 1, NEVER))
+        stays = (self.last_outside < self._judged) & (self.diverged_at == NEVER)
+        if not self.plan.is_sampled:
+            return np.asarray(np.where(stays, self.last_outside + 1, NEVER))
+        following = self.last_outside // self.spacing * self.spacing + self.spacing
+        since = np.where(self.last_outside == NEVER, 0, np.minimum(following, self._judged))
+        return np.asarray(np.where(stays, since, NEVER))
+
+    @property
+    def spacing(self) -> int:
+        """Steps between two losses that the summaries look at."""
+        return self.plan.measured_every if self.plan.is_sampled else 1
 
     @property
     def evaluations(self) -> Array:
@@ -141,18 +162,37 @@ class Trajectory:
         values[ended | (steps > self._last_update)[:, None]] = np.nan
         return values
 
+    def measured_steps(self) -> Array:
+        """Steps of the published rows of `measures`."""
+        every, total = self.plan.measured_every, self.plan.experiment.steps
+        return np.minimum(np.arange(self.measured) * every, total)
+
     def tail(self) -> tuple[Array, Array]:
-        """Loss `(n, lanes)` and position `(n, dim, lanes)` of the last steps, without gaps."""
+        """Loss `(n, lanes)` and position `(m, dim, lanes)` at the end, without gaps.
+
+        The losses are those of all examples, `spacing` steps apart, the positions those of the
+        last steps, of which there may be fewer.
+        """
         if self.plan.stride == 1:
             first = max(0, self.rows - TAIL)
-            return self.loss[first : self.rows], self.position[first : self.rows]
-        steps = np.arange(max(0, self.reached + 1 - TAIL), self.reached + 1) % TAIL
-        return self._tail_loss[steps], self._tail_position[steps]
+            loss, position = self.loss[first : self.rows], self.position[first : self.rows]
+        else:
+            loss, position = (
+                tail[np.arange(max(0, self.reached + 1 - len(tail)), self.reached + 1) % len(tail)]
+                for tail in (self._tail_loss, self._tail_position)
+            )
+        if self.plan.is_sampled:
+            loss = self.measures[max(0, self.measured - TAIL) : self.measured, 0]
+        return loss, position
 
     def append(self, first_step: int, stage: Stage) -> None:
         """Take over the steps from `first_step` on; blanks out what came after a divergence."""
         self._blank_diverged(first_step, stage)
-        self._summarize(first_step, stage)
+        self._count(first_step, stage)
+        if not self.plan.is_sampled:
+            self._summarize(np.arange(first_step, first_step + len(stage.loss)), stage.loss)
+            self._count_within(first_step, stage)
+        self._measure(first_step, stage)
         self._keep_tail(first_step, stage.position, stage.loss)
         self._record(first_step, stage)
         self.reached = first_step + len(stage.loss) - 1
@@ -175,45 +215,64 @@ class Trajectory:
             loss[row:, lane] = np.nan
             gradient[row:, :, lane] = np.nan
 
-    def _summarize(self, first_step: int, stage: Stage) -> None:
-        loss = stage.loss
+    def _count(self, first_step: int, stage: Stage) -> None:
         if stage.extra is not None:
             # What a lane asks for after it diverged is not its own any more.
             last = np.where(self.diverged_at == NEVER, np.inf, self.diverged_at) - first_step
-            row = np.clip(last, 0, len(loss) - 1).astype(np.intp)
+            row = np.clip(last, 0, len(stage.loss) - 1).astype(np.intp)
             counted = stage.extra[row, np.arange(len(row))]
             self._extra_in_all = np.where(last >= 0, counted, self._extra_in_all)
-        experiment = self.plan.experiment
-        if first_step == 0:
-            self._start_loss = loss[0].copy()
-        self.final_loss = loss[-1].copy()
-        floor, tolerance = experiment.problem.floor, experiment.tolerance
-        is_low, is_outside = loss <= self._start_loss, loss - floor > tolerance
-        self.last_not_above_start = _last(is_low, first_step, self.last_not_above_start)
-        self.last_outside = _last(is_outside, first_step, self.last_outside)
+
+    def _count_within(self, first_step: int, stage: Stage) -> None:
+        """Note what was asked for up to the step after the last one outside the tolerance."""
         if stage.extra is not None:
             row = self.last_outside + 1 - first_step
-            is_here = (row >= 0) & (row < len(loss))
+            is_here = (row >= 0) & (row < len(stage.loss))
             counted = stage.extra[np.where(is_here, row, 0), np.arange(len(row))]
             self._extra_within = np.where(is_here, counted, self._extra_within)
+
+    def _measure(self, first_step: int, stage: Stage) -> None:
+        """Publish what was measured; of sampled problems the summaries rest on it."""
+        for step, values in stage.measures:
+            ended = (self.diverged_at != NEVER) & (self.diverged_at <= step)
+            self.measures[self.measured] = np.where(ended, np.nan, values)
+            if self.plan.is_sampled:
+                before = self.last_outside
+                self._summarize(np.array([step]), self.measures[self.measured, :1])
+                if stage.extra is not None:
+                    was_outside = (before == self.last_outside) & (before >= step - self.spacing)
+                    counted = stage.extra[step - first_step]
+                    self._extra_within = np.where(was_outside, counted, self._extra_within)
+            self.measured += 1
+
+    def _summarize(self, steps: Places, loss: Array) -> None:
+        """Take the losses `(n, lanes)` of ascending `steps` into account."""
+        experiment = self.plan.experiment
+        if steps[0] == 0:
+            self.start_loss = loss[0].copy()
+        self.final_loss = loss[-1].copy()
+        self._judged = int(steps[-1])
+        floor, tolerance = experiment.problem.floor, experiment.tolerance
+        is_low, is_outside = loss <= self.start_loss, loss - floor > tolerance
+        self.last_not_above_start = _last(is_low, steps, self.last_not_above_start)
+        self.last_outside = _last(is_outside, steps, self.last_outside)
         lowest = np.fmin.reduce(loss, axis=0)
         improved = lowest < self.best_loss
         if improved.any():
             at = np.where(np.isnan(loss), np.inf, loss).argmin(axis=0)
             self.best_loss = np.where(improved, lowest, self.best_loss)
-            self.best_step = np.where(improved, first_step + at, self.best_step)
+            self.best_step = np.where(improved, steps[at], self.best_step)
         arrived = (lowest - floor <= tolerance) & (self.first_below == NEVER)
         if arrived.any():
             at = (loss - floor <= tolerance).argmax(axis=0)
-            self.first_below = np.where(arrived, first_step + at, self.first_below)
+            self.first_below = np.where(arrived, steps[at], self.first_below)
 
     def _keep_tail(self, first_step: int, position: Array, loss: Array) -> None:
         if self.plan.stride > 1:
-            kept = min(TAIL, len(loss))
             last = first_step + len(loss)
-            places = np.arange(last - kept, last) % TAIL
-            self._tail_loss[places] = loss[-kept:]
-            self._tail_position[places] = position[-kept:]
+            for tail, rows in ((self._tail_loss, loss), (self._tail_position, position)):
+                kept = min(len(tail), len(rows))
+                tail[np.arange(last - kept, last) % len(tail)] = rows[-kept:]
 
     def _record(self, first_step: int, stage: Stage) -> None:
         stride, total = self.plan.stride, self.plan.experiment.steps
@@ -234,10 +293,9 @@ class Trajectory:
         self.rows += rows
 
 
-def _last(flags: NDArray[np.bool_], first_step: int, before: Integers) -> Integers:
+def _last(flags: NDArray[np.bool_], steps: Places, before: Integers) -> Integers:
     """Last step at which a flag `(n, lanes)` stood, or what is known from earlier steps."""
-    end = first_step + len(flags) - 1
     if flags[-1].all():  # the usual case, without a search
-        return np.full(flags.shape[1], end)
-    last = end - flags[::-1].argmax(axis=0)
+        return np.full(flags.shape[1], steps[-1])
+    last = steps[len(steps) - 1 - flags[::-1].argmax(axis=0)]
     return np.asarray(np.where(flags.any(axis=0), last, before))

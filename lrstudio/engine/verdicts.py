@@ -66,11 +66,17 @@ class _End(msgspec.Struct, frozen=True):
     """The end of one lane: its last losses and positions, and the path they took."""
 
     gap: Array
-    """f − f* over the last steps `(n,)`."""
+    """f − f* over the last steps `(n,)`; of sampled problems as it was measured."""
+    spacing: int
+    """Steps from one of them to the next."""
+    what: str
+    """What the gap is called: f − f*, or the loss where f* is not known."""
     position: Array
     """Where it ended `(dim,)`."""
+    moves: int
+    """How many of the last steps the path is known of."""
     path: float
-    """Length of the path over the last steps."""
+    """Its length."""
     late_path: float
     """Length of its later half."""
     net: float
@@ -102,7 +108,7 @@ def verdict(trajectory: Trajectory, lane: Lane) -> Verdict:
 def _still_out(trajectory: Trajectory, lane: Lane, end: _End, extent: float) -> Verdict:
     """The verdict on a finite lane that is not within the tolerance."""
     fall = _fall(end.gap)
-    is_moving = end.path > STANDSTILL * extent * len(end.gap) / TAIL
+    is_moving = end.path > STANDSTILL * extent * end.moves / TAIL
     is_cancelling = is_moving and end.net <= CANCELLING * end.path
     is_falling = fall > (FALLING_IN_CIRCLES if is_cancelling else STILL_FALLING)
     if is_falling and (not is_cancelling or _is_steady(end.gap, fall)):
@@ -117,15 +123,21 @@ def _still_out(trajectory: Trajectory, lane: Lane, end: _End, extent: float) -> 
 
 def _end(trajectory: Trajectory, column: int) -> _End:
     loss, position = (a[..., column] for a in trajectory.tail())
-    floor = trajectory.plan.experiment.problem.floor
+    problem = trajectory.plan.experiment.problem
+    floor, what = problem.floor, "loss" if problem.minimum_value is None else "f − f*"
+    if trajectory.plan.is_sampled:  # few measurements reach far back
+        loss = loss[-max(FEW, len(loss) // 2) :]
     moves = np.sqrt(np.square(np.diff(position, axis=0)).sum(axis=1))
     return _End(
         gap=loss - floor,
+        spacing=trajectory.spacing,
+        what=what,
         position=position[-1],
+        moves=len(position),
         path=float(moves.sum()),
         late_path=float(moves[len(moves) // 2 :].sum()),
         net=float(np.linalg.norm(position[-1] - position[0])),
-        start_gap=float(trajectory.loss[0, column] - floor),
+        start_gap=float(trajectory.start_loss[column] - floor),
     )
 
 
@@ -193,7 +205,7 @@ def _exploded(step: int, end: _End) -> Verdict:
         kind="diverged",
         step=step,
         sentence=f"diverged at step {step}: above the starting loss ever since, "
-        f"f − f* = {end.gap[-1]:.2g} at the end",
+        f"{end.what} = {end.gap[-1]:.2g} at the end",
         numbers={"growth": growth, "final_gap": float(end.gap[-1])},
     )
 
@@ -206,10 +218,23 @@ def _within(trajectory: Trajectory, column: int, end: _End) -> Verdict:
         return Verdict(
             kind="oscillating",
             sentence="oscillating: within tolerance only now and then, "
-            f"{_span(end.gap)} over the last steps",
+            f"{_span(end)} over the last steps",
             numbers={"final_gap": float(end.gap[-1])},
         )
-    return _converged(trajectory.plan.experiment.problem, since, end)
+    problem = trajectory.plan.experiment.problem
+    return _converged(problem, since, end) if problem.minima else _low_enough(since, end)
+
+
+def _low_enough(step: int, end: _End) -> Verdict:
+    """Within the tolerance of a problem whose minima are not known."""
+    left = float(end.gap[-1])
+    return Verdict(
+        kind="converged",
+        step=step,
+        sentence=f"converged: within tolerance from step {step} on, "
+        f"{end.what} = {left:.2g} at the end",
+        numbers={"final_gap": left},
+    )
 
 
 def _converged(problem: Problem, step: int, end: _End) -> Verdict:
@@ -236,11 +261,12 @@ def _too_few(end: _End, extent: float) -> Verdict:
     """The verdict on a run of a few steps: only its ends can be compared."""
     first, last = float(end.gap[0]), float(end.gap[-1])
     numbers = {"final_gap": last}
-    course = f"f − f* went from {first:.3g} to {last:.3g} in {len(end.gap) - 1} steps"
+    steps = (len(end.gap) - 1) * end.spacing
+    course = f"{end.what} went from {first:.3g} to {last:.3g} in {steps} steps"
     if last == end.gap.min() and last < first:
         sentence = f"still descending: {course}"
         return Verdict(kind="descending", sentence=sentence, numbers=numbers)
-    if end.path <= STANDSTILL * extent * len(end.gap) / TAIL:
+    if end.path <= STANDSTILL * extent * end.moves / TAIL:
         return Verdict(kind="stalled", sentence=f"stalled: {course}", numbers=numbers)
     return Verdict(kind="oscillating", sentence=f"oscillating: {course}", numbers=numbers)
 
@@ -248,12 +274,16 @@ def _too_few(end: _End, extent: float) -> Verdict:
 def _descending(end: _End, tolerance: float, fall: float) -> Verdict:
     gap = float(end.gap[-1])
     # Between the medians of the two halves lies half the tail.
-    per_step = -np.log1p(-min(fall, 1 - 1e-12)) / max(len(end.gap) / 2, 1)
+    per_step = -np.log1p(-min(fall, 1 - 1e-12)) / max(len(end.gap) / 2, 1) / end.spacing
     left = float(np.log(gap / tolerance) / per_step) if per_step > 0 else np.inf
-    outlook = f"about {_rounded(left)} steps more at this pace" if left < 1e9 else "very slowly"
+    if end.what == "loss":  # nobody knows whether it can fall as far as the tolerance
+        steps = (len(end.gap) - 1) * end.spacing
+        outlook = f"it fell by {_percent(fall)} within the last {steps:,} steps"
+    else:
+        outlook = f"about {_rounded(left)} steps more at this pace" if left < 1e9 else "very slowly"
     return Verdict(
         kind="descending",
-        sentence=f"still descending: f − f* = {gap:.2g}, {outlook}",
+        sentence=f"still descending: {end.what} = {gap:.2g}, {outlook}",
         numbers={"final_gap": gap, "steps_left": left},
     )
 
@@ -264,15 +294,15 @@ def _oscillating(end: _End, fall: float, is_cancelling: bool) -> Verdict:
     cause = "steps cancel each other" if is_cancelling else "the last steps led uphill"
     return Verdict(
         kind="oscillating",
-        sentence=f"oscillating{trend}: {cause}, {_span(end.gap)}",
+        sentence=f"oscillating{trend}: {cause}, {_span(end)}",
         numbers={"lowest_gap": low, "highest_gap": high, "final_gap": float(end.gap[-1])},
     )
 
 
-def _span(gap: Array) -> str:
+def _span(end: _End) -> str:
     """Between what f − f* moves."""
-    low, high = f"{gap.min():.3g}", f"{gap.max():.3g}"
-    return f"f − f* around {low}" if low == high else f"f − f* between {low} and {high}"
+    low, high = f"{end.gap.min():.3g}", f"{end.gap.max():.3g}"
+    return f"{end.what} around {low}" if low == high else f"{end.what} between {low} and {high}"
 
 
 def _stalled(trajectory: Trajectory, lane: Lane, end: _End) -> Verdict:
@@ -285,7 +315,7 @@ def _stalled(trajectory: Trajectory, lane: Lane, end: _End) -> Verdict:
         cause = f"the learning rate has run down to {factor:.2g} of its value, "
         cause += f"the gradient is still {gradient:.2g}"
     else:
-        cause = f"{_shape(problem, end.position, gradient)}, f − f* = {gap:.2g}"
+        cause = f"{_shape(problem, end.position, gradient)}, {end.what} = {gap:.2g}"
     return Verdict(kind="stalled", sentence=f"stalled at {place}: {cause}", numbers=numbers)
 
 
@@ -309,6 +339,10 @@ def point(coordinates: tuple[float, ...]) -> str:
     """A point as text: (1, −0.5); long ones are cut."""
     shown = ", ".join(f"{c:.3g}".replace("-", "−") for c in coordinates[:4])
     return f"({shown}{', …' if len(coordinates) > 4 else ''})"
+
+
+def _percent(share: float) -> str:
+    return f"{float(f'{100 * share:.2g}'):g} %"
 
 
 def _rounded(number: float) -> str:

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from lrstudio.core import (
-    MODIFIERS,
     OPTIMIZERS,
     PROBLEMS,
     SCHEDULES,
@@ -22,7 +21,7 @@ from lrstudio.core import (
     validated,
 )
 from lrstudio.engine import Experiment
-from tests.core.variants import DECLARED, accepted, name, refused
+from tests.core.variants import DECLARED, REGISTRIES, accepted, name, refused
 
 CONFIGURATIONS = [cls() for cls in (*DECLARED, Warmup)] + [Experiment(problem=PROBLEMS["beale"]())]
 FIELDS = [(config, p) for config in CONFIGURATIONS for p in parameters(type(config))]
@@ -36,7 +35,7 @@ each_field = pytest.mark.parametrize(
 # --- registries --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("registry", [OPTIMIZERS, MODIFIERS, SCHEDULES, PROBLEMS], ids="omsp")
+@pytest.mark.parametrize("registry", REGISTRIES, ids="omspd")
 def test_registries_map_ids_to_classes_and_cannot_be_changed(registry: Any) -> None:
     assert all(identifier(cls) == key for key, cls in registry.items())
     with pytest.raises(TypeError):

@@ -9,9 +9,19 @@ from typing import Any
 
 import msgspec
 
-from lrstudio.core import MODIFIERS, OPTIMIZERS, PROBLEMS, SCHEDULES, Parameter, Warmup, parameters
+from lrstudio.core import (
+    DATASETS,
+    MODIFIERS,
+    OPTIMIZERS,
+    PROBLEMS,
+    SCHEDULES,
+    Parameter,
+    Warmup,
+    parameters,
+)
 
-DECLARED = [*OPTIMIZERS.values(), *MODIFIERS.values(), *SCHEDULES.values(), *PROBLEMS.values()]
+REGISTRIES = (OPTIMIZERS, MODIFIERS, SCHEDULES, PROBLEMS, DATASETS)
+DECLARED = [cls for registry in REGISTRIES for cls in registry.values()]
 
 MOST_VARIANTS = 16
 """Configurations of one declaration up to which all are tried."""
@@ -114,6 +124,8 @@ def _edges(parameter: Parameter) -> Iterator[tuple[Any, bool]]:
             yield from ((((x, 0.5),), ok) for x, ok in _number_edges(_places(parameter)))
         case "schedules":
             yield from (((), True), ((SCHEDULES["step"](gamma=0.3), SCHEDULES["cosine"]()), True))
+        case "dataset":
+            yield from ((DATASETS["two_gaussians"](distance=1.0), True),)
         case _:
             yield from _number_edges(parameter)
 

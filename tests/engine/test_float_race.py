@@ -68,7 +68,9 @@ def staged(race: Any, sizes: Sequence[int]) -> list[Array]:
     first, chunks = 0, []
     with np.errstate(all="ignore"):
         for size in sizes:
-            chunks.append([part.copy() for part in race.run(first, size) if part is not None])
+            chunks.append(
+                [part.copy() for part in race.run(first, size) if isinstance(part, np.ndarray)]
+            )
             first += size
     return [np.concatenate(parts) for parts in zip(*chunks, strict=True)]
 

@@ -10,6 +10,7 @@ import pytest
 from lrstudio.core import PROBLEMS, Optimizer, Problem
 from lrstudio.core.arrays import Array
 from lrstudio.engine import NEVER, Contender, Experiment, Recording, plan, results
+from lrstudio.engine.evaluation import Evaluator
 from lrstudio.engine.probing import Probe
 from tests.engine.races import contender, experiment, run_in_chunks
 
@@ -154,7 +155,8 @@ def test_noise_tilts_the_function() -> None:
     problem = PROBLEMS["beale"]()
     position = np.array([[1.0, 2.0], [0.5, -0.5]])
     loss, gradient = problem.loss_and_gradient(position)
-    probe = Probe(problem, position, loss.copy())
+    evaluator = Evaluator(problem, position)
+    probe = Probe(evaluator, slice(0, position.shape[1]), position, loss.copy())
     draw = np.array([[0.3, -2.0], [1.0, 0.1]])
     probe.tilt(draw)
     assert probe.loss == pytest.approx(loss + (draw * position).sum(axis=0))

@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lrstudio.core import OPTIMIZERS, PROBLEMS, SCHEDULES, Parameter, Warmup, parameters
+from lrstudio.core import DATASETS, OPTIMIZERS, PROBLEMS, SCHEDULES, Parameter, Warmup, parameters
 from lrstudio.core.declaration import LISTS
 from lrstudio.engine import (
     NEVER,
@@ -29,6 +29,17 @@ SIMPLE_SCHEDULES = {
 """What schedules of schedules are made of here."""
 
 
+SMALL = {
+    "dim": (2, 12),
+    "rows": (2, 4),
+    "columns": (2, 4),
+    "examples": (4, 60),
+    "hidden_layers": (1, 3),
+    "width": (1, 3),
+}
+"""Sizes that decide how long a run takes."""
+
+
 def entries(parameter: Parameter) -> st.SearchStrategy[Any]:
     """The entries of lists."""
     return {
@@ -45,10 +56,10 @@ def values(parameter: Parameter) -> st.SearchStrategy[Any]:
         return st.booleans()
     if parameter.kind == "choice":
         return st.sampled_from(parameter.choices)
-    if parameter.name == "dim":
-        return st.integers(2, 12)
-    if parameter.name in ("rows", "columns"):
-        return st.integers(2, 4)
+    if parameter.kind == "dataset":
+        return any_of(DATASETS)
+    if parameter.name in SMALL:
+        return st.integers(*SMALL[parameter.name])
     if parameter.kind in LISTS:
         return st.lists(entries(parameter), max_size=4).map(tuple)
     if parameter.kind in ("integer", "length"):
@@ -138,7 +149,7 @@ def check_the_record(trajectory: Trajectory) -> None:
 
 
 def check_the_table(trajectory: Trajectory) -> None:
-    minimum = trajectory.plan.experiment.problem.minimum_value
+    minimum = trajectory.plan.experiment.problem.floor
     size = max(1.0, abs(minimum))
     for row in results(trajectory):
         verdict, lane = row.verdict, row.lane
@@ -149,6 +160,6 @@ def check_the_table(trajectory: Trajectory) -> None:
         assert verdict.kind == "diverged" or trajectory.diverged_at[lane] == NEVER
         if verdict.kind == "converged":
             assert row.steps_to_tolerance == verdict.step
-            assert verdict.minimum in trajectory.plan.experiment.problem.minima
+            assert verdict.minimum in (*trajectory.plan.experiment.problem.minima, None)
         if row.steps_to_tolerance is not None:
             assert 0 <= row.steps_to_tolerance <= trajectory.reached

@@ -23,7 +23,7 @@ Count = Annotated[
 ]
 DrawSeed = Annotated[
     int,
-    meta("", "Draw", "Another number draws other examples.", low=0, high=100, ge=0, le=2**53),
+    meta("#", "Draw", "Another number draws other examples.", low=0, high=100, ge=0, le=2**53),
 ]
 
 
@@ -34,7 +34,7 @@ class TwoGaussians(Dataset, tag="two_gaussians", frozen=True, kw_only=True):
 
     The distance says how much the clouds overlap, the share how rare the second one is.
 
-    Drawn by the program; no licence is needed.
+    Closed form; drawn by the program, no licence is needed.
     """
 
     examples: Count = 400
@@ -46,7 +46,7 @@ class TwoGaussians(Dataset, tag="two_gaussians", frozen=True, kw_only=True):
         float,
         meta(
             "p",
-            "Share of the second class",
+            "Second class",
             "How rare the second class is.",
             scale="log",
             low=0.01,

@@ -68,7 +68,7 @@ class Newton(Optimizer, tag="newton", frozen=True, kw_only=True):
     saddles: Saddles = "plain"
 
     family = "line_search"
-    needs = ("oracle",)
+    needs = ("oracle", "hessian")
     year = 1944
 
     @staticmethod

@@ -92,7 +92,7 @@ class Sophia(Optimizer, tag="sophia", frozen=True, kw_only=True):
     year = 2023
     family = "line_search"
     aliases = ("clipped second order",)
-    needs = ("oracle",)
+    needs = ("oracle", "hessian")
     slots = ("m", "h")
     momentum_name = "beta1"
 

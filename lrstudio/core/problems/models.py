@@ -24,7 +24,7 @@ Reduction = Annotated[
 ]
 Depth = Annotated[
     int,
-    meta("", "Hidden layers", "How many hidden layers there are.", low=0, high=8, ge=0, le=20),
+    meta("l", "Hidden layers", "How many hidden layers there are.", low=0, high=8, ge=0, le=20),
 ]
 Width = Annotated[
     int,
