@@ -9,7 +9,7 @@ from lrstudio.core import Problem
 from lrstudio.core.arrays import Array
 from lrstudio.engine.planes import Plane, Range
 
-CELLS = (12, 24, 48, 96)
+CELLS = (6, 12, 24, 48, 96)
 """Cells along each axis, from the first glance to the finished picture."""
 _MOST_NUMBERS = 1_000_000
 """Coordinates of all points that are evaluated at once: bounds the memory."""
