@@ -91,13 +91,13 @@ def random_plane(trajectory: Trajectory, seed: int = 0) -> DirectionPlane:
         problem,
         centre,
         directions,
-        ("random direction 1", "random direction 2"),
+        ("d₁", "d₂"),
         least=_RANDOM_RANGE,
     )
     share = share_in(plane, travelled(trajectory))
     caption = (
-        f"through the end of {_best_name(trajectory)}, as long as its filters; "
-        f"{_percent(share)} of the movement{_of_loss(trajectory)}"
+        f"{_percent(share)} of the movement{_of_loss(trajectory)}; about the end of "
+        f"{_best_name(trajectory)}, each filter as long as there"
     )
     return DirectionPlane(problem, centre, directions, plane.names, caption, _RANDOM_RANGE)
 

@@ -34,10 +34,8 @@ def travelled(trajectory: Trajectory) -> Array:
 
 def best_lane(trajectory: Trajectory) -> int:
     """The lane that ended lowest so far; of those that have diverged none, unless all have."""
-    if not trajectory.rows:
-        return 0
-    loss = trajectory.loss[trajectory.rows - 1]
-    return int(np.where(np.isnan(loss), np.inf, loss).argmin())
+    loss = trajectory.final_loss
+    return int(np.where(np.isnan(loss), np.inf, loss).argmin()) if len(loss) else 0
 
 
 def end_point(trajectory: Trajectory, lane: int) -> Array:

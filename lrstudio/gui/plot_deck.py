@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from lrstudio.engine import Contender, Trajectory
 from lrstudio.gui import theme
 from lrstudio.gui.gate import Gate
+from lrstudio.gui.plots.boundary import BoundaryPlot
 from lrstudio.gui.plots.choices import (
     gradient_norm_choices,
     learning_rate_choices,
@@ -47,6 +48,9 @@ class PlotDeck(QObject):
         self.legend = LegendStrip()
         self.landscape = LandscapePlot(crosshair, gate=gate)
         self.landscape.setObjectName("landscape_plot")
+        self.boundary = BoundaryPlot()
+        self.boundary.setObjectName("boundary_plot")
+        self.boundary.export_requested.connect(self.on_export_requested)
         self.series = {
             name: SeriesPlot(choices, link, crosshair) for name, _, choices in SERIES_PLOTS
         }
@@ -61,9 +65,14 @@ class PlotDeck(QObject):
         self.centre = self._make_centre()
 
     @property
-    def plots(self) -> tuple[LandscapePlot | SeriesPlot, ...]:
+    def plots(self) -> tuple[LandscapePlot | SeriesPlot | BoundaryPlot, ...]:
         """All plots."""
-        return (self.landscape, *self.series.values())
+        return (self.landscape, *self.series.values(), self.boundary)
+
+    @property
+    def docked(self) -> dict[str, SeriesPlot | BoundaryPlot]:
+        """The plots that stand in docks, by id."""
+        return {**self.series, "boundary": self.boundary}
 
     @property
     def hidden(self) -> frozenset[int]:
@@ -102,7 +111,8 @@ class PlotDeck(QObject):
 
     def titles(self) -> dict[str, str]:
         """Ids and titles of the plots that can be exported."""
-        return {"landscape": "Landscape", **{name: title for name, title, _ in SERIES_PLOTS}}
+        titles = {"landscape": "Landscape", **{name: title for name, title, _ in SERIES_PLOTS}}
+        return titles | ({"boundary": "Decision Boundary"} if self.boundary.has_picture else {})
 
     def forget_choices(self) -> None:
         """Another experiment: show everything, let nothing stand out."""

@@ -35,6 +35,7 @@ from lrstudio.gui.plots.tracks_item import TracksItem
 from lrstudio.storage.contours import Relief
 
 _NEAR_A_WAY = 12.0
+_LONGEST_CORNER = 12
 _RENEWING_MS = 350
 """A plane that follows the runs is found anew when they have rested for so long."""
 
@@ -319,7 +320,9 @@ class LandscapePlot(PlotWidget):
         self.handles.may_move = has_movable_starts(plane, self._trajectory)
         self.header.show_note(plane.caption)
         self.plane_chooser.show_problem(plane.problem, self._keeper.kind, self._keeper.coordinates)
-        self.canvas.set_corner(f"{plane.names[1]} ↑ {plane.names[0]} →")
+        corner = f"{plane.names[1]} ↑ {plane.names[0]} →"
+        # Longer names stand in the header; here they would run into the numbers.
+        self.canvas.set_corner(corner if len(corner) <= _LONGEST_CORNER else "")
         self.colour_bar.setVisible(not plane.is_curve)
         self._terrain.show_plane(plane)
         self.canvas.setAccessibleName(f"Landscape of {self.header.title.text()}")
