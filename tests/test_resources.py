@@ -63,6 +63,7 @@ def test_the_wheel_names_commands_version_and_licences(built):
     assert "lrstudio-gui = lrstudio.cli:gui_main" in entries
     assert f"{information}/licenses/LICENSE" in names
     assert f"{information}/licenses/resources/icons/LICENSE" in names
+    assert f"{information}/licenses/resources/datasets/LICENSE" in names
     assert not [name for name in names if name.startswith(("tests/", "packaging/"))]
 
 

@@ -14,6 +14,7 @@ import click
 import msgspec
 from msgspec.structs import replace
 
+from lrstudio.cli.epochs import counted_in_steps, match_steps
 from lrstudio.core import (
     FLAVOURS,
     MODIFIERS,
@@ -23,6 +24,7 @@ from lrstudio.core import (
     Refused,
     Warmup,
 )
+from lrstudio.core.epochs import speaks_of_epochs
 from lrstudio.core.validation import unknown_id
 from lrstudio.engine import Experiment, edits, experiment_from
 from lrstudio.storage.errors import shown_path
@@ -74,12 +76,14 @@ def changed(experiment: Experiment, changes: Sequence[Change]) -> Experiment:
             with _reporting(change):
                 experiment = _chosen(change, experiment)
     tree = json.loads(msgspec.json.encode(experiment))
-    for change in changes:
+    # The problem before all else: how many steps an epoch has depends on it.
+    for change in sorted(changes, key=_is_of_the_rest):
         if not change.is_choice:
             with _reporting(change):
                 _make(change, tree)
     if not any(change.path[0] == "starts" for change in changes):
         _drop_unfit_starts(tree, experiment)
+    match_steps(tree, {change.path[0] for change in changes})
     try:
         return experiment_from(tree)
     except Refused as refused:
@@ -132,6 +136,7 @@ def _index(experiment: Experiment, place: str) -> int:
 def _make(change: Change, tree: Any) -> None:
     if _HALF_CHARACTER.search(change.text):
         raise Refused("the value is no text in the encoding of this terminal")
+    root = tree
     *way, last = change.path
     for name in way:
         key = _key(tree, name)
@@ -139,7 +144,14 @@ def _make(change: Change, tree: Any) -> None:
             tree[key] = msgspec.to_builtins(Warmup())
         tree = tree[key]
     key = _key(tree, last)
-    tree[key] = _value(change.text, tree[key])
+    if speaks_of_epochs(change.text) and not isinstance(tree[key], str):
+        tree[key] = counted_in_steps(change.text, root, change.path)
+    else:
+        tree[key] = _value(change.text, tree[key])
+
+
+def _is_of_the_rest(change: Change) -> bool:
+    return change.path[0] != "problem"
 
 
 def _drop_unfit_starts(tree: Any, experiment: Experiment) -> None:

@@ -36,11 +36,14 @@ Examples:
   lrstudio run --set contenders.1.optimizer=rmsprop
   lrstudio run --set contenders.1.schedule=cosine \\
                --set contenders.1.schedule.warmup.steps=50
+  lrstudio run --set problem=softmax_regression --set epochs=20 \\
+               --set "contenders.0.schedule.warmup.steps=2 epochs"
   lrstudio run --set noise=0.1 --seed 1 --seed 2 --seed 3
   lrstudio run race.lrx --format none | cut -f 1,4    names and best losses
 
 Another optimizer, schedule or problem starts from its defaults; values for it may stand anywhere
-on the line. Start points do not move to another problem, which begins at its own.
+on the line. Start points do not move to another problem, which begins at its own. What counts steps
+may be given in epochs, where the problem has examples; epochs make the steps of the run follow.
 
 Ctrl+C stops the race: what was computed until then is shown and written.
 
@@ -194,9 +197,9 @@ def run(
     "summaries.",
 )
 def listed(*, kind: str | None, family: str | None, words: str | None) -> None:
-    """List what there is: optimizers, modifiers, schedules, problems, examples.
+    """List optimizers, modifiers, schedules, problems, datasets, examples.
 
-    KIND is one of these five; without it, all are listed. Prints id, title and summary by family,
+    KIND is one of these six; without it, all are listed. Prints id, title and summary by family,
     each with its id in brackets; when stdout is no terminal, with tabs and in a fixed order.
     """
     from lrstudio.cli.listing import print_list
@@ -207,7 +210,7 @@ def listed(*, kind: str | None, family: str | None, words: str | None) -> None:
 @lrstudio.command()
 @click.argument("name")
 def show(name: str) -> None:
-    """Explain an optimizer, schedule, problem or example.
+    """Explain an optimizer, schedule, problem, data set or example.
 
     NAME is an id that 'lrstudio list' prints. Shown are the formula, every parameter with its
     default and bounds, notes and the source; for a problem also its domain, minima and curvature.

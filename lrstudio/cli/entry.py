@@ -5,7 +5,17 @@ from collections.abc import Iterator, Mapping, Sequence
 import msgspec
 
 from lrstudio.cli import layout, terminal
-from lrstudio.core import Modifier, Optimizer, Problem, Schedule, Warmup, identifier, reference
+from lrstudio.core import (
+    Dataset,
+    Modifier,
+    Optimizer,
+    Problem,
+    Schedule,
+    Warmup,
+    identifier,
+    reference,
+)
+from lrstudio.core.epochs import counted
 from lrstudio.core.reference import ParameterRow
 from lrstudio.core.wording import number, points, value
 from lrstudio.engine import Experiment
@@ -18,17 +28,19 @@ _TRIALS: Mapping[type[msgspec.Struct], str] = {
     Modifier: """'contenders.0.optimizer.modifiers=[{{"rule": "{}"}}]'""",
     Schedule: "contenders.0.schedule={}",
     Problem: "problem={}",
+    Dataset: "problem=perceptron --set problem.data={}",
 }
 """What makes the default experiment try a declaration."""
 
 
 def declaration_text(cls: type[msgspec.Struct], width: int) -> Lines:
-    """An optimizer, a schedule or a problem, explained."""
+    """An optimizer, a schedule, a problem or a data set, explained."""
     page = reference.page(cls)
     yield from _title(page.title, page.id)
     yield from layout.paragraph(page.summary, width)
-    yield ""
-    yield from (f"    {line}".rstrip() for line in page.formula.splitlines())
+    if page.formula:
+        yield ""
+        yield from (f"    {line}".rstrip() for line in page.formula.splitlines())
     yield from _parameter_table("Parameters", page.parameters, width)
     yield from _section("In the formula", page.letters, width)
     yield from _parameter_table("Warm-up, before any schedule", page.warmup, width)
@@ -96,7 +108,7 @@ def _trial(cls: type[msgspec.Struct]) -> str:
 
 
 def _setting(experiment: Experiment) -> list[tuple[str, str]]:
-    rows = [("problem", _configured(experiment.problem)), ("steps", str(experiment.steps))]
+    rows = [("problem", _configured(experiment.problem)), ("steps", _steps(experiment))]
     if experiment.starts:
         rows.append(("starts", points(experiment.starts)))
     if experiment.noise:
@@ -104,6 +116,12 @@ def _setting(experiment: Experiment) -> list[tuple[str, str]]:
     if len(experiment.seeds) > 1:
         rows.append(("seeds", _seeds(experiment.seeds)))
     return [*rows, ("tolerance", number(experiment.tolerance))]
+
+
+def _steps(experiment: Experiment) -> str:
+    """The number of steps, and that of the epochs that it follows from."""
+    steps, epochs = str(experiment.steps), experiment.epochs
+    return steps if epochs is None else f"{steps} ({counted(epochs, 'epoch')})"
 
 
 def _seeds(seeds: tuple[int, ...]) -> str:

@@ -9,7 +9,7 @@ import click
 
 from lrstudio.cli import terminal
 from lrstudio.cli.entry import declaration_text, experiment_text
-from lrstudio.core import MODIFIERS, OPTIMIZERS, PROBLEMS, SCHEDULES, describe
+from lrstudio.core import DATASETS, MODIFIERS, OPTIMIZERS, PROBLEMS, SCHEDULES, describe
 from lrstudio.core.validation import unknown_id
 from lrstudio.storage import experiments
 
@@ -71,5 +71,6 @@ KINDS: Mapping[str, Callable[[], list[Entry]]] = {
     "modifiers": partial(_declared, MODIFIERS),
     "schedules": partial(_declared, SCHEDULES),
     "problems": partial(_declared, PROBLEMS),
+    "datasets": partial(_declared, DATASETS),
     "examples": _examples,
 }

@@ -7,10 +7,12 @@ from typing import NamedTuple
 import msgspec
 
 from lrstudio.core import (
+    DATASETS,
     FRAMEWORKS,
     OPTIMIZERS,
     PROBLEMS,
     SCHEDULES,
+    Dataset,
     Optimizer,
     Problem,
     Schedule,
@@ -21,12 +23,13 @@ from lrstudio.core.frameworks.schedules_writing import names_of
 from lrstudio.core.search import Entry
 
 Declaration = type[msgspec.Struct]
-Declared = type[Optimizer] | type[Schedule] | type[Problem]
+Declared = type[Optimizer] | type[Schedule] | type[Problem] | type[Dataset]
 
 REGISTRIES: Mapping[str, Mapping[str, Declared]] = {
     "optimizers": OPTIMIZERS,
     "schedules": SCHEDULES,
     "problems": PROBLEMS,
+    "datasets": DATASETS,
 }
 """The kinds, by the word that settings and the command line use."""
 
@@ -67,7 +70,7 @@ def entry(cls: Declaration) -> Entry:
 
 
 def _family(cls: Declaration) -> Family:
-    if issubclass(cls, Optimizer | Schedule | Problem):
+    if issubclass(cls, Optimizer | Schedule | Problem | Dataset):
         return family(cls.family, cls.families)
     return OTHER
 

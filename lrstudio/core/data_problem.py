@@ -100,6 +100,10 @@ Scaling = Annotated[
         "Shift and scale each feature to mean 0 and spread 1 over the training examples.",
     ),
 ]
+ScaledTarget = Annotated[
+    bool,
+    meta("", "Scale target", "The same for the target, where it is a quantity."),
+]
 ValidationShare = Annotated[
     float,
     meta(
@@ -176,6 +180,7 @@ class DataProblem(Problem, frozen=True, kw_only=True):
     label_noise: LabelNoise = 0.0
     rare_share: RareShare = 0.0
     scale_features: Scaling = True
+    scale_target: ScaledTarget = False
     validation_share: ValidationShare = 0.2
     l2: L2 = 0.0
     data_seed: DataSeed = 0
@@ -212,6 +217,7 @@ class DataProblem(Problem, frozen=True, kw_only=True):
             self.label_noise,
             self.rare_share,
             self.scale_features,
+            self.scale_target,
             self.validation_share,
             self.weighting,
             self.data_seed,

@@ -17,8 +17,9 @@ class Dataset(
 ):
     """Base of all data sets; a subclass declares `table`.
 
-    The docstring is that of any declaration: title and summary, then (instead of a formula) what
-    the examples are, notes, and last the source with its licence.
+    The docstring is that of any declaration: title and summary, the formula of data that are drawn
+    (of measured data what the examples, their features and their target are), notes, and last the
+    source with its licence.
     """
 
     families: ClassVar[tuple[Family, ...]] = DATASET_FAMILIES

@@ -25,6 +25,7 @@ Kind = Literal[
     "schedules",
     "dataset",
 ]
+Unit = Literal["", "steps", "epochs"]
 WHOLE_RUN = "whole run"
 """What a length that is left empty means, if its declaration does not say otherwise."""
 LISTS: frozenset[Kind] = frozenset({"integers", "numbers", "points", "schedules"})
@@ -60,6 +61,8 @@ class Parameter(msgspec.Struct, frozen=True, kw_only=True):
     """What a length means that is left empty."""
     max_items: int | None = None
     """Largest number of entries, where the value is a list."""
+    unit: Unit = ""
+    """What is counted: steps (of points it is x that counts them) may be given in epochs."""
 
 
 class Description(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,6 +89,7 @@ def meta(
     low: float | None = None,
     high: float | None = None,
     left_open: str = WHOLE_RUN,
+    unit: Unit = "",
     **bounds: Any,
 ) -> msgspec.Meta:
     """Annotation of a hyper-parameter; `bounds` are msgspec's gt, ge, lt, le, min_length, ..."""
@@ -98,6 +102,7 @@ def meta(
             "low": low,
             "high": high,
             "left_open": left_open,
+            "unit": unit,
         },
         **bounds,
     )
@@ -146,6 +151,7 @@ def _parameter(field: Field, hint: Any) -> Parameter:
         choices=get_args(get_args(hint)[0]) if kind == "choice" else (),
         left_open=extra.get("left_open", WHOLE_RUN),
         max_items=getattr(field.type.type, "max_length", None),
+        unit=extra.get("unit", ""),
     )
 
 
@@ -204,7 +210,8 @@ def describe(cls: type[msgspec.Struct]) -> Description:
     """Take the docstring of a declaration apart.
 
     The form is fixed: `Title: summary.` on the first line; the next paragraph is the formula, in
-    the notation of `lrstudio.core.formula`; the last paragraph is the source; what is between are
+    the notation of `lrstudio.core.formula` (a sentence is none: measured data have no formula, and
+    then it is the first of the notes); the last paragraph is the source; what is between are
     notes, but for two paragraphs, each of which may stand anywhere among them:
 
     * `Symbols: s, the sum of the squares; u, ...` explains letters of the formula that are neither
@@ -213,14 +220,15 @@ def describe(cls: type[msgspec.Struct]) -> Description:
     """
     paragraphs = re.split(r"\n\s*\n", inspect.getdoc(cls) or "")
     title, _, summary = paragraphs[0].partition(": ")
-    between = [_one_line(p) for p in paragraphs[2:-1]]
+    has_formula = len(paragraphs) > 1 and not paragraphs[1].endswith(".")
+    between = [_one_line(p) for p in paragraphs[2 if has_formula else 1 : -1]]
     symbols = _taken(between, "Symbols: ")
     use = _taken(between, "Used ")
     return Description(
         id=identifier(cls),
         title=title.strip(),
         summary=_one_line(summary),
-        formula=paragraphs[1] if len(paragraphs) > 1 else "",
+        formula=paragraphs[1] if has_formula else "",
         symbols=_symbols(symbols.removeprefix("Symbols: ")),
         notes="\n\n".join(between),
         use=use,

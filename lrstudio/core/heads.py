@@ -52,7 +52,7 @@ class HalfSquares:
         return np.asarray(0.5 * np.add.reduce(np.square(off), axis=1)), off
 
     def chosen(self, z: Array) -> NDArray[np.intp] | None:
-        return z.argmax(axis=1) if z.shape[1] > 1 else None
+        return largest(z) if z.shape[1] > 1 else None
 
 
 class LogisticLoss:
@@ -84,10 +84,10 @@ class CrossEntropy:
         return one_hot(table)
 
     def losses(self, z: Array, target: Array) -> Array:
-        top = np.maximum.reduce(z, axis=1)
-        rest = z - top[:, None]
-        total = np.add.reduce(np.exp(rest), axis=1)
-        return np.asarray(np.log(total) - np.add.reduce(rest * target, axis=1))
+        rest = z - np.maximum.reduce(z, axis=1, keepdims=True)
+        picked = np.add.reduce(rest * target, axis=1)
+        total = np.add.reduce(np.exp(rest, rest), axis=1)
+        return np.asarray(np.log(total) - picked)
 
     def losses_and_slopes(self, z: Array, target: Array) -> tuple[Array, Array]:
         rest = z - np.maximum.reduce(z, axis=1, keepdims=True)
@@ -99,10 +99,20 @@ class CrossEntropy:
         return np.asarray(np.log(total[:, 0]) - picked), rest
 
     def chosen(self, z: Array) -> NDArray[np.intp] | None:
-        return np.asarray(z.argmax(axis=1))
+        return largest(z)
 
 
 def one_hot(table: Table) -> Array:
     """1 where an example `(classes, N)` is of a class, else 0."""
     classes = np.arange(len(table.classes))
     return np.asarray(classes[:, None] == table.labels, dtype=np.float64)
+
+
+def largest(z: Array) -> NDArray[np.intp]:
+    """The first largest of the outputs, `(lanes, batch)`: `z.argmax(axis=1)`, but faster."""
+    top = z[:, 0].copy()
+    chosen = np.zeros(top.shape, dtype=np.intp)
+    for label in range(1, z.shape[1]):
+        np.copyto(chosen, label, where=z[:, label] > top)
+        np.maximum(top, z[:, label], out=top)
+    return chosen

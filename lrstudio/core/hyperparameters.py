@@ -182,6 +182,7 @@ AverageStart = Annotated[
         "t₀",
         "Start of averaging",
         "Steps before the average begins.",
+        unit="steps",
         low=0,
         high=1000,
         ge=0,
@@ -194,6 +195,7 @@ SyncPeriod = Annotated[
         "K",
         "Steps of a round",
         "Number of steps after which a round ends.",
+        unit="steps",
         scale="log",
         low=1,
         high=100,
@@ -240,6 +242,7 @@ Length = Annotated[
         "T",
         "Length",
         "Number of steps the decay takes; left empty it spans the run.",
+        unit="steps",
         scale="log",
         low=1,
         high=10_000,
@@ -251,6 +254,7 @@ Period = Annotated[
         "T",
         "Period",
         "Number of steps between two changes of the rate.",
+        unit="steps",
         scale="log",
         low=1,
         high=10_000,
@@ -264,6 +268,7 @@ DecaySteps = Annotated[
         "T",
         "Period",
         "Number of steps over which the decay factor applies once.",
+        unit="steps",
         scale="log",
         low=1,
         high=10_000,
@@ -320,7 +325,13 @@ Staircase = Annotated[
 ]
 Milestones = Annotated[
     tuple[Annotated[int, meta("", "Milestone", "A step.", ge=0, le=100_000_000)], ...],
-    meta("", "Milestones", "Steps at which the rate is multiplied by γ.", max_length=1000),
+    meta(
+        "",
+        "Milestones",
+        "Steps at which the rate is multiplied by γ.",
+        unit="steps",
+        max_length=1000,
+    ),
 ]
 
 Dimension = Annotated[

@@ -10,7 +10,7 @@ from lrstudio.core.problem import Rows
 from lrstudio.core.sampling import Metric
 from lrstudio.core.table import Table
 
-BLOCK_NUMBERS = 1_000_000
+BLOCK_NUMBERS = 50_000
 """Outputs that are computed at once when everything is measured."""
 
 
@@ -23,6 +23,7 @@ class Learner:
         self._is_sum = is_sum
         self._features = sample.train.features
         self._target = network.head.targets(sample.train)
+        self._by_example = np.ascontiguousarray(self._target.T)
         self._weights = sample.weights
         self._has_choice = bool(sample.train.classes)
         self._penalty = np.zeros((network.dim, 1))
@@ -34,20 +35,16 @@ class Learner:
     @property
     def metrics(self) -> tuple[Metric, ...]:
         """What is measured: losses, and for classes how many are right."""
-        sets = [("train", "training", self.sample.train)]
+        metrics = _metrics("train", "training", self)
         if self.sample.validation.examples:
-            sets.append(("validation", "validation", self.sample.validation))
-        metrics = []
-        for key, name, table in sets:
-            metrics.append(Metric(f"{key}_loss", f"{name} loss".capitalize(), "J", is_loss=True))
-            if self._has_choice:
-                metrics.append(Metric(f"{key}_accuracy", f"{name} accuracy".capitalize(), "acc"))
-                rare = table.classes[self.sample.rare_class or 0]
-                title = f"Recall of {rare}, {name}"
-                metrics.append(Metric(f"{key}_recall", title, "recall"))
-            else:
-                metrics.append(Metric(f"{key}_r2", f"R², {name}", "R²"))
+            metrics += _metrics("validation", "validation", self)
         return tuple(metrics)
+
+    @property
+    def rare_class(self) -> str | None:
+        """Name of the class with the fewest training examples; None for quantities."""
+        rare, classes = self.sample.rare_class, self.sample.train.classes
+        return None if rare is None or not classes else classes[rare]
 
     def on_examples(
         self, position: Array, rows: Rows, gradient: Array | None = None
@@ -55,11 +52,12 @@ class Learner:
         """Loss `(lanes,)` and gradient `(dim, lanes)` of some of the training examples."""
         if gradient is None:
             gradient = np.empty_like(position)
-        target = self._target[:, rows]
-        if isinstance(rows, np.ndarray) and rows.ndim == 2:
-            target = target.transpose(1, 0, 2)
+        if isinstance(rows, slice):
+            features, target = self._features[rows], self._target[:, rows]
+        else:
+            features = self._features.take(rows, axis=0)
+            target = self._by_example.take(rows, axis=0).swapaxes(-1, -2)
         weights = None if self._weights is None else self._weights[rows]
-        features = self._features[rows]
         loss = self.network.loss_and_gradient(position, features, target, weights, gradient)
         if self._is_sum:
             count = features.shape[-2]
@@ -72,29 +70,19 @@ class Learner:
 
     def loss(self, position: Array) -> Array:
         """Loss `(lanes,)` of all training examples."""
-        train = self.sample.train
-        losses, _ = self._judged(position, train, self._target)
+        losses, _ = self._judged(position, self.sample.train, self._target)
         return self._training_loss(position, losses)
 
     def measure(self, position: Array) -> Array:
         """Values of all metrics `(metrics, lanes)`."""
-        sample, rows = self.sample, []
-        for table in (sample.train, sample.validation):
-            if not table.examples:
-                continue
-            is_training = table is sample.train
-            target = self._target if is_training else self.network.head.targets(table)
-            losses, outputs = self._judged(position, table, target)
-            if is_training:
-                rows.append(self._training_loss(position, losses))
-            else:
-                rows.append(_mean(losses, sample.validation_weights))
-            if self._has_choice:
-                rows += self._counted(outputs, table)
-            else:
-                spread = np.square(table.target - table.target.mean()).sum()
-                rest = np.square(outputs[:, 0] - table.target).sum(axis=1)
-                rows.append(1 - rest / spread if spread > 0 else np.full(len(rest), np.nan))
+        sample = self.sample
+        losses, said = self._judged(position, sample.train, self._target)
+        rows = [self._training_loss(position, losses), *self._rated(said, sample.train)]
+        if sample.validation.examples:
+            target = self.network.head.targets(sample.validation)
+            losses, said = self._judged(position, sample.validation, target)
+            rows.append(_mean(losses, sample.validation_weights))
+            rows += self._rated(said, sample.validation)
         return np.stack(rows)
 
     def _training_loss(self, position: Array, losses: Array) -> Array:
@@ -103,32 +91,47 @@ class Learner:
             loss = loss + 0.5 * np.add.reduce(self._penalty * np.square(position), axis=0)
         return np.asarray(loss)
 
-    def _counted(self, outputs: Array, table: Table) -> list[Array]:
-        """Accuracy, and the recall of the rarest class, of all lanes."""
-        chosen, labels = self.network.head.chosen(outputs), table.labels
-        assert chosen is not None
-        is_right = chosen == labels
-        is_rare = labels == self.sample.rare_class
-        recall = (
-            is_right[:, is_rare].mean(axis=1) if is_rare.any() else np.full(len(chosen), np.nan)
-        )
+    def _rated(self, said: Array, table: Table) -> list[Array]:
+        """Of classes the accuracy and the recall of the rarest, of a quantity R²."""
+        if not self._has_choice:
+            spread = np.square(table.target - table.target.mean()).sum()
+            rest = np.square(said - table.target).sum(axis=1)
+            return [1 - rest / spread if spread > 0 else np.full(len(rest), np.nan)]
+        is_right = said == table.target
+        is_rare = table.labels == self.sample.rare_class
+        recall = is_right[:, is_rare].mean(axis=1) if is_rare.any() else np.full(len(said), np.nan)
         return [is_right.mean(axis=1), recall]
 
     def _judged(self, position: Array, table: Table, target: Array) -> tuple[Array, Array]:
-        """Losses `(lanes, N)` and outputs `(lanes, outputs, N)`, block by block of examples."""
+        """Losses `(lanes, N)`, and the class or the quantity that is said of each example."""
         lanes = position.shape[1]
-        block = max(64, BLOCK_NUMBERS // (lanes * max(self.network.widths[1:])))
-        losses, outputs = [], []
+        losses, said = np.empty((lanes, table.examples)), np.empty((lanes, table.examples))
+        block = max(16, BLOCK_NUMBERS // (lanes * max(self.network.widths[1:])))
         for first in range(0, table.examples, block):
             part = slice(first, first + block)
             z = self.network.outputs(position, table.features[part])
-            losses.append(self.network.head.losses(z, target[:, part]))
-            outputs.append(z)
-        return np.concatenate(losses, axis=1), np.concatenate(outputs, axis=2)
+            chosen = self.network.head.chosen(z) if self._has_choice else None
+            said[:, part] = z[:, 0] if chosen is None else chosen
+            losses[:, part] = self.network.head.losses(z, target[:, part])
+        return losses, said
 
     def predicted(self, position: Array, features: Array) -> NDArray[np.float64]:
         """Outputs `(lanes, outputs, N)` for prepared features `(N, columns)`."""
         return self.network.outputs(position, features)
+
+
+def _metrics(key: str, name: str, learner: Learner) -> list[Metric]:
+    """What is measured on the training or the validation examples."""
+    short = {"train": "train", "validation": "val."}[key]
+    loss = Metric(f"{key}_loss", f"{name} loss".capitalize(), f"loss {short}", is_loss=True)
+    if learner.rare_class is None:
+        return [loss, Metric(f"{key}_r2", f"{name.capitalize()} R²", f"R² {short}")]
+    recall = f"Recall of {learner.rare_class}, {name}"
+    return [
+        loss,
+        Metric(f"{key}_accuracy", f"{name} accuracy".capitalize(), f"acc. {short}"),
+        Metric(f"{key}_recall", recall, f"recall {short}"),
+    ]
 
 
 def _mean(losses: Array, weights: Array | None) -> Array:

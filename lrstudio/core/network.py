@@ -10,7 +10,9 @@ added up in another order than one with a matrix.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
@@ -23,6 +25,17 @@ NORM_EPSILON = 1e-5
 """Added to the variance by layer normalisation, as `torch.nn.LayerNorm` does by default."""
 
 
+class Block(NamedTuple):
+    """The places of one layer's parameters in a position."""
+
+    inputs: int
+    outputs: int
+    weights: slice
+    biases: slice
+    gains: slice | None = None
+    shifts: slice | None = None
+
+
 @dataclass(frozen=True)
 class Network:
     """`widths` from the inputs to the outputs, and what happens between."""
@@ -33,7 +46,7 @@ class Network:
     has_norm: bool = False
     """Whether each hidden layer is normalised over its width before the activation."""
 
-    @property
+    @cached_property
     def layers(self) -> tuple[Layer, ...]:
         """Weights and biases of each layer, and the gains and shifts of its normalisation."""
         layers, first, last = [], 0, len(self.widths) - 2
@@ -47,15 +60,25 @@ class Network:
                 first += layer.size
         return tuple(layers)
 
+    @cached_property
+    def blocks(self) -> tuple[Block, ...]:
+        """The same, one for each layer of units."""
+        places = [layer.places for layer in self.layers]
+        blocks = []
+        for i, (inputs, outputs) in enumerate(pairwise(self.widths)):
+            count = 4 if self.has_norm and i < len(self.widths) - 2 else 2
+            blocks.append(Block(inputs, outputs, *places[:count]))
+            del places[:count]
+        return tuple(blocks)
+
     @property
     def dim(self) -> int:
         """Number of parameters."""
-        last = self.layers[-1]
-        return last.first + last.size
+        return sum(layer.size for layer in self.layers)
 
     def outputs(self, position: Array, features: Array) -> Array:
         """Outputs `(lanes, outputs, N)` for features `(N, inputs)`."""
-        return _Pass(self, position).forward(features)
+        return _Pass(self, position, features).forward()
 
     def loss_and_gradient(
         self,
@@ -71,16 +94,16 @@ class Network:
         `(outputs, batch)` or `(lanes, outputs, batch)`; the weights of the examples, which make a
         weighted mean, `(batch,)` or `(lanes, batch)`.
         """
-        run = _Pass(self, position)
-        z = run.forward(features)
-        losses, slopes = self.head.losses_and_slopes(z, target)
+        run = _Pass(self, position, features)
+        losses, slopes = self.head.losses_and_slopes(run.forward(), target)
         if weights is None:
-            loss = np.add.reduce(losses, axis=-1) / losses.shape[-1]
-            slopes *= 1.0 / losses.shape[-1]
+            share = 1.0 / losses.shape[-1]
+            loss = np.add.reduce(losses, axis=-1) * share
+            slopes *= share
         else:
-            share = weights / np.add.reduce(weights, axis=-1, keepdims=True)
-            loss = np.add.reduce(losses * share, axis=-1)
-            slopes *= share[..., None, :]
+            shares = weights / np.add.reduce(weights, axis=-1, keepdims=True)
+            loss = np.add.reduce(losses * shares, axis=-1)
+            slopes *= shares[..., None, :]
         run.backward(slopes, gradient)
         return np.asarray(loss)
 
@@ -88,101 +111,105 @@ class Network:
 class _Pass:
     """One evaluation: what the way forward leaves is used on the way back."""
 
-    def __init__(self, network: Network, position: Array) -> None:
-        self._network = network
+    def __init__(self, network: Network, position: Array, features: Array) -> None:
         self._position = position
         self._lanes = position.shape[1]
-        self._layers = network.layers
+        self._blocks = network.blocks
         self._activation = ACTIVATIONS[network.activation]
-        self._by_lane = np.ascontiguousarray(position.T)
-        self._kept: list[tuple[Array, ...]] = []
+        self._is_shared = features.ndim == 2 and network.widths[1] > 1
+        self._features = features[None] if features.ndim == 2 and not self._is_shared else features
+        self._kept: list[tuple[Array, Array, Array | None, Array | None]] = []
 
-    def forward(self, features: Array) -> Array:
+    def forward(self) -> Array:
         """Outputs `(lanes, outputs, batch)`."""
-        self._is_shared = features.ndim == 2 and self._network.widths[1] > 1
-        self._features = features if self._is_shared or features.ndim == 3 else features[None]
-        z = self._first(self._features)
-        parts = iter(self._layers)
-        next(parts)
-        z += self._column(next(parts))
-        for _ in range(len(self._network.widths) - 2):
-            scale = self._normalized(z, next(parts), next(parts)) if self._network.has_norm else ()
-            z = scale[0] if scale else z
+        z = self._first(self._blocks[0])
+        for before, block in pairwise(self._blocks):
+            plain = factor = None
+            if before.gains is not None and before.shifts is not None:
+                plain, factor = _normalized(z)
+                z = plain * self._column(before.gains) + self._column(before.shifts)
             value = self._activation.value(z)
-            self._kept.append((z, value, *scale[1:]))
-            weights, biases = next(parts), next(parts)
-            z = self._matrix(weights).transpose(0, 2, 1) @ value
-            z += self._column(biases)
+            self._kept.append((z, value, plain, factor))
+            z = self._matrix(block).transpose(0, 2, 1) @ value
+            z += self._column(block.biases)
         return z
 
     def backward(self, slopes: Array, gradient: Array) -> None:
         """Turn slopes `(lanes, outputs, batch)` of the loss into the `gradient`."""
-        layers = list(self._layers)
-        for z, value, *scale in reversed(self._kept):
-            biases, weights = layers.pop(), layers.pop()
-            self._put_column(gradient, biases, slopes)
-            self._put(gradient, weights, value @ slopes.transpose(0, 2, 1))
-            slopes = self._matrix(weights) @ slopes
+        for block, before, kept in zip(
+            self._blocks[:0:-1], self._blocks[-2::-1], reversed(self._kept), strict=True
+        ):
+            z, value, plain, factor = kept
+            self._put_sums(gradient, block.biases, slopes)
+            self._put(gradient, block.weights, value @ slopes.transpose(0, 2, 1))
+            slopes = self._matrix(block) @ slopes
             slopes *= self._activation.slope(z, value)
-            if scale:
-                shifts, gains = layers.pop(), layers.pop()
-                slopes = self._through_norm(slopes, gradient, gains, shifts, scale)
-        biases, weights = layers.pop(), layers.pop()
-        self._put_column(gradient, biases, slopes)
-        self._put_first(gradient, weights, slopes)
+            if plain is not None and factor is not None:
+                slopes = self._through_norm(slopes, gradient, before, plain, factor)
+        self._put_sums(gradient, self._blocks[0].biases, slopes)
+        self._put_first(gradient, self._blocks[0], slopes)
 
-    def _first(self, features: Array) -> Array:
-        inputs, outputs = self._network.widths[:2]
-        if self._is_shared:
-            wide = self._position[: inputs * outputs].reshape(inputs, outputs * self._lanes)
-            z = wide.T @ features.T
-            return z.reshape(outputs, self._lanes, -1).transpose(1, 0, 2)
-        weights = self._matrix(self._layers[0])
-        return np.asarray(weights.transpose(0, 2, 1) @ features.transpose(0, 2, 1))
+    def _first(self, block: Block) -> Array:
+        if not self._is_shared:
+            z = self._matrix(block).transpose(0, 2, 1) @ self._features.transpose(0, 2, 1)
+            z += self._column(block.biases)
+            return np.asarray(z)
+        wide = self._position[block.weights].reshape(block.inputs, block.outputs * self._lanes)
+        z = (wide.T @ self._features.T).reshape(block.outputs, self._lanes, -1)
+        z += self._position[block.biases, :, None]
+        return np.asarray(z.transpose(1, 0, 2))
 
-    def _put_first(self, gradient: Array, weights: Layer, slopes: Array) -> None:
-        inputs, outputs = weights.shape
-        if self._is_shared:
-            rows = slopes.transpose(1, 0, 2).reshape(outputs * self._lanes, -1)
-            wide = (self._features.T @ rows.T).reshape(inputs * outputs, self._lanes)
-            gradient[weights.places] = wide
+    def _put_first(self, gradient: Array, block: Block, slopes: Array) -> None:
+        if not self._is_shared:
+            features = self._features.transpose(0, 2, 1)
+            self._put(gradient, block.weights, features @ slopes.transpose(0, 2, 1))
+            return
+        width = block.outputs * self._lanes
+        rows = slopes.transpose(1, 0, 2).reshape(width, -1)
+        target = gradient[block.weights]
+        if target.flags.c_contiguous:
+            np.matmul(self._features.T, rows.T, target.reshape(block.inputs, width))
         else:
-            self._put(
-                gradient, weights, self._features.transpose(0, 2, 1) @ slopes.transpose(0, 2, 1)
-            )
+            target[...] = (self._features.T @ rows.T).reshape(target.shape)
 
-    def _matrix(self, layer: Layer) -> Array:
-        return self._by_lane[:, layer.places].reshape(self._lanes, *layer.shape)
+    def _matrix(self, block: Block) -> Array:
+        """Weights `(lanes, inputs, outputs)`."""
+        columns = np.ascontiguousarray(self._position[block.weights].T)
+        return columns.reshape(self._lanes, block.inputs, block.outputs)
 
-    def _column(self, layer: Layer) -> Array:
-        return self._by_lane[:, layer.places, None]
+    def _column(self, places: slice) -> Array:
+        """One number per unit `(lanes, units, 1)`."""
+        return self._position[places].T[:, :, None]
 
-    def _put(self, gradient: Array, layer: Layer, values: Array) -> None:
-        gradient[layer.places] = values.reshape(self._lanes, layer.size).T
+    def _put(self, gradient: Array, places: slice, values: Array) -> None:
+        gradient[places] = values.reshape(self._lanes, -1).T
 
-    def _put_column(self, gradient: Array, layer: Layer, slopes: Array) -> None:
-        gradient[layer.places] = np.add.reduce(slopes, axis=2).T
-
-    def _normalized(self, z: Array, gains: Layer, shifts: Layer) -> tuple[Array, Array, Array]:
-        """The layer after its normalisation, before gains and shifts, and the factor in it."""
-        width = z.shape[1]
-        off = z - np.add.reduce(z, axis=1, keepdims=True) / width
-        variance = np.add.reduce(np.square(off), axis=1, keepdims=True) / width
-        factor = 1.0 / np.sqrt(variance + NORM_EPSILON)
-        plain = off * factor
-        return plain * self._column(gains) + self._column(shifts), plain, factor
+    def _put_sums(self, gradient: Array, places: slice, slopes: Array) -> None:
+        """Sums over the batch, one per unit."""
+        gradient[places] = np.add.reduce(slopes, axis=2).T
 
     def _through_norm(
-        self, slopes: Array, gradient: Array, gains: Layer, shifts: Layer, scale: list[Array]
+        self, slopes: Array, gradient: Array, block: Block, plain: Array, factor: Array
     ) -> Array:
-        plain, factor = scale
-        self._put_column(gradient, shifts, slopes)
-        self._put_column(gradient, gains, slopes * plain)
-        slopes = slopes * self._column(gains)
+        """Slopes by what was normalised, from those by what came of it."""
+        assert block.gains is not None
+        assert block.shifts is not None
+        self._put_sums(gradient, block.shifts, slopes)
+        self._put_sums(gradient, block.gains, slopes * plain)
+        slopes = slopes * self._column(block.gains)
         width = slopes.shape[1]
         mean = np.add.reduce(slopes, axis=1, keepdims=True) / width
         along = np.add.reduce(slopes * plain, axis=1, keepdims=True) / width
         return np.asarray((slopes - mean - plain * along) * factor)
+
+
+def _normalized(z: Array) -> tuple[Array, Array]:
+    """A layer with mean 0 and spread 1 over its units, and the factor that made it so."""
+    width = z.shape[1]
+    off = z - np.add.reduce(z, axis=1, keepdims=True) / width
+    variance = np.add.reduce(np.square(off), axis=1, keepdims=True) / width
+    factor = 1.0 / np.sqrt(variance + NORM_EPSILON)
+    return off * factor, factor
 
 
 def initial(network: Network, kind: str, scale: float, random: np.random.Generator) -> Array:

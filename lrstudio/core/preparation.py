@@ -27,6 +27,7 @@ class Preparation(msgspec.Struct, frozen=True):
     label_noise: float = 0.0
     rare_share: float = 0.0
     scale_features: bool = True
+    scale_target: bool = False
     validation_share: float = 0.2
     class_weights: Literal["none", "balanced"] = "none"
     seed: int = 0
@@ -73,6 +74,8 @@ def prepared(preparation: Preparation) -> Sample:
     shift, scale = np.zeros(table.columns), np.ones(table.columns)
     if preparation.scale_features:
         train, validation, shift, scale = _scaled(train, validation)
+    if preparation.scale_target and not table.classes:
+        train, validation = _with_scaled_target(train, validation)
     counts = np.bincount(train.labels, minlength=len(table.classes)) if table.classes else None
     weights = validation_weights = None
     if counts is not None and preparation.class_weights == "balanced":
@@ -177,3 +180,12 @@ def _scaled(train: Table, validation: Table) -> tuple[Table, Table, Array, Array
     )
     first, second = scaled
     return first, second, middle, spread
+
+
+def _with_scaled_target(train: Table, validation: Table) -> tuple[Table, Table]:
+    """The same for a quantity that is to be told."""
+    middle, spread = train.target.mean(), train.target.std() or 1.0
+    return (
+        _with_target(train, (train.target - middle) / spread, ()),
+        _with_target(validation, (validation.target - middle) / spread, ()),
+    )

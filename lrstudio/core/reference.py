@@ -1,4 +1,4 @@
-"""The pages of the reference: all that is known of a rule, a schedule or a problem.
+"""The pages of the reference: all that is known of a rule, a schedule, a problem, ...
 
 A page is made from the declaration alone: the docstring through `describe`, the fields through
 `parameters`. Window and terminal show the same page.
@@ -12,11 +12,13 @@ from typing import NamedTuple
 import msgspec
 
 from lrstudio.core import (
+    DATASETS,
     FRAMEWORKS,
     MODIFIERS,
     OPTIMIZERS,
     PROBLEMS,
     SCHEDULES,
+    Dataset,
     Modifier,
     Optimizer,
     Problem,
@@ -26,6 +28,7 @@ from lrstudio.core import (
     parameters,
 )
 from lrstudio.core.catalogue import catalogue
+from lrstudio.core.dataset_facts import dataset_facts
 from lrstudio.core.formula import letters
 from lrstudio.core.frameworks.schedules import TABLES, where
 from lrstudio.core.frameworks.schedules_entry import Required
@@ -69,13 +72,14 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     summary: str
     formula: str
+    """Empty for data that were measured."""
     parameters: tuple[ParameterRow, ...]
     warmup: tuple[ParameterRow, ...]
     """The parameters of the warm-up that may precede a schedule."""
     letters: tuple[tuple[str, str], ...]
     """Letters of the formula that are not parameters, and their meaning."""
     facts: tuple[tuple[str, str], ...]
-    """What is known of a problem."""
+    """What is known of a problem or a data set."""
     notes: tuple[str, ...]
     """Paragraphs: how published variants differ, and whatever else is worth knowing."""
     notes_title: str
@@ -93,6 +97,7 @@ def contents() -> Mapping[str, tuple[Declaration, ...]]:
         "Modifiers": tuple(MODIFIERS.values()),
         "Schedules": (*_by_family(SCHEDULES, "schedules"), Warmup),
         "Problems": tuple(PROBLEMS.values()),
+        "Data sets": _by_family(DATASETS, "datasets"),
     }
 
 
@@ -113,7 +118,7 @@ def page(cls: Declaration) -> Page:
         parameters=_parameter_rows(cls),
         warmup=_parameter_rows(Warmup, "warmup.") if issubclass(cls, Schedule) else (),
         letters=_letters(cls, told.formula, dict(told.symbols)),
-        facts=facts(cls()) if issubclass(cls, Problem) else (),
+        facts=_facts(cls),
         notes=tuple(told.notes.split("\n\n")) if told.notes else (),
         notes_title="Variants" if issubclass(cls, Optimizer | Modifier | Schedule) else "Notes",
         frameworks=framework_rows(cls),
@@ -121,6 +126,12 @@ def page(cls: Declaration) -> Page:
         source=told.source,
         papers=tuple(re.findall(r"arXiv:(\d{4}\.\d{4,5})", told.source)),
     )
+
+
+def _facts(cls: Declaration) -> tuple[tuple[str, str], ...]:
+    if issubclass(cls, Dataset):
+        return dataset_facts(cls())
+    return facts(cls()) if issubclass(cls, Problem) else ()
 
 
 def framework_rows(cls: Declaration) -> tuple[FrameworkRow, ...]:
@@ -232,10 +243,16 @@ _PROBLEM_LETTERS = {
     "N": "the number of parameters",
     "e": "Euler's number, 2.71828",
 }
+_DATASET_LETTERS = {
+    "x": "the features of an example; x₁ and x₂ in the plane",
+    "y": "its target: a quantity, or the number of its class",
+    "e": "Euler's number, 2.71828",
+}
 _COMMON: Mapping[Declaration, Mapping[str, str]] = {
     Optimizer: _OPTIMIZER_LETTERS,
     Modifier: _OPTIMIZER_LETTERS,
     Schedule: _SCHEDULE_LETTERS,
     Warmup: {"k": "the number of this step, from 0"},
     Problem: _PROBLEM_LETTERS,
+    Dataset: _DATASET_LETTERS,
 }

@@ -21,6 +21,7 @@ WarmupSteps = Annotated[
         "W",
         "Warm-up steps",
         "Number of steps before the full rate is reached.",
+        unit="steps",
         scale="log",
         low=1,
         high=10_000,

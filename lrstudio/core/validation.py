@@ -148,6 +148,9 @@ def converted(data: Any, into: type[T], class_of: ClassOf = lambda node: None) -
     except msgspec.ValidationError as error:
         text, _, where = str(error).partition(" - at `")
         path = where.rstrip("`").removeprefix("$").removeprefix(".")
+        if isinstance(error.__cause__, Refused):  # by a check of several fields together
+            cause = error.__cause__
+            raise Refused(cause.sentence, ".".join(filter(None, (path, cause.path)))) from None
         owner, _, name = path.rpartition(".")
         name = name.partition("[")[0]  # the path of one number in a list ends in its place
         cls = class_of(_lookup(data, owner)) or (into if not owner else None)

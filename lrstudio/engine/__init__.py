@@ -4,7 +4,15 @@ from lrstudio.engine.experiment import Contender, Experiment, experiment_from
 from lrstudio.engine.plan import Lane, Plan, Recording, plan
 from lrstudio.engine.replay import replay
 from lrstudio.engine.results import Result, headline, ranking, results
-from lrstudio.engine.series import MOMENTUM, SERIES, Series, parameter_series
+from lrstudio.engine.series import (
+    MOMENTUM,
+    SERIES,
+    Series,
+    loss_series,
+    metric_series,
+    parameter_series,
+    series_of,
+)
 from lrstudio.engine.simulate import run, simulate
 from lrstudio.engine.trajectory import NEVER, Trajectory
 from lrstudio.engine.verdicts import Verdict
@@ -24,11 +32,14 @@ __all__ = [
     "Verdict",
     "experiment_from",
     "headline",
+    "loss_series",
+    "metric_series",
     "parameter_series",
     "plan",
     "ranking",
     "replay",
     "results",
     "run",
+    "series_of",
     "simulate",
 ]

@@ -10,6 +10,7 @@ from lrstudio.core import (
     OPTIMIZERS,
     Optimizer,
     Problem,
+    Refused,
     describe,
     flavoured,
     flavours_of,
@@ -19,9 +20,31 @@ from lrstudio.engine.experiment import Contender, Experiment
 
 
 def with_problem(experiment: Experiment, problem: Problem) -> Experiment:
-    """Another problem; starts that no longer fit its dimension are dropped."""
+    """Another problem; starts that no longer fit its dimension are dropped.
+
+    So are epochs where there are none now, or they would take too long: the steps then stay.
+    """
     fits = problem.dim == experiment.problem.dim and type(problem) is type(experiment.problem)
-    return replace(experiment, problem=problem, starts=experiment.starts if fits else ())
+    starts = experiment.starts if fits else ()
+    try:
+        return replace(experiment, problem=problem, starts=starts)
+    except Refused as refused:
+        if refused.path != "epochs":
+            raise
+    return replace(experiment, problem=problem, starts=starts, epochs=None)
+
+
+def with_steps(experiment: Experiment, steps: int) -> Experiment:
+    """Another number of steps, which no longer follows from epochs."""
+    return replace(experiment, steps=steps, epochs=None)
+
+
+def with_epochs(experiment: Experiment, epochs: int | None) -> Experiment:
+    """So many epochs, from which the steps follow; without any the steps stay.
+
+    Raises `Refused` where the problem has no epochs, or they make too many steps.
+    """
+    return replace(experiment, epochs=epochs)
 
 
 def with_contender(experiment: Experiment, index: int, contender: Contender) -> Experiment:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Union
 
 import msgspec
+import numpy as np
 
 from lrstudio.core import (
     DATASETS,
@@ -22,6 +23,7 @@ from lrstudio.core import (
     flavours_of,
 )
 from lrstudio.core.declaration import meta
+from lrstudio.core.epochs import counted
 from lrstudio.core.optimizer import MOST_MODIFIERS
 from lrstudio.core.schedules import composed
 from lrstudio.core.validation import builtins, unknown_id
@@ -35,17 +37,35 @@ else:  # msgspec decodes into the class that the tag names
     AnySchedule = Union[tuple(SCHEDULES.values())]  # noqa: UP007
     AnyProblem = Union[tuple(PROBLEMS.values())]  # noqa: UP007
 
+MOST_STEPS = 100_000_000
+"""Longest run."""
+
 Steps = Annotated[
     int,
     meta(
         "N",
         "Steps",
         "Number of updates each contender may make.",
+        unit="steps",
         scale="log",
         low=10,
         high=100_000,
         ge=1,
-        le=100_000_000,
+        le=MOST_STEPS,
+    ),
+]
+Epochs = Annotated[
+    Annotated[int, msgspec.Meta(ge=1, le=MOST_STEPS)] | None,
+    meta(
+        "E",
+        "Epochs",
+        "How often each contender meets every example: the steps follow the size of the data and "
+        "of the batches. Left empty, so many steps are made, however many epochs that is.",
+        scale="log",
+        low=1,
+        high=1000,
+        unit="epochs",
+        left_open="as the steps say",
     ),
 ]
 Noise = Annotated[
@@ -105,6 +125,7 @@ class Contender(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 class Experiment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A problem, contenders, steps, starts and seeds: everything that decides the numbers.
 
+    Where `epochs` are given, `steps` are those that they make, whatever else is said of them.
     `starts` are points `(dim,)`; none means the problem's own start. Every contender runs from
     every start with every seed; contenders with the same seed meet the same noise.
     """
@@ -114,13 +135,14 @@ class Experiment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     problem: AnyProblem
     contenders: Annotated[tuple[Contender, ...], msgspec.Meta(max_length=1000)] = ()
     steps: Steps = 500
+    epochs: Epochs = None
     starts: Annotated[tuple[Start, ...], msgspec.Meta(max_length=10_000)] = ()
     seeds: Annotated[tuple[Seed, ...], msgspec.Meta(min_length=1, max_length=10_000)] = (0,)
     noise: Noise = 0.0
     tolerance: Tolerance = 1e-6
 
     def __post_init__(self) -> None:
-        dim = self.problem.dim
+        dim = self.problem.dim if self.starts else 0
         for i, start in enumerate(self.starts):
             if len(start) != dim:
                 raise ValueError(
@@ -130,6 +152,17 @@ class Experiment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         if len(set(self.seeds)) < len(self.seeds):
             place = next(i for i, seed in enumerate(self.seeds) if seed in self.seeds[:i])
             raise ValueError(f"seeds[{place}] repeats {self.seeds[place]}; give each seed once")
+        # Constructors do not validate: what is no number of epochs is refused when it is checked.
+        is_whole = isinstance(self.epochs, int | np.integer)
+        if self.epochs is not None and is_whole and 1 <= self.epochs <= MOST_STEPS:
+            steps = _steps_of(int(self.epochs), self.steps_per_epoch)
+            msgspec.structs.force_setattr(self, "steps", steps)
+
+    @property
+    def steps_per_epoch(self) -> int | None:
+        """Steps in which every example is met once; None where there are no examples."""
+        sampling = self.problem.sampling
+        return sampling.steps_per_epoch if sampling else None
 
 
 def experiment_from(data: Any) -> Experiment:
@@ -138,6 +171,7 @@ def experiment_from(data: Any) -> Experiment:
         raise Refused("expected an object with a problem and contenders")
     _check_ids(data)
     experiment = converted(_coloured(data), Experiment, _declaration)
+    _check_steps(data, experiment)
     _check_flavours(experiment)
     refuse_too_many_runs(experiment)
     refuse_unsuited(experiment)
@@ -175,6 +209,31 @@ def refuse_unsuited(experiment: Experiment) -> None:
             )
         if complaint:
             raise Refused(complaint, f"contenders[{i}].optimizer")
+
+
+def _steps_of(epochs: int, steps_per_epoch: int | None) -> int:
+    """The steps that some epochs make; raises `Refused` where there are none, or too many."""
+    if steps_per_epoch is None:
+        raise Refused("the problem has no examples and so no epochs; give steps instead", "epochs")
+    steps = epochs * steps_per_epoch
+    if steps > MOST_STEPS:
+        raise Refused(
+            f"{epochs:,} epochs of {counted(steps_per_epoch, 'step')} are {steps:,} steps and may "
+            f"be {MOST_STEPS:,}; give at most {MOST_STEPS // steps_per_epoch:,}",
+            "epochs",
+        )
+    return steps
+
+
+def _check_steps(data: Mapping[str, Any], experiment: Experiment) -> None:
+    """Refuse steps that are told besides the epochs and are not those."""
+    told, steps, epochs = data.get("steps", experiment.steps), experiment.steps, experiment.epochs
+    if epochs is not None and told != steps:
+        raise Refused(
+            f"{counted(epochs, 'epoch')} of {counted(experiment.steps_per_epoch or 1, 'step')} "
+            f"make {counted(steps, 'step')}, got {told}; leave out steps or epochs",
+            "steps",
+        )
 
 
 def _coloured(data: Mapping[str, Any]) -> Mapping[str, Any]:

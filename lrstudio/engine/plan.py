@@ -143,6 +143,11 @@ class Plan(msgspec.Struct, frozen=True, dict=True):
             yield Group(members[0].index, members[-1].index + 1, rules, is_cycled)
 
     @cached_property
+    def steps_per_epoch(self) -> int | None:
+        """Steps in which every example is met once; None where there are no examples."""
+        return self.experiment.steps_per_epoch
+
+    @cached_property
     def rates(self) -> Rates:
         """Learning rates of all lanes."""
         return Rates([self.contender(lane) for lane in self.lanes], self.experiment.steps)
@@ -188,8 +193,7 @@ def _measured_every(experiment: Experiment) -> int:
     """Once an epoch, but not much more often than can be told apart in a picture."""
     if not experiment.problem.metrics:
         return 0
-    sampling = experiment.problem.sampling
-    epoch = sampling.steps_per_epoch if sampling else 1
+    epoch = experiment.steps_per_epoch or 1
     return epoch * -(-experiment.steps // (epoch * MOST_MEASUREMENTS))
 
 

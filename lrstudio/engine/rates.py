@@ -44,7 +44,8 @@ class Rates:
         rows = self.row_of[lanes].tolist()
         factors = {row: self.schedules[row].at(updates, self.steps) for row in dict.fromkeys(rows)}
         table = np.array([factors[row] for row in rows]).reshape(len(rows), len(updates))
-        return np.asarray(table.T * self.base[lanes])
+        with np.errstate(over="ignore"):  # a rate may leave the finite numbers, as a loss may
+            return np.asarray(table.T * self.base[lanes])
 
     def of(self, lanes: slice, factors: Array) -> Array:
         """Rates `(n, lanes)` of some lanes, with the factors `(schedules, n)` of n updates."""

@@ -5,9 +5,12 @@ read this list.
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
+from operator import attrgetter
 from types import MappingProxyType
 
 import msgspec
+import numpy as np
 
 from lrstudio.core.arrays import Array
 from lrstudio.engine.plan import Plan
@@ -25,6 +28,8 @@ class Series(msgspec.Struct, frozen=True, kw_only=True):
     is_logarithmic: bool
     values: Values
     """`values(trajectory, first_row, last_row) -> (n, lanes)`."""
+    available: Callable[[Trajectory], int] = attrgetter("rows")
+    """How many rows of it are known so far."""
 
 
 def _loss(trajectory: Trajectory, first: int, last: int) -> Array:
@@ -82,6 +87,75 @@ MOMENTUM = Series(
     id="momentum", title="Momentum", symbol="μ", is_logarithmic=False, values=_momentum
 )
 """Momentum or β₁; of interest where a schedule cycles it."""
+
+
+def metric_series(plan: Plan, metric: int) -> Series:
+    """One of the problem's metrics, straight from one measurement to the next."""
+    told = plan.experiment.problem.metrics[metric]
+    return Series(
+        id=told.id,
+        title=told.title,
+        symbol=told.symbol,
+        is_logarithmic=told.is_loss,
+        values=partial(_metric, metric, 0.0),
+        available=_measured_rows,
+    )
+
+
+def excess_series(plan: Plan) -> Series:
+    """The loss of all examples above the minimum, of a sampled problem."""
+    problem = plan.experiment.problem
+    return Series(
+        id="full_excess",
+        title="Loss of all above the minimum",
+        symbol="f − f*",
+        is_logarithmic=True,
+        values=partial(_metric, 0, problem.floor),
+        available=_measured_rows,
+    )
+
+
+def _measured_rows(trajectory: Trajectory) -> int:
+    """Rows up to the last measurement."""
+    if not trajectory.measured:
+        return 0
+    last = int(trajectory.measured_steps()[-1])
+    is_end = last == trajectory.plan.experiment.steps
+    return trajectory.rows if is_end else min(trajectory.rows, last // trajectory.plan.stride + 1)
+
+
+def _metric(metric: int, floor: float, trajectory: Trajectory, first: int, last: int) -> Array:
+    at, known = trajectory.steps_array(first, last), trajectory.measured_steps()
+    before = np.searchsorted(known, at, side="right") - 1
+    after = np.minimum(before + 1, len(known) - 1)
+    width = known[after] - known[before]
+    share = ((at - known[before]) / np.where(width > 0, width, 1))[:, None]
+    low, high = (trajectory.measures[rows, metric] for rows in (before, after))
+    # Where a measurement itself is meant, the next one, which may be missing, plays no part.
+    return np.asarray(np.where(share == 0, low, low + share * (high - low)) - floor)
+
+
+def series_of(plan: Plan) -> tuple[Series, ...]:
+    """All series of a run but those of single parameters, losses first."""
+    losses = loss_series(plan)
+    others = tuple(
+        metric_series(plan, i)
+        for i, metric in enumerate(plan.experiment.problem.metrics)
+        if not metric.is_loss
+    )
+    momentum = (MOMENTUM,) if plan.cycles_momentum else ()
+    return (*losses, *others, SERIES["learning_rate"], *momentum, SERIES["gradient_norm"])
+
+
+def loss_series(plan: Plan) -> tuple[Series, ...]:
+    """The losses of a run, first the one that it is judged by."""
+    problem = plan.experiment.problem
+    is_known = problem.minimum_value is not None
+    measured = [metric_series(plan, i) for i, m in enumerate(problem.metrics) if m.is_loss]
+    if not plan.is_sampled:
+        own = (SERIES["excess"], SERIES["loss"]) if is_known else (SERIES["loss"],)
+        return (*own, *measured[1:])
+    return (*((excess_series(plan),) if is_known else ()), *measured, SERIES["loss"])
 
 
 def parameter_series(plan: Plan, coordinate: int) -> Series:

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
 from lrstudio.core.arrays import Array
+from lrstudio.engine.buffers import with_shared_buffers
 from lrstudio.engine.peephole import Entry, copy_into, without_copies
 
 Operation = Callable[[], Any]
@@ -86,7 +87,7 @@ class Tape:
 
     def operations(self) -> list[Operation]:
         """The same as functions without arguments."""
-        return [_bound(entry) for entry in self.entries()]
+        return [_bound(entry) for entry in with_shared_buffers(self.entries(), self._temporaries)]
 
 
 def replay_of(operations: Sequence[Operation]) -> Callable[[], None]:

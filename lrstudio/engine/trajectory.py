@@ -18,8 +18,8 @@ DIVERGENCE_BOUND = 1e100
 """A loss whose size exceeds this counts as having left the finite numbers."""
 TAIL = 256
 """Steps at the end of a run that are kept in full whatever the stride, for the verdict."""
-TAIL_BYTES = 64 * 1024 * 1024
-"""Memory that the positions of these steps may take; of huge problems there are fewer."""
+TAIL_BYTES = 4 * 1024 * 1024
+"""Memory that the positions of these steps may take, which are written at every step."""
 FEWEST = 16
 
 

@@ -46,6 +46,7 @@ class ConfigStack(QWidget):
         self._known = known
         self._configs: Configs = ()
         self._cards: list[_Card] = []
+        self._steps_per_epoch: int | None = None
         self._card_layout = QVBoxLayout()
         self._card_layout.setSpacing(theme.SPACING)
         self._add = small_button(f"add_{noun}", f"Add {noun}", "plus", f"Add a {noun}")
@@ -72,6 +73,12 @@ class ConfigStack(QWidget):
             card.show_config(
                 config, (subject, number), is_first=number == 0, is_last=number == last
             )
+
+    def set_steps_per_epoch(self, steps: int | None) -> None:
+        """Take epochs wherever steps are counted, as of `ParameterForm`."""
+        self._steps_per_epoch = steps
+        for card in self._cards:
+            card.set_steps_per_epoch(steps)
 
     def on_add_triggered(self) -> None:
         """One of the known ones was chosen to be added."""
@@ -123,6 +130,7 @@ class ConfigStack(QWidget):
             card.deleteLater()
         self._cards = [_Card(self._noun, i, type(c), self) for i, c in enumerate(configs)]
         for card in self._cards:
+            card.set_steps_per_epoch(self._steps_per_epoch)
             card.edited.connect(self.on_card_edited)
             card.remove_asked.connect(self.on_remove_asked)
             card.move_asked.connect(self.on_move_asked)
@@ -178,6 +186,10 @@ class _Card(QFrame):
         self._form.show_config(config, subject)
         self._up.setHidden(is_first)
         self._down.setHidden(is_last)
+
+    def set_steps_per_epoch(self, steps: int | None) -> None:
+        """Take epochs wherever steps are counted, as of `ParameterForm`."""
+        self._form.set_steps_per_epoch(steps)
 
     def on_up_clicked(self) -> None:
         """To be moved up."""

@@ -102,6 +102,11 @@ class ContenderEditor(QWidget):
         self._subject += is_other
         self._colour_box.show_slot(contender.colour)
         self.preview.show_contender(contender, experiment.steps)
+        for form in (
+            *(self._optimizer_form, self._modifiers),
+            *(self._schedule_form, self._warmup_form),
+        ):
+            form.set_steps_per_epoch(experiment.steps_per_epoch)
         is_same = shown is not None and contender.flavour == shown.flavour
         if is_other or not is_same or contender.optimizer is not shown.optimizer:
             self._show_optimizer(contender)

@@ -97,6 +97,6 @@ class Display(QObject):
             self._job = job
             self._deck.show_trajectory(trajectory)
         end = job.plan.experiment.steps if job.plan.lanes else 0
-        self._play_head.set_range(end, max(trajectory.reached, 0))
+        self._play_head.set_range(end, max(trajectory.reached, 0), job.plan.steps_per_epoch)
         self._deck.set_step(self._play_head.step)
         self.displayed.emit(job)

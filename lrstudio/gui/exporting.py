@@ -41,7 +41,7 @@ class Exporting(QObject):
 
     def export_data(self) -> None:
         """Write all recorded steps as CSV with a sidecar."""
-        from lrstudio.storage.tables import save_csv
+        from lrstudio.storage.exporters import save_data
 
         trajectory = self._trajectory("data")
         if trajectory is None:
@@ -51,7 +51,7 @@ class Exporting(QObject):
             return
 
         def write(progress: Callable[[float], None]) -> None:
-            save_csv(path, trajectory, progress)
+            save_data(path, trajectory, progress)
 
         self._begin(write, f"Wrote {path.name} and its description")
 

@@ -57,6 +57,10 @@ class FoldedForm(QWidget):
             self._revealed |= changed
             self._arrange()
 
+    def set_steps_per_epoch(self, steps: int | None) -> None:
+        """Take epochs wherever steps are counted, as of `ParameterForm`."""
+        self._form.set_steps_per_epoch(steps)
+
     def is_empty(self) -> bool:
         """Whether there is nothing to set."""
         return self._form.is_empty()

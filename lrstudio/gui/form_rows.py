@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from lrstudio.core import Parameter
 from lrstudio.core.declaration import LISTS
 from lrstudio.gui import theme
+from lrstudio.gui.epochs_note import EpochsNote
 from lrstudio.gui.number_field import ErrorLine, NumberField
 from lrstudio.gui.panel_parts import note
 from lrstudio.gui.parameter_texts import default_text, has_default, help_text, readable, wrapped
@@ -66,6 +67,9 @@ class ParameterRow(QWidget):
             return
         self.parameter = replace(self.parameter, default=default)
         self._tell_default()
+
+    def set_steps_per_epoch(self, steps: int | None) -> None:
+        """Tell steps in epochs as well; None where the problem has none."""
 
     def reset(self) -> None:
         """Go back to the default, as an edit of the user."""
@@ -168,10 +172,12 @@ class NumberRow(ParameterRow):
     def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
         super().__init__(parameter, parent)
         self.field = NumberField(parameter, self)
+        self._epochs = EpochsNote(self.field, self)
         self.helper = self._add_helper()
         error = ErrorLine(self.field, self)
         error.setObjectName(f"error_{parameter.name}")
         self._place_below(error, 2)
+        self._place_below(self._epochs, 3)
         self.field.value_changed.connect(self.on_typed)
         self.field.committed.connect(self.on_committed)
 
@@ -186,8 +192,18 @@ class NumberRow(ParameterRow):
         super().show_default(default)
         self.field.show_default(default)
 
+    def set_steps_per_epoch(self, steps: int | None) -> None:
+        self.field.steps_per_epoch = steps
+        self._epochs.show_value(self.field.value())
+
     def reset(self) -> None:
         self.field.reset()
+
+    def offer(self, placeholder: str, length: int) -> None:
+        """While a length is left open, show what it amounts to; clearing the box starts there."""
+        self.field.setPlaceholderText(placeholder)
+        if isinstance(self.helper, WholeRunBox):
+            self.helper.offer(length)
 
     def on_typed(self, value: Any) -> None:
         """The field has a new value and more may follow."""
@@ -202,10 +218,12 @@ class NumberRow(ParameterRow):
         """The slider was moved, or the box was clicked."""
         self.field.show_value(value)
         self._mark(value)
+        self._epochs.show_value(value)
         self.edited.emit(value, is_dragging)
 
     def _show_beside_field(self, value: Any) -> None:
         self._mark(value)
+        self._epochs.show_value(value)
         if self.helper is not None:
             self.helper.show_value(value)
 
@@ -288,7 +306,7 @@ class ListRow(NumberRow):
         super().__init__(parameter, parent)
         self._count = note()
         self._count.setObjectName(f"count_{parameter.name}")
-        self._place_below(self._count, 3)
+        self._place_below(self._count, 4)
 
     def show_value(self, value: Any, is_other_subject: bool) -> None:
         is_long = len(value) > _MOST_TYPED

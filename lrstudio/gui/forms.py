@@ -30,6 +30,7 @@ class ParameterForm(QWidget):
         self._class: type[msgspec.Struct] | None = None
         self._subject: Hashable = None
         self._rows: dict[str, ParameterRow] = {}
+        self._steps_per_epoch: int | None = None
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(theme.SPACING)
@@ -57,6 +58,14 @@ class ParameterForm(QWidget):
         for name, row in self._rows.items():
             row.show_value(getattr(config, name), is_other)
 
+    def set_steps_per_epoch(self, steps: int | None) -> None:
+        """Take epochs wherever steps are counted, and tell steps in them; None: there are none."""
+        if steps == self._steps_per_epoch:
+            return
+        self._steps_per_epoch = steps
+        for row in self._rows.values():
+            row.set_steps_per_epoch(steps)
+
     def row(self, name: str) -> ParameterRow:
         """The row of a parameter; KeyError where the class shown has none of that name."""
         return self._rows[name]
@@ -79,6 +88,7 @@ class ParameterForm(QWidget):
         self._rows = {p.name: row_for(p) for p in known}
         for row in self._rows.values():
             row.edited.connect(self.on_row_edited)
+            row.set_steps_per_epoch(self._steps_per_epoch)
             self._layout.addWidget(row)
             row.show()  # now: a layout would do so only when the event loop comes round
 

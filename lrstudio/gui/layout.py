@@ -26,6 +26,7 @@ PLACES = (
     Place("problem", "Problem", _AREA.LeftDockWidgetArea),
     Place("contenders", "Contenders", _AREA.LeftDockWidgetArea),
     Place("loss", "Loss", _AREA.RightDockWidgetArea),
+    Place("metrics", "Metrics", _AREA.RightDockWidgetArea, is_tab=True),
     Place("learning_rate", "Learning Rate", _AREA.RightDockWidgetArea),
     Place("parameters", "Parameters", _AREA.RightDockWidgetArea),
     Place("gradient_norm", "Gradient Norm", _AREA.RightDockWidgetArea, is_tab=True),

@@ -26,7 +26,7 @@ from lrstudio.gui.parameter_texts import default_text, has_default
 from lrstudio.gui.scales import stepped
 from lrstudio.gui.scrolling import takes_wheel
 from lrstudio.gui.stepping import STEP_KEYS, WheelNotches
-from lrstudio.gui.typed_numbers import Unreadable, read, written
+from lrstudio.gui.typed_numbers import Unreadable, read, read_steps, written
 from lrstudio.gui.whole_run import usual_length
 
 
@@ -46,6 +46,8 @@ class NumberField(QLineEdit):
         super().__init__(parent)
         self.parameter = parameter
         self.complaint = ""
+        self.steps_per_epoch: int | None = None
+        """So that epochs can be typed where steps are counted; None where there are none."""
         self._value: Any = None
         self._committed: Any = None
         self._is_open = False  # said a value whose gesture has not ended
@@ -103,7 +105,7 @@ class NumberField(QLineEdit):
     def on_text_edited(self, text: str) -> None:
         """Take a good value at once, so that pictures follow; mark any other."""
         try:
-            value = read(self.parameter.kind, text)
+            value = self._read(text)
         except Unreadable as error:
             self._refuse(str(error))
             return
@@ -118,6 +120,15 @@ class NumberField(QLineEdit):
         if not self.complaint and self.text() != written(self.parameter.kind, self._value):
             self._show_text()
         self._commit()
+
+    def refuse(self, reason: str) -> None:
+        """Say that what was typed cannot be, for a reason that the parameter does not know."""
+        self._refuse(reason)
+
+    def _read(self, text: str) -> Any:
+        if self.parameter.unit == "steps":
+            return read_steps(self.parameter.kind, text, self.steps_per_epoch)
+        return read(self.parameter.kind, text)
 
     def _take(self, value: Any) -> None:
         self._complain("")

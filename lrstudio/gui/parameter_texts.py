@@ -8,6 +8,7 @@ from lrstudio.core.validation import bounds_text
 from lrstudio.gui.typed_numbers import written
 
 _TIP_WIDTH = 56  # characters
+_EPOCHS = "In steps; “5 epochs” can be typed as well where the problem has examples."
 
 
 def help_text(parameter: Parameter) -> str:
@@ -16,6 +17,8 @@ def help_text(parameter: Parameter) -> str:
     lines = [f"{parameter.symbol}  {parameter.label}".strip(), parameter.help]
     if bounds and parameter.kind not in LISTS:
         lines.append(f"{bounds[0].upper()}{bounds[1:]}.")
+    if parameter.unit == "steps":
+        lines.append(_EPOCHS)
     if has_default(parameter):
         lines.append(f"Default: {default_text(parameter)}.")
     return "\n".join(lines)

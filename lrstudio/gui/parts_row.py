@@ -35,6 +35,9 @@ class PartsRow(ParameterRow):
         self._stack.show_configs(value, self._subject)
         self._mark(value)
 
+    def set_steps_per_epoch(self, steps: int | None) -> None:
+        self._stack.set_steps_per_epoch(steps)
+
     def reset(self) -> None:
         self.edited.emit(self.parameter.default, False)
 

@@ -27,6 +27,7 @@ class PlayHead(QObject):
         self._wanted = 0
         self._end = 0
         self._reached = 0
+        self._steps_per_epoch: int | None = None
         self._follows_end = True
         self._speed = 1.0
         self._from_step = 0.0
@@ -50,6 +51,11 @@ class PlayHead(QObject):
         return self._reached
 
     @property
+    def steps_per_epoch(self) -> int | None:
+        """Steps of an epoch of the run; None where there are no epochs."""
+        return self._steps_per_epoch
+
+    @property
     def speed(self) -> float:
         """Multiple of the usual speed."""
         return self._speed
@@ -59,15 +65,16 @@ class PlayHead(QObject):
         """Whether it moves by itself."""
         return self._timer.isActive()
 
-    def set_range(self, end: int, reached: int) -> None:
-        """A run of `end` steps of which `reached` are there.
+    def set_range(self, end: int, reached: int, steps_per_epoch: int | None = None) -> None:
+        """A run of `end` steps of which `reached` are there, and how many make an epoch.
 
         At its end it stays at the end; elsewhere it waits until a new run has come that far.
         """
         if end == 0:
             self._follows_end = True
-        if (end, reached) != (self._end, self._reached):
-            self._end, self._reached = end, reached
+        new = (end, reached, steps_per_epoch)
+        if new != (self._end, self._reached, self._steps_per_epoch):
+            self._end, self._reached, self._steps_per_epoch = new
             self.range_changed.emit()
         self._place(reached if self._follows_end else min(self._wanted, reached))
 

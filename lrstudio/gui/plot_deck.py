@@ -13,6 +13,7 @@ from lrstudio.gui.plots.choices import (
     gradient_norm_choices,
     learning_rate_choices,
     loss_choices,
+    metric_choices,
     parameter_choices,
 )
 from lrstudio.gui.plots.crosshair import Crosshair
@@ -23,6 +24,7 @@ from lrstudio.gui.plots.series_plot import SeriesPlot
 
 SERIES_PLOTS = (
     ("loss", "Loss", loss_choices),
+    ("metrics", "Metrics", metric_choices),
     ("learning_rate", "Learning Rate", learning_rate_choices),
     ("parameters", "Parameters", parameter_choices),
     ("gradient_norm", "Gradient Norm", gradient_norm_choices),
@@ -54,6 +56,9 @@ class PlotDeck(QObject):
         self.series = {
             name: SeriesPlot(choices, link, crosshair) for name, _, choices in SERIES_PLOTS
         }
+        self.series["metrics"].set_empty_text(
+            "Choose a problem with data: what its model is measured by grows here."
+        )
         for name, plot in self.series.items():
             plot.setObjectName(f"{name}_plot")
             plot.export_requested.connect(self.on_export_requested)
@@ -110,9 +115,10 @@ class PlotDeck(QObject):
         self._highlight(self._selected)
 
     def titles(self) -> dict[str, str]:
-        """Ids and titles of the plots that can be exported."""
-        titles = {"landscape": "Landscape", **{name: title for name, title, _ in SERIES_PLOTS}}
-        return titles | ({"boundary": "Decision Boundary"} if self.boundary.has_picture else {})
+        """Ids and titles of the plots that can be exported: those that show something."""
+        shown = {name: title for name, title, _ in SERIES_PLOTS if self.series[name].series}
+        boundary = {"boundary": "Decision Boundary"} if self.boundary.has_picture else {}
+        return {"landscape": "Landscape", **shown, **boundary}
 
     def forget_choices(self) -> None:
         """Another experiment: show everything, let nothing stand out."""

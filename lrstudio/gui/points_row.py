@@ -19,7 +19,7 @@ class PointsRow(ListRow):
             self.canvas = CurveCanvas(self)
             self.canvas.setObjectName(f"canvas_{parameter.name}")
             self.canvas.dragged.connect(self.on_dragged)
-            self._place_below(self.canvas, 4)
+            self._place_below(self.canvas, 5)
 
     def show_value(self, value: Points, is_other_subject: bool) -> None:
         super().show_value(value, is_other_subject)
@@ -35,4 +35,5 @@ class PointsRow(ListRow):
         """A handle was moved, added or removed."""
         self.field.show_value(points)
         self._mark(points)
+        self._epochs.show_value(points)
         self.edited.emit(points, is_going_on)

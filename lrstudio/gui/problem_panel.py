@@ -16,6 +16,7 @@ from lrstudio.gui.help_mark import mark_beside
 from lrstudio.gui.panel_parts import column, described, in_sentence, scrolled, section_title, take
 from lrstudio.gui.problem_box import ProblemBox
 from lrstudio.gui.problem_preview import ProblemPreview
+from lrstudio.gui.run_form import RunForm
 from lrstudio.gui.seeds_editor import SeedsEditor
 from lrstudio.gui.starts_editor import StartsEditor
 
@@ -35,7 +36,7 @@ class ProblemPanel(QWidget):
         self._preview = ProblemPreview()
         self._problem_form = ParameterForm()
         self._starts = StartsEditor(document)
-        self._run_form = ParameterForm()
+        self._run_form = RunForm()
         self._seeds = SeedsEditor(document)
         column(self, 0).addWidget(scrolled(self._make_content(), "problem_scroll_area"))
         self._box.chosen.connect(self.on_function_chosen)
@@ -52,7 +53,7 @@ class ProblemPanel(QWidget):
             self._show_problem(new.problem)
         self._starts.show_experiment(new)
         if shown is None or _course(new) != _course(shown):
-            self._run_form.show_config(new)
+            self._run_form.show_experiment(new)
             self._seeds.show_experiment(new)
 
     def declaration_at(self, widget: QWidget | None) -> type[Problem] | None:
@@ -78,9 +79,10 @@ class ProblemPanel(QWidget):
         take(self._document, text, new, f"problem {name}", is_going_on)
 
     def on_run_edited(self, name: str, value: Any, is_going_on: bool) -> None:
-        """Steps, noise or tolerance were edited."""
-        new = replace(self._document.experiment, **{name: value})
-        take(self._document, f"Change {_label(Experiment, name)}", new, name, is_going_on)
+        """Steps, epochs, noise or tolerance were edited."""
+        new = self._run_form.changed(self._document.experiment, name, value, is_going_on)
+        if new is not None:
+            take(self._document, f"Change {_label(Experiment, name)}", new, name, is_going_on)
 
     def _show_problem(self, problem: Problem) -> None:
         self._box.show_id(identifier(type(problem)))
@@ -124,7 +126,8 @@ def like(old: Problem, chosen: type[Problem]) -> Problem:
 
 
 def _course(experiment: Experiment) -> tuple[Any, ...]:
-    return experiment.steps, experiment.noise, experiment.tolerance, experiment.seeds
+    lasts = experiment.steps, experiment.epochs, experiment.steps_per_epoch
+    return lasts, experiment.noise, experiment.tolerance, experiment.seeds
 
 
 def _label(cls: type[Any], name: str) -> str:

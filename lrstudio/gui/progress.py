@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QWidget
 
+from lrstudio.core.epochs import epoch_at
 from lrstudio.gui import theme
 from lrstudio.gui.worker import Job
 
@@ -35,7 +36,9 @@ class RunProgress(QWidget):
             return
         total, reached = job.plan.experiment.steps, max(job.trajectory.reached, 0)
         self._bar.setValue(round(1000 * reached / total))
-        self._label.setText(f"step {reached:,} of {total:,}{time_left(job)}")
+        per_epoch = job.plan.steps_per_epoch
+        epoch = f" (epoch {epoch_at(reached, per_epoch)})" if per_epoch else ""
+        self._label.setText(f"step {reached:,} of {total:,}{epoch}{time_left(job)}")
 
 
 def time_left(job: Job) -> str:

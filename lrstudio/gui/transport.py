@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from lrstudio.core.epochs import epoch_at
 from lrstudio.gui import theme
 from lrstudio.gui.play_head import SPEEDS, PlayHead
 
@@ -104,6 +105,14 @@ class Transport(QWidget):
             self.slider.setPageStep(max(1, head.end // 20))
             self.slider.setValue(head.step)
         self.slider.setEnabled(head.end > 0)
-        widest = f"step {head.end:,} / {head.end:,}"
-        self.label.setMinimumWidth(QFontMetrics(self.label.font()).horizontalAdvance(widest))
-        self.label.setText(f"step {head.step:,} / {head.end:,}")
+        widest = _place(head.end, head.end, head.steps_per_epoch)
+        # A label rounds the width of its text up.
+        width = QFontMetrics(self.label.font()).horizontalAdvance(widest) + 1
+        self.label.setMinimumWidth(width)
+        self.label.setText(_place(head.step, head.end, head.steps_per_epoch))
+
+
+def _place(step: int, end: int, steps_per_epoch: int | None) -> str:
+    """`step 212 / 1,000`, and the epoch where there are any: `· epoch 5.3`."""
+    place = f"step {step:,} / {end:,}"
+    return f"{place} · epoch {epoch_at(step, steps_per_epoch)}" if steps_per_epoch else place

@@ -6,8 +6,18 @@ guessed. Qt's own spin boxes read 0.001 as 1 under a German locale and 1e-3 as 1
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
+
+from lrstudio.core import Refused
+from lrstudio.core.declaration import LISTS
+from lrstudio.core.epochs import (
+    closed_up,
+    epochs_text,
+    refuse_half_told,
+    speaks_of_epochs,
+    steps_in,
+)
 
 _REAL = re.compile(r"[+-]?(\d+[.,]?\d*|[.,]\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 _WHOLE = re.compile(r"([+-]?\d{1,40})(?:e\+?(\d{1,2}))?", re.ASCII | re.IGNORECASE)
@@ -16,6 +26,10 @@ _THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}(e.*)?", re.ASCII | re.IGNORECA
 
 # What input methods and copied papers put in place of the ASCII characters.
 _PLAIN = str.maketrans("−‐‑–０１２３４５６７８９．，＋－ｅＥ", "----0123456789.,+-eE")
+
+
+_MOST_NAMED = 8
+"""Entries of a list that are also told in epochs."""
 
 
 class Unreadable(ValueError):
@@ -53,7 +67,7 @@ def read_integer(text: str) -> int:
 
 def read_integers(text: str) -> tuple[int, ...]:
     """The whole numbers in `text`, apart by commas, semicolons or spaces; raises `Unreadable`."""
-    return tuple(read_integer(part) for part in re.split(r"[,;\s]+", text.strip()) if part)
+    return tuple(read_integer(part) for part in _between_commas(text))
 
 
 def read_numbers(text: str) -> tuple[float, ...]:
@@ -75,6 +89,10 @@ def read_points(text: str) -> tuple[tuple[float, float], ...]:
     return tuple(points)
 
 
+def _between_commas(text: str) -> list[str]:
+    return [part for part in re.split(r"[,;\s]+", text.strip()) if part]
+
+
 def _parts(text: str) -> list[str]:
     return [part for part in re.split(r"[;\s]+|,\s+|,$", text.strip()) if part]
 
@@ -90,6 +108,44 @@ def read(kind: str, text: str) -> Any:
     if kind == "length" and not text.strip():
         return None
     return _READERS[kind](text)
+
+
+def read_steps(kind: str, text: str, steps_per_epoch: int | None) -> Any:
+    """The same for a parameter that counts steps, which may be given in epochs."""
+    if not speaks_of_epochs(text):
+        return read(kind, text)
+    parts = [text]
+    if kind in LISTS:
+        close = closed_up(text)
+        parts = _parts(close) if kind == "points" else _between_commas(close)
+    places, *_ = zip(*(part.partition(":") for part in parts), strict=True)
+    try:
+        refuse_half_told(places)
+        return read(kind, _told_in_steps(kind, parts, steps_per_epoch))
+    except Refused as refused:
+        raise Unreadable(refused.sentence) from None
+
+
+def _told_in_steps(kind: str, parts: Sequence[str], steps_per_epoch: int | None) -> str:
+    """The parts with whole steps in place of epochs; of points it is the place that is told."""
+    told = []
+    for part in parts:
+        place, colon, rest = part.partition(":")
+        steps = steps_in(place, steps_per_epoch, read_real)
+        told.append(f"{place if steps is None else steps}{colon}{rest}")
+    return "; ".join(told)
+
+
+def epochs_of(kind: str, value: Any, steps_per_epoch: int) -> str:
+    """How many epochs some steps are, "" where none are given: `2.5 epochs`, `2, 4 epochs`."""
+    if value is None or value == ():
+        return ""
+    if kind not in LISTS:
+        return epochs_text(value, steps_per_epoch)
+    steps = [place for place, _ in value] if kind == "points" else value
+    numbers = [epochs_text(step, steps_per_epoch).split()[0] for step in steps[:_MOST_NAMED]]
+    more = ", …" if len(steps) > _MOST_NAMED else ""
+    return f"{', '.join(numbers)}{more} epochs"
 
 
 def written(kind: str, value: Any) -> str:

@@ -25,6 +25,10 @@ class WholeRunBox(QCheckBox):
         if value is not None:
             self._length = value
 
+    def offer(self, length: int) -> None:
+        """The length to start from when the box is cleared."""
+        self._length = length
+
     def on_clicked(self, is_whole: bool) -> None:
         """The user ticked or cleared the box."""
         self.moved.emit(None if is_whole else self._length, False)

@@ -115,7 +115,8 @@ def class_entries(problem: DataProblem, is_dark: bool) -> tuple[Entry, ...]:
 def axis_names(problem: DataProblem) -> tuple[str, str]:
     """What stands to the right and upwards."""
     table = problem.sample.train
-    first, second = (*table.feature_names, table.target_name)[:2]
+    target = f"{table.target_name} (in spreads)" if problem.scale_target else table.target_name
+    first, second = (*table.feature_names, target)[:2]
     return first, second
 
 

@@ -13,6 +13,9 @@ from lrstudio.core.arrays import Array
 from lrstudio.core.declaration import identifier
 from lrstudio.engine import Contender, Lane, Trajectory
 
+MOST_COORDINATES = 100
+"""Parameters up to which each has a column; of a model with thousands there are none."""
+
 
 class Run(NamedTuple):
     """A lane under the number by which tables call it, from 1 in the order of the contenders."""
@@ -63,14 +66,16 @@ LABELS = (
 
 def quantities(trajectory: Trajectory) -> tuple[Quantity, ...]:
     """The columns of numbers that a trajectory has."""
-    names = trajectory.plan.experiment.problem.coordinates
+    problem = trajectory.plan.experiment.problem
+    names = problem.coordinates if problem.dim <= MOST_COORDINATES else ()
     coordinates = (
         Quantity(_ascii(name), f"Coordinate {name} of the position.", partial(_coordinate, i))
         for i, name in enumerate(names)
     )
     extra = (_EVALUATIONS,) if trajectory.plan.has_extra_evaluations else ()
     cycled = (_MOMENTUM,) if trajectory.plan.cycles_momentum else ()
-    return (*_QUANTITIES, *cycled, *extra, *coordinates)
+    own = [q for q in _QUANTITIES if q is not _EXCESS or problem.minimum_value is not None]
+    return (*own, *cycled, *extra, *coordinates)
 
 
 def descriptions(trajectory: Trajectory) -> tuple[tuple[str, str], ...]:
@@ -112,6 +117,7 @@ def _coordinate(coordinate: int, trajectory: Trajectory, lane: int, first: int, 
     return trajectory.position[first:last, coordinate, lane]
 
 
+_EXCESS = Quantity("loss_minus_minimum", "Loss above the global minimum, f − f*.", _excess)
 _QUANTITIES = (
     Quantity("step", "Number of updates made; 0 is the start.", _step),
     Quantity(
@@ -120,7 +126,7 @@ _QUANTITIES = (
         _learning_rate,
     ),
     Quantity("loss", "Loss at the position; empty after a divergence, as all that follows.", _loss),
-    Quantity("loss_minus_minimum", "Loss above the global minimum, f − f*.", _excess),
+    _EXCESS,
     Quantity("gradient_norm", "Euclidean norm of the gradient, noise included.", _gradient_norm),
 )
 _EVALUATIONS = Quantity(

@@ -65,6 +65,8 @@ def encode(experiment: Experiment) -> bytes:
 def document(experiment: Experiment) -> dict[str, Any]:
     """The experiment as builtins, with format and schema first."""
     fields = msgspec.to_builtins(experiment)
+    if experiment.epochs is None:
+        del fields["epochs"]
     for contender in fields["contenders"]:
         modifiers = contender["optimizer"].pop("modifiers")
         if modifiers:  # last, so that the rule is read before what is done around it

@@ -12,6 +12,7 @@ from lrstudio.engine import Trajectory
 from lrstudio.storage.errors import StorageError
 from lrstudio.storage.figure import Figure
 from lrstudio.storage.figures import standard_figures
+from lrstudio.storage.metric_tables import save_metrics
 from lrstudio.storage.saver import make_folder, save_bytes
 from lrstudio.storage.sidecar import save_json
 from lrstudio.storage.svg import svg
@@ -42,8 +43,11 @@ class PictureFormat:
     render: Callable[[str, float], bytes]
 
 
-def _csv(path: Path, trajectory: Trajectory, progress: Progress | None) -> tuple[Path, ...]:
-    return save_csv(path, trajectory, progress)
+def save_data(
+    path: Path, trajectory: Trajectory, progress: Progress | None = None
+) -> tuple[Path, ...]:
+    """Write the recorded steps, their description and what was measured besides, as CSV."""
+    return (*save_csv(path, trajectory, progress), *save_metrics(path, trajectory))
 
 
 def _json(path: Path, trajectory: Trajectory, progress: Progress | None) -> tuple[Path, ...]:
@@ -56,7 +60,7 @@ def _svg(text: str, scale: float) -> bytes:
 
 
 EXPORTERS: dict[str, DataFormat | PictureFormat] = {
-    "csv": DataFormat("csv", "Table (CSV)", ".csv", _csv),
+    "csv": DataFormat("csv", "Table (CSV)", ".csv", save_data),
     "json": DataFormat("json", "Results and experiment (JSON)", ".json", _json),
     "svg": PictureFormat("svg", "Picture to edit and scale (SVG)", ".svg", _svg),
 }

@@ -8,7 +8,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import NamedTuple
 
-from lrstudio.engine import MOMENTUM, SERIES, Series, Trajectory, parameter_series
+from lrstudio.engine import SERIES, Series, Trajectory, parameter_series, series_of
 from lrstudio.storage.boundary_figure import boundary_figure, has_boundary
 from lrstudio.storage.figure import Figure
 from lrstudio.storage.landscape_figure import landscape_figure
@@ -39,7 +39,7 @@ FIGURES: Mapping[str, FigureKind] = MappingProxyType(
         **{s.id: FigureKind(s.id, s.title, partial(_of_series, s)) for s in SERIES.values()},
     }
 )
-"""The pictures that every run has."""
+"""The pictures that a run of a function has."""
 
 
 def figure_kinds(trajectory: Trajectory) -> tuple[FigureKind, ...]:
@@ -54,11 +54,11 @@ def standard_figures(trajectory: Trajectory) -> tuple[FigureKind, ...]:
 
 
 def _common(trajectory: Trajectory) -> Iterator[FigureKind]:
-    yield from FIGURES.values()
+    yield FIGURES["landscape"]
     if has_boundary(trajectory):
         yield FigureKind("boundary", "Decision boundary", boundary_figure)
-    if trajectory.plan.cycles_momentum:
-        yield FigureKind(MOMENTUM.id, MOMENTUM.title, partial(_of_series, MOMENTUM))
+    for series in series_of(trajectory.plan):
+        yield FigureKind(series.id, series.title, partial(_of_series, series))
 
 
 def _parameters(trajectory: Trajectory, count: int) -> Iterator[FigureKind]:

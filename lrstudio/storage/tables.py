@@ -44,16 +44,16 @@ def save_csv(
 def csv_blocks(trajectory: Trajectory, progress: Progress | None = None) -> Iterator[bytes]:
     """The CSV in blocks of rows: first the header, then run after run."""
     columns = quantities(trajectory)
-    yield _line([name for name, _ in descriptions(trajectory)])
+    yield line([name for name, _ in descriptions(trajectory)])
     rows = trajectory.rows  # may grow while we write
     size = max(1, _CELLS_PER_BLOCK // len(columns))
     all_runs = runs(trajectory)
     for done, run in enumerate(all_runs):
-        labels = _labels(run)
+        beginning = labels(run)
         for first in range(0, rows, size):
             last = min(first + size, rows)
-            yield _block(
-                labels, [c.values(trajectory, run.lane.index, first, last) for c in columns]
+            yield block(
+                beginning, [c.values(trajectory, run.lane.index, first, last) for c in columns]
             )
             if progress is not None:
                 progress((done + last / rows) / len(all_runs))
@@ -92,27 +92,29 @@ def _short(value: float) -> str:
     return f"{value:.3g}" if np.isfinite(value) else _ABSENT
 
 
-def _labels(run: Run) -> bytes:
+def labels(run: Run) -> bytes:
     """The cells that all rows of a run begin with, and the comma after them."""
     cells = (label.cell(run) for label in LABELS)
     return ",".join(_text(c) if isinstance(c, str) else str(c) for c in cells).encode() + b","
 
 
-def _block(labels: bytes, columns: list[Array]) -> bytes:
+def block(beginning: bytes, columns: list[Array]) -> bytes:
+    """Rows of numbers that all begin with the same cells."""
     # The JSON encoder prints floats in C, shortest exact form, some ten times as fast as `repr`.
     rows = list(zip(*(column.tolist() for column in columns), strict=True))
     if any(np.isinf(column).any() for column in columns):
-        return b"".join(labels + _exact(row) for row in rows)  # JSON knows no infinity
+        return b"".join(beginning + _exact(row) for row in rows)  # JSON knows no infinity
     text = msgspec.json.encode(rows)[2:-2]
-    body = text.replace(b"null", b"").replace(b"],[", b"\r\n" + labels)
-    return labels + body + b"\r\n"
+    body = text.replace(b"null", b"").replace(b"],[", b"\r\n" + beginning)
+    return beginning + body + b"\r\n"
 
 
 def _exact(row: tuple[float, ...]) -> bytes:
-    return _line(["" if value != value else repr(value) for value in row])  # noqa: PLR0124 - NaN
+    return line(["" if value != value else repr(value) for value in row])  # noqa: PLR0124 - NaN
 
 
-def _line(cells: list[str]) -> bytes:
+def line(cells: list[str]) -> bytes:
+    """One row of text."""
     return (",".join(map(_quoted, cells)) + "\r\n").encode()
 
 

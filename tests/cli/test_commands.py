@@ -11,13 +11,21 @@ import pytest
 
 from lrstudio import cli, resources
 from lrstudio.cli import commands, reference, terminal
-from lrstudio.core import OPTIMIZERS, PROBLEMS, SCHEDULES, Optimizer, describe, parameters
+from lrstudio.core import (
+    DATASETS,
+    OPTIMIZERS,
+    PROBLEMS,
+    SCHEDULES,
+    Optimizer,
+    describe,
+    parameters,
+)
 from lrstudio.core import reference as pages
 from lrstudio.storage import experiments
 from lrstudio.storage.errors import StorageError
 from tests.cli.program import Start, three_fates
 
-DECLARED = {**OPTIMIZERS, **SCHEDULES, **PROBLEMS}
+DECLARED = {**OPTIMIZERS, **SCHEDULES, **PROBLEMS, **DATASETS}
 
 
 @pytest.fixture
@@ -61,7 +69,7 @@ def test_the_examples_of_the_help_work(line: str, call: Start, race: Path) -> No
     arguments = shlex.split(line.replace(",png", "").replace(",pdf", ""))[1:]
     if arguments[0] == "new":
         race.unlink()
-    if arguments[0] == "run":
+    if arguments[0] == "run" and "epochs=" not in line:
         arguments += ["--steps", "20"]
     done = call(*arguments)
     assert done.code == 0, done.err
@@ -77,7 +85,12 @@ def test_the_examples_of_the_help_were_found() -> None:
 
 @pytest.mark.parametrize(
     ("kind", "known"),
-    [("optimizers", OPTIMIZERS), ("schedules", SCHEDULES), ("problems", PROBLEMS)],
+    [
+        ("optimizers", OPTIMIZERS),
+        ("schedules", SCHEDULES),
+        ("problems", PROBLEMS),
+        ("datasets", DATASETS),
+    ],
 )
 def test_a_list_names_everything_registered(kind: str, known: dict[str, type], call: Start) -> None:
     done = call("list", kind)
@@ -208,6 +221,14 @@ def test_what_is_known_of_a_problem_is_shown(call: Start) -> None:
     assert (
         "condition number 2508; there gradient descent is stable while η < 2/λmax = 0.002" in text
     )
+
+
+def test_what_is_known_of_a_data_set_is_shown(call: Start) -> None:
+    text = " ".join(call("show", "wine").out.split())
+    assert "examples 178 features 13: alcohol, malic acid, ash, alcalinity of ash" in text
+    assert "classes 3: 1 (59), 2 (71), 3 (48) " in text
+    assert "licence CC BY 4.0" in text
+    assert "target progression from 25 to 346" in " ".join(call("show", "diabetes").out.split())
 
 
 @pytest.mark.parametrize("name", ["AdamW", "multi-step", "Multi Step", "THREE_HUMP_CAMEL"])

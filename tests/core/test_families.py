@@ -5,6 +5,7 @@ import pytest
 from lrstudio.core import identifier
 from lrstudio.core.catalogue import REGISTRIES, catalogue, entry
 from lrstudio.core.families import (
+    DATASET_FAMILIES,
     OPTIMIZER_FAMILIES,
     OTHER,
     PROBLEM_FAMILIES,
@@ -18,6 +19,7 @@ FAMILIES = {
     "optimizers": OPTIMIZER_FAMILIES,
     "schedules": SCHEDULE_FAMILIES,
     "problems": PROBLEM_FAMILIES,
+    "datasets": DATASET_FAMILIES,
 }
 CHOSEN = [cls for cls in DECLARED if hasattr(cls, "families")]  # all but modifiers
 each_kind = pytest.mark.parametrize("kind", REGISTRIES)

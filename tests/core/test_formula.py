@@ -21,8 +21,9 @@ def markup(text: str) -> str:
 
 @pytest.mark.parametrize("cls", [*DECLARED, Warmup], ids=name)
 def test_every_formula_is_read_in_full(cls: type) -> None:
-    lines = read(describe(cls).formula)
-    assert lines
+    text = describe(cls).formula
+    lines = read(text) if text else []  # what was measured has none
+    assert bool(lines) == bool(text)
     assert not [cell.text for line in lines for cell in line.cells if cell.part == "plain"]
 
 

@@ -74,7 +74,7 @@ def test_coordinates_domain_and_start_fit_together(problem: Problem) -> None:
     for points in ((problem.start,), problem.minima, problem.local_minima):
         for point in points:
             for x, (low, high) in zip(point, problem.domain, strict=True):
-                assert low < x < high
+                assert low < x < high or (problem.is_confined and low <= x <= high)
     assert problem.start not in problem.minima
 
 
@@ -161,6 +161,8 @@ def descended(problem: Problem, count: int) -> tuple[Array, Array]:
 @pytest.mark.parametrize("cls", PROBLEMS.values(), ids=name)
 def test_no_descent_from_anywhere_finds_anything_lower(cls: type[Problem]) -> None:
     problem = cls()
+    if problem.is_confined:
+        return  # it ends where the slope does not: see test_online
     _, lowest = descended(problem, 300)
     size = max(1.0, abs(problem.minimum_value))
     assert lowest.min() >= problem.minimum_value - 4 * EPSILON * size
@@ -173,6 +175,8 @@ COUNTLESS = {"rastrigin", "ackley"}  # too many local minima to name
 @pytest.mark.parametrize("cls", PROBLEMS.values(), ids=name)
 def test_every_minimum_is_named(cls: type[Problem]) -> None:
     problem = cls()
+    if problem.is_confined:
+        return
     ends, _ = descended(problem, 300)
     named = np.array([*problem.minima, *problem.local_minima])
     distances = np.linalg.norm(ends.T[:, None] - named, axis=-1)

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from lrstudio.core import (
+    DATASETS,
     MODIFIERS,
     OPTIMIZERS,
     PROBLEMS,
@@ -24,7 +25,7 @@ each_page = pytest.mark.parametrize("cls", [*DECLARED, Warmup], ids=name)
 
 def test_the_contents_name_everything_once() -> None:
     listed = [cls for section in contents().values() for cls in section]
-    declared = (OPTIMIZERS, MODIFIERS, SCHEDULES, PROBLEMS)
+    declared = (OPTIMIZERS, MODIFIERS, SCHEDULES, PROBLEMS, DATASETS)
     assert set(listed) == {cls for known in declared for cls in known.values()} | {Warmup}
     assert len(listed) == len(set(listed))
 
@@ -34,10 +35,10 @@ def test_a_page_has_every_section(cls: type) -> None:
     made = page(cls)
     assert made.title
     assert re.fullmatch(r"[A-Z].*\.", made.summary)
-    assert made.formula
+    assert made.formula or made.notes
     assert made.source
     assert [row.name for row in made.parameters] == [p.name for p in parameters(cls)]
-    assert bool(made.facts) == (cls in PROBLEMS.values())
+    assert bool(made.facts) == (cls in (*PROBLEMS.values(), *DATASETS.values()))
     assert bool(made.warmup) == (cls in SCHEDULES.values())
 
 

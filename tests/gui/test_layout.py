@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QDockWidget, QToolBar
 from pytestqt.qtbot import QtBot
 from window_driver import Driver
 
+from lrstudio.gui.layout import PLACES
+
 AREA = Qt.DockWidgetArea
 OpenWindow = Callable[[], Driver]
 
@@ -38,6 +40,7 @@ def disarrange(driver: Driver) -> None:
     window.tabifyDockWidget(found["results"], found["loss"])
     window.splitDockWidget(found["contenders"], found["problem"], Qt.Orientation.Horizontal)
     found["gradient_norm"].close()
+    window.addDockWidget(AREA.BottomDockWidgetArea, found["boundary"])
     found["parameters"].setFloating(True)
 
 
@@ -66,7 +69,8 @@ def test_reset_brings_the_first_layout_back(driver: Driver, qtbot: QtBot):
     found = docks(driver)
     qtbot.waitUntil(lambda: found["problem"].width() <= 300)
     before = arrangement(driver)
-    places = {name: dock.geometry() for name, dock in found.items() if name != "gradient_norm"}
+    behind = {place.name for place in PLACES if place.is_tab}
+    places = {name: dock.geometry() for name, dock in found.items() if name not in behind}
     disarrange(driver)
     driver.find(QToolBar, "tool_bar").hide()
 

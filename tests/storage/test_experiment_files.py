@@ -10,7 +10,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lrstudio.core import OPTIMIZERS, PROBLEMS, SCHEDULES, Parameter, Warmup, parameters
+from lrstudio.core import (
+    DATASETS,
+    OPTIMIZERS,
+    PROBLEMS,
+    SCHEDULES,
+    Parameter,
+    Warmup,
+    parameters,
+)
 from lrstudio.engine import Contender, Experiment
 from lrstudio.storage import experiments, migrations
 from lrstudio.storage.errors import StorageError
@@ -28,7 +36,10 @@ def values(parameter: Parameter) -> st.SearchStrategy[Any]:
         exclude_max=parameter.exclusive_maximum,
         allow_nan=False,
     )
+    if parameter.name in ("hidden_layers", "width"):
+        return st.integers(1, 5)
     return {
+        "dataset": st.sampled_from([cls() for cls in DATASETS.values()]),
         "real": reals,
         "integer": whole,
         "length": st.none() | whole,

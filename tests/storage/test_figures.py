@@ -128,16 +128,15 @@ def test_every_problem_has_a_landscape_and_its_minima_in_it(problem: str) -> Non
     parsed(svg(figure))
     stars = [m for m in figure.marks if isinstance(m, Marker) and m.shape == "star"]
     plane = trajectory.plan.experiment.problem
-    assert plane.minima or plane.minimum_value is None
     assert len(stars) >= len(plane.minima)
     assert {(s.x) for s in stars} >= {minimum[0] for minimum in plane.minima}
 
 
 def test_every_series_has_a_figure() -> None:
-    assert list(FIGURES) == ["landscape", *SERIES]
+    assert set(FIGURES) == {"landscape", *SERIES}
     assert [k.id for k in figure_kinds(race())][-2:] == ["parameter_0", "parameter_1"]
     many = run(changed(problem=PROBLEMS["sphere"](dim=9), starts=(), steps=1))
-    assert [k.id for k in standard_figures(many)] == list(FIGURES)
+    assert {k.id for k in standard_figures(many)} == set(FIGURES)
 
 
 def test_curves_are_the_recorded_numbers() -> None:

@@ -15,6 +15,7 @@ Every = Annotated[
         "n",
         "Gradients",
         "Number of gradients that are gathered for one update.",
+        unit="steps",
         scale="log",
         low=1,
         high=100,

@@ -24,6 +24,7 @@ AveragePeriod = Annotated[
         "P",
         "Period",
         "One point in so many steps enters the average.",
+        unit="steps",
         scale="log",
         low=1,
         high=1000,

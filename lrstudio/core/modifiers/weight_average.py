@@ -41,6 +41,7 @@ Pace = Annotated[
         "p",
         "Steps for a count",
         "Steps that count as one, where gradients are accumulated inside.",
+        unit="steps",
         scale="log",
         low=1,
         high=100,

@@ -70,11 +70,20 @@ def root(v: ArrayLike, h: Any) -> ArrayLike:
     return np.sqrt(v + h.eps_root) + h.eps if np.any(h.eps_root) else np.sqrt(v) + h.eps
 
 
-def direction(m: ArrayLike, v: ArrayLike, h: Any, t: ArrayLike) -> ArrayLike:
-    """Both moments corrected and divided, with ε where `h.eps_form` has it."""
+def scaled_mean(
+    rate: ArrayLike, s: SimpleNamespace, v: ArrayLike, h: Any, t: ArrayLike
+) -> ArrayLike:
+    """`rate` times the corrected mean over the corrected spread, with ε as `h.eps_form` has it.
+
+    The corrections are numbers that all coordinates share, so they are put into the rate, and in
+    front of the root, as PyTorch does: a division of numbers instead of two of all coordinates.
+    """
+    of_mean, of_spread = 1 - h.beta1**t, 1 - h.beta2**t
     if h.eps_form == "hat":
-        return np.sqrt(1 - h.beta2**t) / (1 - h.beta1**t) * m / root(v, h)
-    return m / (1 - h.beta1**t) / root(v / (1 - h.beta2**t), h)
+        return rate * np.sqrt(of_spread) / of_mean * s.m / root(v, h)
+    if np.any(h.eps_root):
+        return rate / of_mean * s.m / root(v / of_spread, h)
+    return rate / of_mean * s.m / (1 / np.sqrt(of_spread) * np.sqrt(v) + h.eps)
 
 
 def adam(g: ArrayLike, s: SimpleNamespace, h: Any, t: ArrayLike) -> ArrayLike:
@@ -83,7 +92,7 @@ def adam(g: ArrayLike, s: SimpleNamespace, h: Any, t: ArrayLike) -> ArrayLike:
     v = s.v
     if h.amsgrad:
         v = s.v_max = np.maximum(s.v_max, s.v)
-    return -h.lr * direction(s.m, v, h, t)
+    return scaled_mean(-h.lr, s, v, h, t)
 
 
 class Adam(Optimizer, tag="adam", frozen=True, kw_only=True):

@@ -48,6 +48,7 @@ UpdateInterval = Annotated[
         "K",
         "Update interval",
         "Number of steps from one look at the curvature to the next.",
+        unit="steps",
         scale="log",
         low=1,
         high=1000,

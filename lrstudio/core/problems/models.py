@@ -64,9 +64,10 @@ PerceptronLoss = Annotated[
 class LinearRegression(DataProblem, tag="linear_regression", frozen=True, kw_only=True):
     """Linear regression: a plane through the examples.
 
-    J(w) = 1/(2n) Σᵢ (xᵢ · w + b − yᵢ)²
+    f(w, b) = 1/(2B) Σᵢ (xᵢ · w + b − yᵢ)²
 
-    Symbols: n, the examples of a batch; b, the bias.
+    Symbols: x and y, the features and the target of an example; i, the number of an example of the
+    batch; w, the weights; b, the bias.
 
     With the sum in place of the mean, the loss and its curvature grow with the batch, and the
     largest stable rate shrinks with them: 2/λmax of XᵀX/n, or of XᵀX. Classes count as their
@@ -104,9 +105,10 @@ class LinearRegression(DataProblem, tag="linear_regression", frozen=True, kw_onl
 class LogisticRegression(DataProblem, tag="logistic_regression", frozen=True, kw_only=True):
     """Logistic regression: a straight border between two classes.
 
-    J(w) = 1/n Σᵢ [log(1 + e^zᵢ) − yᵢ zᵢ]         zᵢ = xᵢ · w + b
+    f(w, b) = 1/B Σᵢ [log(1 + e^zᵢ) − yᵢ zᵢ]         zᵢ = xᵢ · w + b
 
-    Symbols: n, the examples of a batch; z, the log-odds; b, the bias.
+    Symbols: x and y, the features of an example and its class, 0 or 1; i, the number of an example
+    of the batch; z, the log-odds of class 1; w, the weights; b, the bias.
 
     Of more than two classes the rarest is told from the rest; a quantity is cut at its median.
     Where a border parts the classes without error and there is no L2 penalty, the loss falls for
@@ -131,10 +133,11 @@ class LogisticRegression(DataProblem, tag="logistic_regression", frozen=True, kw
 class SoftmaxRegression(DataProblem, tag="softmax_regression", frozen=True, kw_only=True):
     """Softmax regression: straight borders between any number of classes.
 
-    J(W) = 1/n Σᵢ [log Σⱼ e^zᵢⱼ − zᵢ,y]         zᵢ = xᵢ W + b
+    f(W, b) = 1/B Σᵢ [log Σⱼ e^zᵢⱼ − zᵢ,y]         zᵢ = xᵢ W + b
 
-    Symbols: n, the examples of a batch; z, the scores of the classes; W, the weights, one column
-    for each class; b, the biases; y, the class of example i.
+    Symbols: x and y, the features of an example and its class; i, the number of an example of the
+    batch; j, the number of a class; z, the scores of the classes; W, the weights, one column for
+    each class; b, the biases.
 
     A quantity is cut into thirds.
 
@@ -162,8 +165,8 @@ class Perceptron(DataProblem, tag="perceptron", frozen=True, kw_only=True):
     aₗ = φ(aₗ₋₁ Wₗ + bₗ)
     z = aₗ W + b
 
-    Symbols: a, the activations of a layer; φ, the activation function; W and b, the weights and
-    biases; z, the outputs.
+    Symbols: x, the features of an example; a, the activations of a layer; φ, the activation
+    function; W, the weights of a layer; b, its biases; z, the outputs.
 
     The loss is the cross-entropy of the softmax of z, or half the squared distance to the target
     (1 for the right class and 0 for the others), in the mean over the batch.

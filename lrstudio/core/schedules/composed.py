@@ -35,6 +35,7 @@ Boundaries = Annotated[
         "Boundaries",
         "Steps at which the second part and the ones after it begin; parts without one share what "
         "is left of the run.",
+        unit="steps",
         max_length=MOST_PARTS,
     ),
 ]

@@ -59,6 +59,7 @@ TimeScale = Annotated[
         "τ",
         "Time scale",
         "Number of steps after which the rate has fallen to 1/√2.",
+        unit="steps",
         scale="log",
         low=1,
         high=10_000,

@@ -26,7 +26,13 @@ StepPoints = Annotated[
         ],
         ...,
     ],
-    meta("", "Points", "Pairs of a step and the factor from there on.", max_length=1000),
+    meta(
+        "",
+        "Points",
+        "Pairs of a step and the factor from there on.",
+        unit="steps",
+        max_length=1000,
+    ),
 ]
 PieceShape = Annotated[
     Literal["hold", "linear", "cosine"],

@@ -82,6 +82,7 @@ Accumulation = Annotated[
         "A",
         "Averaged losses",
         "So many losses make one, their mean.",
+        unit="steps",
         low=1,
         high=100,
         ge=1,

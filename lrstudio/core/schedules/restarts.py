@@ -19,6 +19,7 @@ CycleWarmup = Annotated[
         "V",
         "Cycle warm-up",
         "Number of steps that each cycle takes to rise from the floor to its peak.",
+        unit="steps",
         low=0,
         high=1000,
         ge=0,

@@ -2,14 +2,31 @@
 
 from collections.abc import Callable, Sequence
 
-from lrstudio.engine import MOMENTUM, SERIES, Plan, Series, parameter_series
+from lrstudio.engine import (
+    MOMENTUM,
+    SERIES,
+    Plan,
+    Series,
+    loss_series,
+    metric_series,
+    parameter_series,
+)
 
 Choices = Callable[[Plan], Sequence[Series]]
 
+MOST_PARAMETERS = 200
+"""Coordinates that a list offers."""
+
 
 def loss_choices(plan: Plan) -> Sequence[Series]:
-    """Loss above the minimum, or the loss itself."""
-    return SERIES["excess"], SERIES["loss"]
+    """Loss above the minimum, or the loss itself; of models also the validation loss."""
+    return loss_series(plan)
+
+
+def metric_choices(plan: Plan) -> Sequence[Series]:
+    """What a model is measured by besides its loss."""
+    metrics = plan.experiment.problem.metrics
+    return tuple(metric_series(plan, i) for i, m in enumerate(metrics) if not m.is_loss)
 
 
 def learning_rate_choices(plan: Plan) -> Sequence[Series]:
@@ -24,5 +41,5 @@ def gradient_norm_choices(plan: Plan) -> Sequence[Series]:
 
 
 def parameter_choices(plan: Plan) -> Sequence[Series]:
-    """Each coordinate of the position."""
-    return tuple(parameter_series(plan, coordinate) for coordinate in range(plan.dim))
+    """Each coordinate of the position; of very many the first ones."""
+    return tuple(parameter_series(plan, i) for i in range(min(plan.dim, MOST_PARAMETERS)))

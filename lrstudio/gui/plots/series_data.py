@@ -47,7 +47,8 @@ class SeriesData:
 
     def refresh(self) -> bool:
         """Take in new rows, a bounded number at a time; whether there were any."""
-        rows = min(self.trajectory.rows, self.rows + self._rows_per_frame)
+        available = self.series.available(self.trajectory)
+        rows = min(available, self.rows + self._rows_per_frame)
         is_new = rows > self.rows
         self._pyramid.extend(rows)
         return is_new

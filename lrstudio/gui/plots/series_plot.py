@@ -18,7 +18,7 @@ from lrstudio.gui.plots.lane_looks import LaneLook, lane_looks
 from lrstudio.gui.plots.links import XLink
 from lrstudio.gui.plots.plot_widget import PlotWidget
 from lrstudio.gui.plots.ranges import good_range
-from lrstudio.gui.plots.readings import readings
+from lrstudio.gui.plots.readings import readings, step_title
 from lrstudio.gui.plots.series_data import SeriesData, Spans
 from lrstudio.gui.plots.step_marker import StepMarker
 
@@ -96,6 +96,12 @@ class SeriesPlot(PlotWidget):
         self._data = None  # the link may ask for a picture at once, and there is none yet
         self._link.set_steps(trajectory.plan.experiment.steps)
         names = self._choices(trajectory.plan)
+        if not names:
+            self.set_empty(True)
+            self._series = None
+            self._curves.show_spans(None, False)
+            self.header.set_choices([], 0)
+            return
         wanted = self._series.id if self._series else ""
         chosen = next((i for i, s in enumerate(names) if s.id == wanted), 0)
         self.header.set_choices([s.symbol for s in names], chosen)
@@ -221,12 +227,13 @@ class SeriesPlot(PlotWidget):
             self._readout.show_readings(None, "", ())
             return
         at, values = self._data.values_at(step)
-        lines = readings(self._data.trajectory.plan, self._looks, values, self._highlighted)
+        plan = self._data.trajectory.plan
+        lines = readings(plan, self._looks, values, self._highlighted)
         frame = self.canvas.frame()
         x = float(frame.x(np.array(float(at))))
         shown = values[[look.is_visible for look in self._looks]]
         heights = frame.y(on_axis(shown, self.is_logarithmic)).tolist()
-        self._readout.show_readings(x, f"step {at:,}".replace(",", "\u2009"), lines, heights)
+        self._readout.show_readings(x, step_title(at, plan.steps_per_epoch), lines, heights)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
