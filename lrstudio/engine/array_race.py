@@ -4,6 +4,7 @@ import numpy as np
 
 from lrstudio.core.arrays import Array, Places, in_company
 from lrstudio.engine.batches import Batches
+from lrstudio.engine.curvature import CurvatureMeter
 from lrstudio.engine.evaluation import Evaluator
 from lrstudio.engine.listening import Listeners
 from lrstudio.engine.noise import Noise
@@ -40,6 +41,8 @@ class ArrayRace:
         self._is_sampled = draw is not None
         self._averaging = [team for team in self._teams if team.has_average]
         self._probing = [team for team in self._teams if team.probe]
+        self._curvature = CurvatureMeter(plan) if plan.curvature_rows else None
+        self._is_watched = bool(plan.measured_rows or plan.curvature_rows)
         self._noise = Noise(plan) if plan.experiment.noise > 0 else None
         self._listeners = Listeners(plan) if plan.rates.listen else None
 
@@ -56,6 +59,7 @@ class ArrayRace:
         noise = self._noise.draw(size) if self._noise else None
         extra = np.zeros((size, self._lanes)) if self._probing else None
         measures: list[Measures] = []
+        curvature: list[Measures] = []
         updates = np.arange(first_step, first_step + size)
         rates = self._prepare(updates)
         advances = [team.advance for team in self._teams]
@@ -68,8 +72,8 @@ class ArrayRace:
             copy(gradient_row, gradient)
             if self._averaging:
                 self._put_averages(position_row, loss_row)
-            if self._plan.is_measured(first_step + k):
-                measures.append(self._measured(first_step + k, position_row))
+            if self._is_watched:
+                self._measure(first_step + k, position_row, measures, curvature)
             if extra is not None:
                 self._turn_probes(extra[k], None if noise is None else noise[k])
             if self._listeners is not None and rates is not None:
@@ -79,7 +83,7 @@ class ArrayRace:
         if not self._is_sampled:
             for team in self._averaging:
                 team.put_losses(self._stage_position[:size], self._stage_loss[:size])
-        return self._staged(size, rates, extra, measures)
+        return self._staged(size, rates, extra, measures)._replace(curvature=curvature)
 
     def _put_averages(self, position: Array, loss: Array) -> None:
         """Replace what steps by what would be handed over, in the rows of one step.
@@ -92,10 +96,17 @@ class ArrayRace:
             if self._is_sampled:
                 team.put_loss(position, loss)
 
-    def _measured(self, step: int, position: Array) -> Measures:
-        """All metrics of the points that would be handed over."""
-        values = self._plan.experiment.problem.measure(position[:, : self._lanes])
-        return Measures(step, values)
+    def _measure(
+        self, step: int, position: Array, measures: list[Measures], curvature: list[Measures]
+    ) -> None:
+        """Add the metrics and the curvature of the points that would be handed over, where it is
+        time for them.
+        """
+        points = position[:, : self._lanes]
+        if self._plan.is_measured(step):
+            measures.append(Measures(step, self._plan.experiment.problem.measure(points)))
+        if self._curvature is not None and self._plan.is_curvature_measured(step):
+            curvature.append(Measures(step, np.stack(self._curvature.measure(points))))
 
     def _prepare(self, updates: Places) -> Array | None:
         """Give the teams their rates; the table of all, where listeners still change it."""

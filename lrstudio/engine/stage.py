@@ -28,3 +28,5 @@ class Stage(NamedTuple):
     extra: Array | None = None
     """Evaluations besides one gradient a step so far `(n, lanes)`, where a rule asks for any."""
     measures: Sequence[Measures] = ()
+    curvature: Sequence[Measures] = ()
+    """Largest eigenvalues of the Hessian, and the gradients that they took `(2, lanes)`."""

@@ -30,6 +30,7 @@ PLACES = (
     Place("learning_rate", "Learning Rate", _AREA.RightDockWidgetArea),
     Place("parameters", "Parameters", _AREA.RightDockWidgetArea),
     Place("gradient_norm", "Gradient Norm", _AREA.RightDockWidgetArea, is_tab=True),
+    Place("curvature", "Curvature", _AREA.RightDockWidgetArea, is_tab=True),
     Place("boundary", "Decision Boundary", _AREA.RightDockWidgetArea, is_tab=True),
     Place("results", "Results", _AREA.BottomDockWidgetArea),
 )

@@ -10,6 +10,7 @@ from lrstudio.gui import theme
 from lrstudio.gui.gate import Gate
 from lrstudio.gui.plots.boundary import BoundaryPlot
 from lrstudio.gui.plots.choices import (
+    curvature_choices,
     gradient_norm_choices,
     learning_rate_choices,
     loss_choices,
@@ -28,6 +29,7 @@ SERIES_PLOTS = (
     ("learning_rate", "Learning Rate", learning_rate_choices),
     ("parameters", "Parameters", parameter_choices),
     ("gradient_norm", "Gradient Norm", gradient_norm_choices),
+    ("curvature", "Curvature", curvature_choices),
 )
 """Id, dock title and quantities of each plot against the step, in the order of the window."""
 
@@ -58,6 +60,9 @@ class PlotDeck(QObject):
         }
         self.series["metrics"].set_empty_text(
             "Choose a problem with data: what its model is measured by grows here."
+        )
+        self.series["curvature"].set_empty_text(
+            "Say in the Problem panel every how many steps the curvature is to be measured."
         )
         for name, plot in self.series.items():
             plot.setObjectName(f"{name}_plot")

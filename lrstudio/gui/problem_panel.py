@@ -127,7 +127,8 @@ def like(old: Problem, chosen: type[Problem]) -> Problem:
 
 def _course(experiment: Experiment) -> tuple[Any, ...]:
     lasts = experiment.steps, experiment.epochs, experiment.steps_per_epoch
-    return lasts, experiment.noise, experiment.tolerance, experiment.seeds
+    measured = experiment.tolerance, experiment.curvature_every
+    return lasts, experiment.noise, measured, experiment.seeds
 
 
 def _label(cls: type[Any], name: str) -> str:
