@@ -8,6 +8,7 @@
   arXiv:1712.09913, section 4.
 """
 
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -65,13 +66,14 @@ def principal_plane(trajectory: Trajectory) -> DirectionPlane:
     """Through the mean of the runs, along the directions in which they spread most."""
     points = travelled(trajectory)
     directions, shares = principal_directions(points)
-    first, second = (f"PC{i + 1} {_percent(share)}" for i, share in enumerate(shares))
+    first, second = (_percent(share) for share in shares)
     return DirectionPlane(
         trajectory.plan.experiment.problem,
         points.mean(axis=1),
         directions,
         ("PC1", "PC2"),
-        f"{first}, {second} of the movement{_of_loss(trajectory)}",
+        (f"PC1, {first} of the movement", f"PC2, {second} of the movement"),
+        f"PC1 {first}, PC2 {second} of the movement{_of_loss(trajectory)}",
     )
 
 
@@ -87,19 +89,14 @@ def random_plane(trajectory: Trajectory, seed: int = 0) -> DirectionPlane:
         ],
         axis=1,
     )
-    plane = DirectionPlane(
-        problem,
-        centre,
-        directions,
-        ("d₁", "d₂"),
-        least=_RANDOM_RANGE,
-    )
-    share = share_in(plane, travelled(trajectory))
+    plane = DirectionPlane(problem, centre, directions, ("d₁", "d₂"), least=_RANDOM_RANGE)
+    share = _percent(share_in(plane, travelled(trajectory)))
     caption = (
-        f"{_percent(share)} of the movement{_of_loss(trajectory)}; about the end of "
+        f"{share} of the movement{_of_loss(trajectory)}; about the end of "
         f"{_best_name(trajectory)}, each filter as long as there"
     )
-    return DirectionPlane(problem, centre, directions, plane.names, caption, _RANDOM_RANGE)
+    labels = (f"Random direction 1 (both {share} of the movement)", "Random direction 2")
+    return replace(plane, labels=labels, caption=caption)
 
 
 def principal_directions(points: Array) -> tuple[Array, Array]:

@@ -84,6 +84,11 @@ class CoordinatePlane:
         return names[self.coordinates[0]], names[self.coordinates[1]]
 
     @property
+    def labels(self) -> tuple[str, str]:
+        """What stands at the axes where there is room."""
+        return self.names
+
+    @property
     def caption(self) -> str:
         """What is to be known about coordinates that are not shown."""
         if not self.is_slice:
@@ -200,6 +205,8 @@ class DirectionPlane:
     directions: Array
     """`(dim, 2)`"""
     names: tuple[str, str]
+    labels: tuple[str, str] = ("", "")
+    """The same where there is room for more."""
     caption: str = ""
     least: Range | None = None
     """What of both axes is shown in any case."""
@@ -260,9 +267,10 @@ class DirectionPlane:
 
     def points(self, x: Array, y: Array) -> Array:
         """The points `(dim, ...)` at places `(...)` of the plane."""
-        across, up = self.directions.T
-        origin = self.origin.reshape(-1, *(1 for _ in np.broadcast_shapes(x.shape, y.shape)))
-        return np.asarray(origin + np.multiply.outer(across, x) + np.multiply.outer(up, y))
+        x, y = np.broadcast_arrays(x, y)
+        shape = (-1, *(1 for _ in x.shape))
+        across, up = (direction.reshape(shape) for direction in self.directions.T)
+        return np.asarray(self.origin.reshape(shape) + across * x + up * y)
 
     def loss_at(self, x: float, y: float) -> float:
         """The loss under a place of the picture."""

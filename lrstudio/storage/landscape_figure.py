@@ -68,7 +68,7 @@ def landscape_figure(trajectory: Trajectory, view: View | None = None) -> Figure
 
 def _axes(plane: Plane, trajectory: Trajectory, view: View) -> tuple[Axis, Axis]:
     across, up = plane.range_for(trajectory)
-    names = plane.names
+    names = plane.labels
     x = Axis(names[0], *(view.x_range or across))
     if plane.is_curve:
         y_range = view.y_range or _heights(_curve(plane.problem, x))

@@ -40,7 +40,7 @@ def series_figure(trajectory: Trajectory, series: Series, view: View | None = No
     has_zero = series.id == "learning_rate"
     drawn = np.concatenate([values, limits])
     y_range = view.y_range or _y_range(drawn, diverged, is_log, has_zero)
-    title, subtitle = titles(trajectory, limit_note(series))
+    title, subtitle = titles(trajectory)
     x_range = view.x_range or (0.0, float(max(1, trajectory.step(trajectory.rows - 1))))
     figure = Figure(
         title=title,
@@ -159,7 +159,8 @@ def _limits(
 
 def _label(series: Series) -> str:
     is_named = series.title.endswith(series.symbol)
-    return series.title if is_named else f"{series.title} {series.symbol}"
+    limit = f", dashed: {series.limit.symbol}" if series.limit is not None else ""
+    return (series.title if is_named else f"{series.title} {series.symbol}") + limit
 
 
 def _rows(trajectory: Trajectory, view: View) -> tuple[int, int]:

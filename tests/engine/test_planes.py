@@ -127,6 +127,9 @@ def test_the_projection_is_orthogonal_whatever_the_directions():
     np.testing.assert_allclose(skew.T @ rest / np.linalg.norm(skew, axis=0)[:, None], 0, atol=1e-12)
     known, *_ = np.linalg.lstsq(skew, points - plane.origin[:, None])
     np.testing.assert_allclose([x, y], known, rtol=1e-9, atol=1e-9)
+    grid = plane.points(np.array([1.0, 2.0, 3.0]), np.array([[5.0], [6.0]]))
+    assert grid.shape == (20, 2, 3)
+    np.testing.assert_allclose(grid[:, 1, 2], plane.origin + skew @ [3.0, 6.0])
     inside = tuple(plane.points(np.array(0.3), np.array(-40.0)))
     assert plane.on_plane([inside, tuple(points[:, 0])]) == [inside]
 

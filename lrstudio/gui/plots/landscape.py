@@ -35,7 +35,7 @@ from lrstudio.gui.plots.tracks_item import TracksItem
 from lrstudio.storage.contours import Relief
 
 _NEAR_A_WAY = 12.0
-_LONGEST_CORNER = 12
+_LONGEST_CORNER = 9
 _RENEWING_MS = 350
 """A plane that follows the runs is found anew when they have rested for so long."""
 
@@ -320,9 +320,7 @@ class LandscapePlot(PlotWidget):
         self.handles.may_move = has_movable_starts(plane, self._trajectory)
         self.header.show_note(plane.caption)
         self.plane_chooser.show_problem(plane.problem, self._keeper.kind, self._keeper.coordinates)
-        corner = f"{plane.names[1]} ↑ {plane.names[0]} →"
-        # Longer names stand in the header; here they would run into the numbers.
-        self.canvas.set_corner(corner if len(corner) <= _LONGEST_CORNER else "")
+        self.canvas.set_corner(_corner(*plane.names))
         self.colour_bar.setVisible(not plane.is_curve)
         self._terrain.show_plane(plane)
         self.canvas.setAccessibleName(f"Landscape of {self.header.title.text()}")
@@ -403,6 +401,14 @@ class LandscapePlot(PlotWidget):
         """The step of the visible way that passes nearest to the mouse."""
         row = self._tracks.nearest_row(position.x(), position.y(), _NEAR_A_WAY)
         return None if row is None or self._trajectory is None else self._trajectory.step(row)
+
+
+def _corner(across: str, up: str) -> str:
+    """The names of the axes, as long as they do not run into the numbers; the header has them."""
+    for text in (f"{up} ↑ {across} →", f"{up}↑{across}→"):
+        if len(text) <= _LONGEST_CORNER:
+            return text
+    return ""
 
 
 def _tidy(value: float, pixel: float) -> float:

@@ -1,5 +1,7 @@
 """Which plane through many coordinates a landscape shows."""
 
+import unicodedata
+
 from PySide6.QtCore import QStringListModel, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QCompleter, QHBoxLayout, QLabel, QListView, QWidget
 
@@ -61,6 +63,8 @@ class PlaneChooser(QWidget):
             widget.setVisible(kind == "coordinates")
         self._again.setVisible(kind == "random")
         names = list(problem.coordinates)
+        if len(names) > _FEW:  # W1[3,2] can be typed, W₁[3,2] cannot
+            names = [unicodedata.normalize("NFKC", name) for name in names]
         if self._names.stringList() != names:
             self._names.setStringList(names)
             for combo in (self._across, self._up):
