@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from lrstudio.cli.epochs import counted_in_steps, match_steps
 from lrstudio.core import (
+    DISTURBANCES,
     FLAVOURS,
     MODIFIERS,
     OPTIMIZERS,
@@ -27,6 +28,7 @@ from lrstudio.core import (
 from lrstudio.core.epochs import speaks_of_epochs
 from lrstudio.core.validation import unknown_id
 from lrstudio.engine import Experiment, edits, experiment_from
+from lrstudio.engine.experiment import AnyProblem
 from lrstudio.storage.errors import shown_path
 
 _CHOSEN: Mapping[str, Mapping[str, Any]] = {
@@ -37,8 +39,14 @@ _CHOSEN: Mapping[str, Mapping[str, Any]] = {
 }
 """What is chosen by its id, and from where."""
 
-_TAGS = ("rule", "function")
-_DECLARED: Mapping[str, Any] = {**MODIFIERS, **OPTIMIZERS, **SCHEDULES, **PROBLEMS}
+_TAGS = ("rule", "function", "disturbance")
+_DECLARED: Mapping[str, Any] = {
+    **DISTURBANCES,
+    **MODIFIERS,
+    **OPTIMIZERS,
+    **SCHEDULES,
+    **PROBLEMS,
+}
 _WORDS = {
     **dict.fromkeys(("true", "yes", "on", "1"), True),
     **dict.fromkeys(("false", "no", "off", "0"), False),
@@ -156,11 +164,11 @@ def _is_of_the_rest(change: Change) -> bool:
 
 def _drop_unfit_starts(tree: Any, experiment: Experiment) -> None:
     """Take the problem's own start where its dimension is another one, as the window does."""
-    problem = tree["problem"]
-    if (
-        isinstance(problem, dict)
-        and problem.get("dim", experiment.problem.dim) != experiment.problem.dim
-    ):
+    try:
+        problem = msgspec.convert(tree["problem"], AnyProblem)
+    except msgspec.ValidationError:  # which is reported when all is put together
+        return
+    if problem.dim != experiment.problem.dim:
         tree["starts"] = []
 
 

@@ -197,9 +197,9 @@ def run(
     "summaries.",
 )
 def listed(*, kind: str | None, family: str | None, words: str | None) -> None:
-    """List optimizers, modifiers, schedules, problems, datasets, examples.
+    """List optimizers, modifiers, schedules, problems, datasets, disturbances, examples.
 
-    KIND is one of these six; without it, all are listed. Prints id, title and summary by family,
+    KIND is one of these; without it, all are listed. Prints id, title and summary by family,
     each with its id in brackets; when stdout is no terminal, with tabs and in a fixed order.
     """
     from lrstudio.cli.listing import print_list
@@ -210,7 +210,7 @@ def listed(*, kind: str | None, family: str | None, words: str | None) -> None:
 @lrstudio.command()
 @click.argument("name")
 def show(name: str) -> None:
-    """Explain an optimizer, schedule, problem, data set or example.
+    """Explain an optimizer, schedule, problem, data set, disturbance or example.
 
     NAME is an id that 'lrstudio list' prints. Shown are the formula, every parameter with its
     default and bounds, notes and the source; for a problem also its domain, minima and curvature.

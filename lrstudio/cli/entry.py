@@ -7,6 +7,7 @@ import msgspec
 from lrstudio.cli import layout, terminal
 from lrstudio.core import (
     Dataset,
+    Disturbance,
     Modifier,
     Optimizer,
     Problem,
@@ -29,6 +30,7 @@ _TRIALS: Mapping[type[msgspec.Struct], str] = {
     Schedule: "contenders.0.schedule={}",
     Problem: "problem={}",
     Dataset: "problem=perceptron --set problem.data={}",
+    Disturbance: """'disturbances=[{{"disturbance": "{}"}}]'""",
 }
 """What makes the default experiment try a declaration."""
 
@@ -113,6 +115,7 @@ def _setting(experiment: Experiment) -> list[tuple[str, str]]:
         rows.append(("starts", points(experiment.starts)))
     if experiment.noise:
         rows.append(("noise", number(experiment.noise)))
+    rows += [("disturbance", _configured(known)) for known in experiment.disturbances]
     if len(experiment.seeds) > 1:
         rows.append(("seeds", _seeds(experiment.seeds)))
     return [*rows, ("tolerance", number(experiment.tolerance))]

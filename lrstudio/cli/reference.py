@@ -9,7 +9,15 @@ import click
 
 from lrstudio.cli import terminal
 from lrstudio.cli.entry import declaration_text, experiment_text
-from lrstudio.core import DATASETS, MODIFIERS, OPTIMIZERS, PROBLEMS, SCHEDULES, describe
+from lrstudio.core import (
+    DATASETS,
+    DISTURBANCES,
+    MODIFIERS,
+    OPTIMIZERS,
+    PROBLEMS,
+    SCHEDULES,
+    describe,
+)
 from lrstudio.core.validation import unknown_id
 from lrstudio.storage import experiments
 
@@ -72,5 +80,6 @@ KINDS: Mapping[str, Callable[[], list[Entry]]] = {
     "schedules": partial(_declared, SCHEDULES),
     "problems": partial(_declared, PROBLEMS),
     "datasets": partial(_declared, DATASETS),
+    "disturbances": partial(_declared, DISTURBANCES),
     "examples": _examples,
 }

@@ -3,6 +3,7 @@
 from lrstudio.core import (
     data_problem,
     datasets,
+    disturbances,
     modifiers,
     optimizer,
     optimizers,
@@ -11,6 +12,7 @@ from lrstudio.core import (
 )
 from lrstudio.core.dataset import Dataset
 from lrstudio.core.declaration import Description, Parameter, describe, identifier, parameters
+from lrstudio.core.disturbance import Disturbance
 from lrstudio.core.modifier import Modifier
 from lrstudio.core.optimizer import Optimizer
 from lrstudio.core.problem import Problem
@@ -21,6 +23,7 @@ from lrstudio.core.table import Table
 from lrstudio.core.validation import Refused, converted, refusal, validated
 
 DATASETS = collect(datasets, Dataset)
+DISTURBANCES = collect(disturbances, Disturbance)
 MODIFIERS = collect(modifiers, Modifier)
 OPTIMIZERS = collect(optimizers, Optimizer)
 SCHEDULES = collect(schedules, Schedule)
@@ -43,6 +46,7 @@ from lrstudio.core.frameworks.flavours import (  # noqa: E402
 
 __all__ = [
     "DATASETS",
+    "DISTURBANCES",
     "FLAVOURS",
     "FRAMEWORKS",
     "MODIFIERS",
@@ -51,6 +55,7 @@ __all__ = [
     "SCHEDULES",
     "Dataset",
     "Description",
+    "Disturbance",
     "Flavour",
     "Listener",
     "Modifier",

@@ -35,7 +35,7 @@ def erf(z: Array) -> Array:
     Taylor's series around the nearest of 64 places per unit, whose values come from `math.erf`;
     its terms are Hermite polynomials times the bell curve.
     """
-    near = np.clip(z, -_END, _END)
+    near = np.clip(np.where(np.isnan(z), 0.0, z), -_END, _END)
     place = np.rint(near * _PER_UNIT).astype(np.intp)
     middle = place / _PER_UNIT
     h = near - middle

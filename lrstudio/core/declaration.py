@@ -7,10 +7,11 @@ schema and tests read both through the two functions here, `parameters` and `des
 
 import inspect
 import re
-from typing import Any, Literal, get_args, get_type_hints
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 import msgspec
-from msgspec.inspect import Field, Metadata, type_info
+from msgspec.inspect import Metadata, multi_type_info
+from msgspec.structs import FieldInfo
 
 Scale = Literal["linear", "log"]
 Kind = Literal[
@@ -23,13 +24,19 @@ Kind = Literal[
     "numbers",
     "points",
     "schedules",
+    "formula",
+    "constants",
+    "intervals",
     "dataset",
 ]
 Unit = Literal["", "steps", "epochs"]
 WHOLE_RUN = "whole run"
 """What a length that is left empty means, if its declaration does not say otherwise."""
-LISTS: frozenset[Kind] = frozenset({"integers", "numbers", "points", "schedules"})
-"""Kinds whose value is a list: of whole numbers, numbers, pairs of numbers, schedules."""
+LISTS: frozenset[Kind] = frozenset(
+    {"integers", "numbers", "points", "schedules", "constants", "intervals"}
+)
+"""Kinds whose value is a list: of whole numbers, numbers, pairs of numbers, schedules, pairs of a
+name and a number, and pairs (from, to)."""
 
 
 class Parameter(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,7 +65,7 @@ class Parameter(msgspec.Struct, frozen=True, kw_only=True):
     high: float | None = None
     choices: tuple[str, ...] = ()
     left_open: str = WHOLE_RUN
-    """What a length means that is left empty."""
+    """What a length, or a list of intervals, means that is left empty."""
     max_items: int | None = None
     """Largest number of entries, where the value is a list."""
     unit: Unit = ""
@@ -89,10 +96,14 @@ def meta(
     low: float | None = None,
     high: float | None = None,
     left_open: str = WHOLE_RUN,
+    kind: Kind | None = None,
     unit: Unit = "",
     **bounds: Any,
 ) -> msgspec.Meta:
-    """Annotation of a hyper-parameter; `bounds` are msgspec's gt, ge, lt, le, min_length, ..."""
+    """Annotation of a hyper-parameter; `bounds` are msgspec's gt, ge, lt, le, min_length, ...
+
+    `kind` says what the type alone does not: that a text is a formula.
+    """
     return msgspec.Meta(
         title=label,
         description=help,
@@ -102,6 +113,7 @@ def meta(
             "low": low,
             "high": high,
             "left_open": left_open,
+            "kind": kind,
             "unit": unit,
         },
         **bounds,
@@ -112,10 +124,10 @@ def parameters(cls: type[msgspec.Struct]) -> tuple[Parameter, ...]:
     """The annotated fields of a declaration, in the order of their declaration."""
     known = _PARAMETERS.get(cls)
     if known is None:
-        info = type_info(cls)
-        fields = getattr(info, "fields", ())
-        hints = get_type_hints(cls, include_extras=True)
-        known = tuple(_parameter(f, hints[f.name]) for f in fields if isinstance(f.type, Metadata))
+        # Not `type_info(cls)`: it would take apart all the rules that may be nested in it, too.
+        fields = [f for f in msgspec.structs.fields(cls) if _is_parameter(f.type)]
+        nodes = zip(fields, multi_type_info([field.type for field in fields]), strict=True)
+        known = tuple(_parameter(f, node) for f, node in nodes if isinstance(node, Metadata))
         _PARAMETERS[cls] = known
     return known
 
@@ -123,12 +135,18 @@ def parameters(cls: type[msgspec.Struct]) -> tuple[Parameter, ...]:
 _PARAMETERS: dict[type[msgspec.Struct], tuple[Parameter, ...]] = {}
 
 
-def _parameter(field: Field, hint: Any) -> Parameter:
-    assert isinstance(field.type, Metadata)
-    schema = field.type.extra_json_schema or {}
-    extra = field.type.extra or {}
-    kind, bounded = _kind(field.type.type)
-    places = _places(field.type.type) if kind == "points" else None
+def _is_parameter(hint: Any) -> bool:
+    """Whether a field was annotated with `meta`, not with bounds alone."""
+    notes = get_args(hint)[1:] if get_origin(hint) is Annotated else ()
+    return any(isinstance(note, msgspec.Meta) and note.title is not None for note in notes)
+
+
+def _parameter(field: FieldInfo, node: Metadata) -> Parameter:
+    schema = node.extra_json_schema or {}
+    extra = node.extra or {}
+    kind, bounded = _kind(node.type)
+    kind = extra.get("kind") or kind
+    places = _places(node.type) if kind == "points" else None
     lower = _bound(bounded, "gt", "ge")
     upper = _bound(bounded, "lt", "le")
     return Parameter(
@@ -148,9 +166,9 @@ def _parameter(field: Field, hint: Any) -> Parameter:
         low=extra.get("low") if extra.get("low") is not None else lower,
         high=extra.get("high") if extra.get("high") is not None else upper,
         # From the hint, because msgspec sorts the values of a Literal.
-        choices=get_args(get_args(hint)[0]) if kind == "choice" else (),
+        choices=get_args(get_args(field.type)[0]) if kind == "choice" else (),
         left_open=extra.get("left_open", WHOLE_RUN),
-        max_items=getattr(field.type.type, "max_length", None),
+        max_items=getattr(node.type, "max_length", None),
         unit=extra.get("unit", ""),
     )
 
@@ -218,6 +236,16 @@ def describe(cls: type[msgspec.Struct]) -> Description:
       parameters nor known to everybody (`lrstudio.core.reference` knows x, g, t, m, v, ...);
     * `Used ...` says when and by whom it is used.
     """
+    known = _DESCRIPTIONS.get(cls)
+    if known is None:
+        known = _DESCRIPTIONS[cls] = _described(cls)
+    return known
+
+
+_DESCRIPTIONS: dict[type[msgspec.Struct], Description] = {}
+
+
+def _described(cls: type[msgspec.Struct]) -> Description:
     paragraphs = re.split(r"\n\s*\n", inspect.getdoc(cls) or "")
     title, _, summary = paragraphs[0].partition(": ")
     has_formula = len(paragraphs) > 1 and not paragraphs[1].endswith(".")

@@ -36,6 +36,7 @@ PROBLEM_FAMILIES = (
     Family("valleys", "Valleys and plateaus"),
     Family("many_minima", "Many minima"),
     Family("models", "Models and data"),
+    Family("own", "Your own"),
 )
 DATASET_FAMILIES = (
     Family("measured", "Measured"),

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from lrstudio.core.arrays import Array
+from lrstudio.core.arrays import Array, in_company
 from lrstudio.core.network import Network
 from lrstudio.core.preparation import Sample
 from lrstudio.core.problem import Rows
@@ -65,7 +65,7 @@ class Learner:
         if self._has_penalty:
             pull = self._penalty * position
             gradient += pull
-            loss = loss + 0.5 * np.add.reduce(pull * position, axis=0)
+            loss = loss + 0.5 * _sums(pull * position)
         return loss, gradient
 
     def loss(self, position: Array) -> Array:
@@ -88,7 +88,7 @@ class Learner:
     def _training_loss(self, position: Array, losses: Array) -> Array:
         loss = losses.sum(axis=1) if self._is_sum else _mean(losses, self._weights)
         if self._has_penalty:
-            loss = loss + 0.5 * np.add.reduce(self._penalty * np.square(position), axis=0)
+            loss = loss + 0.5 * _sums(self._penalty * np.square(position))
         return np.asarray(loss)
 
     def _rated(self, said: Array, table: Table) -> list[Array]:
@@ -132,6 +132,11 @@ def _metrics(key: str, name: str, learner: Learner) -> list[Metric]:
         Metric(f"{key}_accuracy", f"{name} accuracy".capitalize(), f"acc. {short}"),
         Metric(f"{key}_recall", recall, f"recall {short}"),
     ]
+
+
+def _sums(columns: Array) -> Array:
+    """Sums of the columns `(dim, lanes)`, each the same whatever stands beside it."""
+    return np.asarray(np.add.reduce(in_company(columns), axis=0)[: columns.shape[1]])
 
 
 def _mean(losses: Array, weights: Array | None) -> Array:

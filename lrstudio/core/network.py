@@ -212,7 +212,7 @@ def _normalized(z: Array) -> tuple[Array, Array]:
     return off * factor, factor
 
 
-def initial(network: Network, kind: str, scale: float, random: np.random.Generator) -> Array:
+def initial(network: Network, kind: str, scale: float, random: "np.random.Generator") -> Array:
     """Parameters `(dim,)` to start from: biases and shifts 0, gains 1, weights as `kind` says."""
     point = np.zeros(network.dim)
     for layer in network.layers:

@@ -113,7 +113,7 @@ def _with_target(table: Table, target: NDArray[Any], classes: tuple[str, ...]) -
     return Table(table.features, numbers, table.feature_names, table.target_name, classes)
 
 
-def _drawn(table: Table, preparation: Preparation, random: np.random.Generator) -> Places:
+def _drawn(table: Table, preparation: Preparation, random: "np.random.Generator") -> Places:
     """Numbers of the examples that are used, in the order of the table."""
     rows = np.arange(table.examples)
     if preparation.rare_share > 0 and table.classes:
@@ -123,7 +123,7 @@ def _drawn(table: Table, preparation: Preparation, random: np.random.Generator) 
     return rows
 
 
-def _resampled(table: Table, share: float, random: np.random.Generator) -> Places:
+def _resampled(table: Table, share: float, random: "np.random.Generator") -> Places:
     """As many examples as can be had with this share of the rarest class."""
     counts = np.bincount(table.labels, minlength=len(table.classes))
     rare = int(np.where(counts > 0, counts, counts.max() + 1).argmin())
@@ -137,7 +137,7 @@ def _resampled(table: Table, share: float, random: np.random.Generator) -> Place
 
 
 def _held_out(
-    table: Table, rows: Places, share: float, random: np.random.Generator
+    table: Table, rows: Places, share: float, random: "np.random.Generator"
 ) -> NDArray[np.bool_]:
     """Which of the rows are kept for validation; of each class the same share."""
     held = np.zeros(len(rows), dtype=bool)
@@ -156,7 +156,7 @@ def _refuse_too_few(train: Table) -> None:
         )
 
 
-def _with_noise(train: Table, noise: float, random: np.random.Generator) -> Table:
+def _with_noise(train: Table, noise: float, random: "np.random.Generator") -> Table:
     """Some labels exchanged for another class, or noise added to quantities."""
     if noise == 0:
         return train

@@ -61,6 +61,8 @@ class Problem(
     """Ids of `core.traits`: what kind of landscape it is."""
     minimum_value: ClassVar[float | None] = 0.0
     """Loss at the global minima, f*; None where it is not known, or there is none."""
+    minima_are_found: ClassVar[bool] = False
+    """Whether the minima were found by a search, so that there may be others."""
     is_smooth: ClassVar[bool] = True
     """Whether the second derivative exists at the minima."""
     is_confined: ClassVar[bool] = False
@@ -106,6 +108,11 @@ class Problem(
         return 0.0 if self.minimum_value is None else self.minimum_value
 
     @property
+    def may_fall_forever(self) -> bool:
+        """Whether a search found no minimum, so that no loss is low enough."""
+        return self.minima_are_found and self.minimum_value is None
+
+    @property
     def sampling(self) -> Sampling | None:
         """How steps draw from the examples; None for a function that is known as a whole."""
         return None
@@ -147,6 +154,11 @@ class Problem(
     def matrix_shape(self) -> tuple[int, int] | None:
         """Rows and columns, where the parameters are a matrix written out row by row."""
         return None
+
+    @property
+    def idle_parameters(self) -> tuple[str, ...]:
+        """Names of parameters that change nothing, as the others are now."""
+        return ()
 
     @property
     def coordinates(self) -> tuple[str, ...]:

@@ -13,12 +13,14 @@ import msgspec
 
 from lrstudio.core import (
     DATASETS,
+    DISTURBANCES,
     FRAMEWORKS,
     MODIFIERS,
     OPTIMIZERS,
     PROBLEMS,
     SCHEDULES,
     Dataset,
+    Disturbance,
     Modifier,
     Optimizer,
     Problem,
@@ -98,6 +100,7 @@ def contents() -> Mapping[str, tuple[Declaration, ...]]:
         "Schedules": (*_by_family(SCHEDULES, "schedules"), Warmup),
         "Problems": tuple(PROBLEMS.values()),
         "Data sets": _by_family(DATASETS, "datasets"),
+        "Noise and change": tuple(DISTURBANCES.values()),
     }
 
 
@@ -255,4 +258,5 @@ _COMMON: Mapping[Declaration, Mapping[str, str]] = {
     Warmup: {"k": "the number of this step, from 0"},
     Problem: _PROBLEM_LETTERS,
     Dataset: _DATASET_LETTERS,
+    Disturbance: {"g": "the gradient that rules meet"},
 }

@@ -9,6 +9,8 @@ import msgspec
 import numpy as np
 
 from lrstudio.core.declaration import LISTS, Parameter, parameters
+from lrstudio.core.typed_formula import FormulaError, read
+from lrstudio.core.typed_formula.tokens import refused_name
 
 T = TypeVar("T")
 ClassOf = Callable[[Any], type[msgspec.Struct] | None]
@@ -31,6 +33,8 @@ def refusal(parameter: Parameter, value: Any) -> str | None:
         return None if isinstance(value, bool) else f"expected yes or no, got {shown(value)}"
     if parameter.kind == "choice":
         return None if value in parameter.choices else unknown_id(value, parameter.choices)
+    if parameter.kind == "formula":
+        return _formula(value)
     if parameter.kind in LISTS:
         return _list(parameter, value)
     if parameter.kind == "dataset":
@@ -41,12 +45,32 @@ def refusal(parameter: Parameter, value: Any) -> str | None:
     return _number(parameter, value)
 
 
+def refusal_of(cls: type[msgspec.Struct], name: str, value: Any) -> str | None:
+    """The same for the parameter of a declaration."""
+    return _refused_by_bounds(cls, name, value)
+
+
+def _formula(value: Any) -> str | None:
+    if not isinstance(value, str):
+        return f"expected a formula as text, got {shown(value)}"
+    try:
+        read(value)
+    except FormulaError as error:
+        return error.located(value)
+    return None
+
+
 def _list(parameter: Parameter, value: Any) -> str | None:
     if not isinstance(value, Sequence) or isinstance(value, str):
         return f"expected {_LISTS[parameter.kind]}, got {shown(value)}"
     if parameter.max_items is not None and len(value) > parameter.max_items:
         return _too_long("a list", parameter.max_items, value)
-    return next((s for s in (_entry(parameter, v) for v in value) if s), None)
+    refused = next((s for s in (_entry(parameter, v) for v in value) if s), None)
+    if refused is None and parameter.kind == "constants":
+        names = [name for name, _ in value]
+        twice = next((name for name in names if names.count(name) > 1), None)
+        return f"expected each constant once, got {twice} twice" if twice else None
+    return refused
 
 
 def _entry(parameter: Parameter, value: Any) -> str | None:
@@ -57,11 +81,34 @@ def _entry(parameter: Parameter, value: Any) -> str | None:
         return None if is_object else f"expected a schedule, got {shown(value)}"
     if parameter.kind == "points":
         return _point(parameter, value)
+    if parameter.kind == "constants":
+        return _constant(parameter, value)
+    if parameter.kind == "intervals":
+        return _interval(parameter, value)
     return _number(parameter, value)
 
 
+def _is_pair(value: Any) -> bool:
+    return isinstance(value, Sequence) and not isinstance(value, str) and len(value) == 2
+
+
+def _constant(parameter: Parameter, value: Any) -> str | None:
+    if not _is_pair(value) or not isinstance(value[0], str):
+        return f"expected pairs of a name and a number, got {shown(value)}"
+    return refused_name(value[0]) or _number(parameter, value[1])
+
+
+def _interval(parameter: Parameter, value: Any) -> str | None:
+    if not _is_pair(value):
+        return f"expected pairs of numbers, from and to, got {shown(value)}"
+    refused = _number(parameter, value[0]) or _number(parameter, value[1])
+    if refused is None and not value[0] < value[1]:
+        return f"expected an end above the beginning, got {shown(value[0])} to {shown(value[1])}"
+    return refused
+
+
 def _point(parameter: Parameter, value: Any) -> str | None:
-    if not isinstance(value, Sequence) or isinstance(value, str) or len(value) != 2:
+    if not _is_pair(value):
         return f"expected pairs of numbers, got {shown(value)}"
     x = msgspec.structs.replace(
         parameter,
@@ -155,7 +202,25 @@ def converted(data: Any, into: type[T], class_of: ClassOf = lambda node: None) -
         name = name.partition("[")[0]  # the path of one number in a list ends in its place
         cls = class_of(_lookup(data, owner)) or (into if not owner else None)
         by_bounds = _refused_by_bounds(cls, name, _lookup(data, f"{owner}.{name}"))
+        if by_bounds is None:
+            path, by_bounds = _refused_inside(data, path, class_of, into)
         raise Refused(by_bounds or _translated(text, _lookup(data, path)), path) from None
+
+
+def _refused_inside(data: Any, path: str, class_of: ClassOf, into: Any) -> tuple[str, str | None]:
+    """The field of the object at `path` that is refused, if it is one: its path, the sentence.
+
+    What an object itself refuses is reported with its own path alone.
+    """
+    node = _lookup(data, path)
+    cls = class_of(node) or (into if not path else None)
+    if not isinstance(node, Mapping) or cls is None:
+        return path, None
+    for parameter in parameters(cls):
+        sentence = refusal(parameter, node[parameter.name]) if parameter.name in node else None
+        if sentence and parameter.kind in OF_TEXT:
+            return f"{path}.{parameter.name}".removeprefix("."), sentence
+    return path, None
 
 
 def _refused_by_bounds(cls: Any, name: str, value: Any) -> str | None:
@@ -233,11 +298,15 @@ def _few(choices: Sequence[str]) -> str:
     return f"{named} and {more} more" if more > 0 else named
 
 
+OF_TEXT = ("formula", "constants", "intervals")
+"""Kinds about which a type and bounds do not say all."""
 _LISTS = {
     "integers": "whole numbers",
     "numbers": "numbers",
     "points": "pairs of numbers",
     "schedules": "schedules",
+    "constants": "pairs of a name and a number",
+    "intervals": "pairs of numbers, from and to",
 }
 _NOUNS = {
     "float": "a number",

@@ -10,7 +10,12 @@ from lrstudio.core.problem import Problem
 
 _MOST_POINTS = 4
 _MOST_COORDINATES = 6
-_ENTRIES = {"points": "pairs of numbers", "schedules": "schedules"}
+_ENTRIES = {
+    "points": "pairs of numbers",
+    "schedules": "schedules",
+    "constants": "(name, number)",
+    "intervals": "pairs of numbers",
+}
 """What is in a list whose entries are no single numbers."""
 
 
@@ -20,6 +25,8 @@ def allowed(parameter: Parameter) -> str:
         return "true | false"
     if parameter.kind == "choice":
         return " | ".join(parameter.choices)
+    if parameter.kind == "formula":
+        return "a formula"
     low, high = parameter.minimum, parameter.maximum
     bounds = []
     if low is not None:
@@ -80,8 +87,9 @@ def facts(problem: Problem) -> tuple[tuple[str, str], ...]:
 
 def _minima(problem: Problem) -> str:
     if problem.minimum_value is None:
-        return "not known"
-    return f"{points(problem.minima)} with f = {number(problem.minimum_value)}"
+        return "none found" if problem.minima_are_found else "not known"
+    found = ", found numerically" if problem.minima_are_found else ""
+    return f"{points(problem.minima)} with f = {number(problem.minimum_value)}{found}"
 
 
 def _curvature(problem: Problem) -> str:

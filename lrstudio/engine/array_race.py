@@ -1,15 +1,20 @@
 """Many lanes: every operation is done to all lanes at once, on arrays."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from lrstudio.core.arrays import Array, Places, in_company
+from lrstudio.core.disturbance import Effects
 from lrstudio.engine.batches import Batches
+from lrstudio.engine.confining import bounds
 from lrstudio.engine.curvature import CurvatureMeter
+from lrstudio.engine.disturbing import Disturbing, Lens, effects_at
 from lrstudio.engine.evaluation import Evaluator
 from lrstudio.engine.listening import Listeners
-from lrstudio.engine.noise import Noise
 from lrstudio.engine.plan import Plan
 from lrstudio.engine.stage import Measures, Stage
+from lrstudio.engine.tape import replay_of
 from lrstudio.engine.team import Team
 
 MAXIMUM_CHUNK = 1024
@@ -33,30 +38,36 @@ class ArrayRace:
         self._stage_loss = np.empty((self.capacity, lanes))
         problem = plan.experiment.problem
         draw = Batches(plan).draw if problem.sampling else None
-        self._evaluator = Evaluator(problem, self.position, self._lanes, draw)
+        self._disturbing = Disturbing(plan)
+        self._lens = Lens(self._disturbing.targets, self.position, bounds(problem))
+        self._evaluator = Evaluator(problem, self._lens.place, self._lanes, draw)
+        loss, gradient = self._evaluator.loss, self._evaluator.gradient
+        tint, self._seen = self._lens.tinted(loss, gradient, problem.floor)
+        self._move = replay_of(self._lens.moved().operations())
+        self._tint = replay_of(tint.operations())
         is_alone = len(list(plan.groups())) == 1
+        arrays = self.position, self._seen, gradient
         self._teams = [
-            Team(plan, group, self._evaluator, is_alone=is_alone) for group in plan.groups()
+            Team(plan, group, self._evaluator, arrays, is_alone=is_alone) for group in plan.groups()
         ]
         self._is_sampled = draw is not None
         self._averaging = [team for team in self._teams if team.has_average]
         self._probing = [team for team in self._teams if team.probe]
         self._curvature = CurvatureMeter(plan) if plan.curvature_rows else None
         self._is_watched = bool(plan.measured_rows or plan.curvature_rows)
-        self._noise = Noise(plan) if plan.experiment.noise > 0 else None
         self._listeners = Listeners(plan) if plan.rates.listen else None
 
     def run(self, first_step: int, size: int) -> Stage:
         """Stage `size` steps, as they are before each update."""
-        evaluate, copy = self._evaluator.evaluate, np.copyto
-        loss, gradient = self._evaluator.loss, self._evaluator.gradient
+        copy, loss, gradient = np.copyto, self._evaluator.loss, self._evaluator.gradient
         stages = zip(
             self._stage_position[:size],
             self._stage_loss[:size],
             self._stage_gradient[:size],
             strict=True,
         )
-        noise = self._noise.draw(size) if self._noise else None
+        effects = self._disturbing.draw(first_step, size)
+        noise, evaluate = effects.gradient, self._evaluation(effects)
         extra = np.zeros((size, self._lanes)) if self._probing else None
         measures: list[Measures] = []
         curvature: list[Measures] = []
@@ -70,37 +81,57 @@ class ArrayRace:
             copy(position_row, self.position)
             copy(loss_row, loss)
             copy(gradient_row, gradient)
+            offset = None if effects.offset is None else effects.offset[k]
             if self._averaging:
-                self._put_averages(position_row, loss_row)
+                self._put_averages(position_row, loss_row, offset)
             if self._is_watched:
-                self._measure(first_step + k, position_row, measures, curvature)
+                points = position_row if offset is None else position_row - offset
+                self._measure(first_step + k, points, measures, curvature)
             if extra is not None:
-                self._turn_probes(extra[k], None if noise is None else noise[k])
+                self._turn_probes(extra[k], effects, k)
             if self._listeners is not None and rates is not None:
-                rates[k] *= self._listeners.factor(loss[: self._lanes])
+                rates[k] *= self._listeners.factor(self._seen[: self._lanes])
             for advance in advances:
                 advance(k)
         if not self._is_sampled:
             for team in self._averaging:
-                team.put_losses(self._stage_position[:size], self._stage_loss[:size])
-        return self._staged(size, rates, extra, measures)._replace(curvature=curvature)
+                team.put_losses(
+                    self._stage_position[:size], self._stage_loss[:size], effects.offset
+                )
+        stage = self._staged(size, rates, extra, measures, effects.offset)
+        return stage._replace(curvature=curvature)
 
-    def _put_averages(self, position: Array, loss: Array) -> None:
+    def _evaluation(self, effects: Effects) -> Callable[[], None]:
+        """What evaluates the function step by step, as the rules are to meet it but for noise."""
+        tables = self._lens.tables(effects)
+        if not tables:
+            return self._evaluator.evaluate
+        rows = zip(*tables, strict=True)
+
+        def evaluate() -> None:
+            self._lens.turn(next(rows))
+            self._move()
+            self._evaluator.evaluate()
+            self._tint()
+
+        return evaluate
+
+    def _put_averages(self, position: Array, loss: Array, offset: Array | None) -> None:
         """Replace what steps by what would be handed over, in the rows of one step.
 
         Its loss on the same examples is found here; where the loss is that of a function, all
         rows are done at once in the end.
         """
         for team in self._averaging:
-            team.put_average(position)
+            team.put_average(position, offset)
             if self._is_sampled:
-                team.put_loss(position, loss)
+                team.put_loss(position, loss, offset)
 
     def _measure(
         self, step: int, position: Array, measures: list[Measures], curvature: list[Measures]
     ) -> None:
         """Add the metrics and the curvature of the points that would be handed over, where it is
-        time for them.
+        time for them; of a function that moves, as seen from where it is.
         """
         points = position[:, : self._lanes]
         if self._plan.is_measured(step):
@@ -116,15 +147,20 @@ class ArrayRace:
             team.prepare(updates, factors, table)
         return table
 
-    def _turn_probes(self, extra: Array, noise: Array | None) -> None:
+    def _turn_probes(self, extra: Array, effects: Effects, k: int) -> None:
         """Note what was evaluated so far, and let the oracles answer for this step."""
         for team in self._probing:
             extra[team.lanes] = team.extra_evaluations
-            team.turn(noise)
+            team.turn(effects_at(effects, k, team.lanes))
 
     def _staged(
-        self, size: int, rates: Array | None, extra: Array | None, measures: list[Measures]
+        self,
+        size: int,
+        rates: Array | None,
+        extra: Array | None,
+        measures: list[Measures],
+        offset: Array | None,
     ) -> Stage:
         stages = (self._stage_position, self._stage_loss, self._stage_gradient)
         position, loss, gradient = (stage[:size, ..., : self._lanes] for stage in stages)
-        return Stage(position, loss, gradient, rates, extra, measures)
+        return Stage(position, loss, gradient, rates, extra, measures, offset)

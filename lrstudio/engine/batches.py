@@ -49,7 +49,7 @@ def stream(sampling: Sampling, seed: int) -> Iterator[Rows]:
 
 
 def _epoch(
-    sampling: Sampling, size: int, random: np.random.Generator
+    sampling: Sampling, size: int, random: "np.random.Generator"
 ) -> Iterator[NDArray[np.intp]]:
     """Every example once; the last batch may be smaller."""
     everything = np.arange(sampling.examples)

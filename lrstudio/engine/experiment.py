@@ -1,6 +1,6 @@
 """What the user asks for: the document that is saved, undone, shared."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Union
 
 import msgspec
@@ -8,10 +8,12 @@ import numpy as np
 
 from lrstudio.core import (
     DATASETS,
+    DISTURBANCES,
     MODIFIERS,
     OPTIMIZERS,
     PROBLEMS,
     SCHEDULES,
+    Disturbance,
     Flavour,
     Optimizer,
     Problem,
@@ -23,6 +25,7 @@ from lrstudio.core import (
     flavours_of,
 )
 from lrstudio.core.declaration import meta
+from lrstudio.core.disturbance import MOST_DISTURBANCES
 from lrstudio.core.epochs import counted
 from lrstudio.core.optimizer import MOST_MODIFIERS
 from lrstudio.core.schedules import composed
@@ -32,10 +35,12 @@ if TYPE_CHECKING:
     AnyOptimizer = Optimizer
     AnySchedule = Schedule
     AnyProblem = Problem
+    AnyDisturbance = Disturbance
 else:  # msgspec decodes into the class that the tag names
     AnyOptimizer = Union[tuple(OPTIMIZERS.values())]  # noqa: UP007 - built at run time
     AnySchedule = Union[tuple(SCHEDULES.values())]  # noqa: UP007
     AnyProblem = Union[tuple(PROBLEMS.values())]  # noqa: UP007
+    AnyDisturbance = Union[tuple(DISTURBANCES.values())]  # noqa: UP007
 
 MOST_STEPS = 100_000_000
 """Longest run."""
@@ -141,7 +146,8 @@ class Experiment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     Where `epochs` are given, `steps` are those that they make, whatever else is said of them.
     `starts` are points `(dim,)`; none means the problem's own start. Every contender runs from
-    every start with every seed; contenders with the same seed meet the same noise.
+    every start with every seed; contenders with the same seed meet the same noise. What else comes
+    between the function and the rules are `disturbances`, in any order.
     """
 
     title: Name = ""
@@ -153,6 +159,9 @@ class Experiment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     starts: Annotated[tuple[Start, ...], msgspec.Meta(max_length=10_000)] = ()
     seeds: Annotated[tuple[Seed, ...], msgspec.Meta(min_length=1, max_length=10_000)] = (0,)
     noise: Noise = 0.0
+    disturbances: Annotated[
+        tuple[AnyDisturbance, ...], msgspec.Meta(max_length=MOST_DISTURBANCES)
+    ] = ()
     tolerance: Tolerance = 1e-6
     curvature_every: CurvatureEvery = None
 
@@ -269,6 +278,9 @@ def _check_ids(data: Mapping[str, Any]) -> None:
     _check_id(problem, "function", PROBLEMS, "problem")
     if isinstance(problem, Mapping):
         _check_id(problem.get("data"), "data", DATASETS, "problem.data")
+    _check_listed(data, "disturbances", MOST_DISTURBANCES, "")
+    for i, disturbance in enumerate(_listed(data, "disturbances")):
+        _check_id(disturbance, "disturbance", DISTURBANCES, f"disturbances[{i}]")
     contenders = data.get("contenders")
     for i, contender in enumerate(contenders if isinstance(contenders, list | tuple) else ()):
         if isinstance(contender, Mapping):
@@ -280,14 +292,22 @@ def _check_ids(data: Mapping[str, Any]) -> None:
 def _check_optimizer(node: Any, path: str) -> None:
     """Check the id of a rule and those of its modifiers, and that these are not too many."""
     _check_id(node, "rule", OPTIMIZERS, path)
-    modifiers = node.get("modifiers") if isinstance(node, Mapping) else None
-    if not isinstance(modifiers, list | tuple):
-        return
-    if len(modifiers) > MOST_MODIFIERS:
-        sentence = f"expected at most {MOST_MODIFIERS} modifiers, got {len(modifiers)}"
-        raise Refused(sentence, f"{path}.modifiers")
-    for i, modifier in enumerate(modifiers):
+    _check_listed(node, "modifiers", MOST_MODIFIERS, f"{path}.")
+    for i, modifier in enumerate(_listed(node, "modifiers")):
         _check_id(modifier, "rule", MODIFIERS, f"{path}.modifiers[{i}]")
+
+
+def _listed(node: Any, key: str) -> Sequence[Any]:
+    """The list under a key; empty where there is none."""
+    found = node.get(key) if isinstance(node, Mapping) else None
+    return found if isinstance(found, list | tuple) else ()
+
+
+def _check_listed(node: Any, key: str, most: int, prefix: str) -> None:
+    """Refuse a list that is too long before what is in it is looked at."""
+    count = len(_listed(node, key))
+    if count > most:
+        raise Refused(f"expected at most {most} {key}, got {count}", f"{prefix}{key}")
 
 
 def _check_schedule(node: Any, path: str, level: int = 0) -> None:
@@ -323,11 +343,13 @@ def _declaration(node: Any) -> type[msgspec.Struct] | None:
     """The declaration that a node of a file stands for."""
     if not isinstance(node, Mapping):
         return None
-    rule, function = node.get("rule"), node.get("function")
+    rule, function, disturbance = (node.get(k) for k in ("rule", "function", "disturbance"))
     if isinstance(rule, str):
         return OPTIMIZERS.get(rule) or SCHEDULES.get(rule) or MODIFIERS.get(rule)
     if isinstance(function, str):
         return PROBLEMS.get(function)
+    if isinstance(disturbance, str):
+        return DISTURBANCES.get(disturbance)
     if isinstance(node.get("data"), str):
         return DATASETS.get(node["data"])
     return Warmup if "shape" in node else Contender if "optimizer" in node else None

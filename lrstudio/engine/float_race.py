@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from lrstudio.core.arrays import Array
+from lrstudio.engine.confining import bounds, confinement
+from lrstudio.engine.disturbing import Disturbing, Lens, noise_entry
 from lrstudio.engine.evaluation import Evaluator
-from lrstudio.engine.noise import Noise
 from lrstudio.engine.peephole import Entry
 from lrstudio.engine.plan import Plan
 from lrstudio.engine.stage import Stage
@@ -38,25 +38,32 @@ class FloatRace:
             raise Untraceable("curvature is measured of arrays")
         self._rates = plan.rates
         self._groups = list(plan.groups())
-        self._noise = Noise(plan) if plan.experiment.noise > 0 else None
+        self._disturbing = Disturbing(plan)
         position = plan.initial_positions()
-        evaluator = Evaluator(plan.experiment.problem, position)
-        before = evaluator.entries()
-        clocks = []
-        if self._noise:
-            clocks.append(np.zeros(position.shape))
-            before.append(Entry(np.add, [evaluator.gradient, clocks[0]], evaluator.gradient))
+        problem = plan.experiment.problem
+        within = bounds(problem)
+        self._lens = Lens(self._disturbing.targets, position, within)
+        evaluator = Evaluator(problem, self._lens.place)
+        tint, seen = self._lens.tinted(evaluator.loss, evaluator.gradient, problem.floor)
+        before = [*self._lens.moved().entries(), *evaluator.entries(), *tint.entries()]
+        clocks = [*self._lens.clocks.values()]
+        if "gradient" in self._disturbing.targets:
+            entry, clock = noise_entry(evaluator.gradient)
+            before.append(entry)
+            clocks.append(clock)
         after: list[Entry] = []
         for group in self._groups:
             lanes = group.lanes
             around = Surroundings(
-                loss=evaluator.loss[lanes],
+                loss=seen[lanes],
                 is_momentum_cycled=group.is_momentum_cycled,
                 is_rate_foreseen=group.optimizers[0].wants("next_rate"),
             )
             columns = position[:, lanes], evaluator.gradient[:, lanes]
             stepper = Stepper(group.optimizers, *columns, surroundings=around)
             after += stepper.entries()
+            if not plan.is_drifting:
+                after += confinement(stepper.position, within).entries()
             clocks += [stepper.rate, stepper.time]
             clocks += [c for c in (stepper.next_rate, stepper.momentum) if c is not None]
         if not is_worth_it([*before, *after], plan.experiment.steps):
@@ -69,7 +76,9 @@ class FloatRace:
         """Stage `size` steps: position, loss and gradient before each update."""
         updates = np.arange(first_step, first_step + size)
         factors = self._rates.factors(updates)
-        clocks: list[Array] = [self._noise.draw(size)] if self._noise else []
+        effects = self._disturbing.draw(first_step, size)
+        clocks = self._lens.tables(effects)
+        clocks += [] if effects.gradient is None else [effects.gradient]
         for group in self._groups:
             clocks += [self._rates.of(group.lanes, factors), np.asarray(updates + 1.0)]
             if group.optimizers[0].wants("next_rate"):
@@ -79,7 +88,8 @@ class FloatRace:
         noted = self._steps.run(clocks)
         dim, lanes = self._shape
         position, loss, gradient = np.split(noted, [dim * lanes, (dim + 1) * lanes], axis=1)
-        return Stage(position.reshape(-1, dim, lanes), loss, gradient.reshape(-1, dim, lanes))
+        shape = -1, dim, lanes
+        return Stage(position.reshape(shape), loss, gradient.reshape(shape), offset=effects.offset)
 
 
 def is_worth_it(entries: Sequence[Entry], steps: int) -> bool:

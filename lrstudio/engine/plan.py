@@ -85,12 +85,17 @@ class Plan(msgspec.Struct, frozen=True, dict=True):
     @property
     def memory_bytes(self) -> int:
         """Memory that the recorded rows take."""
-        return self.rows * row_bytes(self.dim, len(self.lanes))
+        return self.rows * row_bytes(self.experiment, len(self.lanes))
 
     @property
     def has_extra_evaluations(self) -> bool:
         """Whether a rule evaluates the function besides one gradient a step."""
         return any(self.contender(lane).optimizer.wants("oracle") for lane in self.lanes)
+
+    @property
+    def is_drifting(self) -> bool:
+        """Whether the function moves while the runs go on."""
+        return is_drifting(self.experiment)
 
     @property
     def cycles_momentum(self) -> bool:
@@ -164,9 +169,19 @@ class Plan(msgspec.Struct, frozen=True, dict=True):
         return Rates([self.contender(lane) for lane in self.lanes], self.experiment.steps)
 
 
-def row_bytes(dim: int, lanes: int) -> int:
-    """Memory of one recorded step: positions, loss and gradient norm of every lane."""
-    return 8 * lanes * (dim + 2)
+def row_bytes(experiment: Experiment, lanes: int) -> int:
+    """Memory of one recorded step: positions, loss and gradient norm of every lane.
+
+    Where the function moves, its place for every seed as well.
+    """
+    dim = experiment.problem.dim
+    moving = len(experiment.seeds) * dim if is_drifting(experiment) else 0
+    return 8 * (lanes * (dim + 2) + moving)
+
+
+def is_drifting(experiment: Experiment) -> bool:
+    """Whether the function moves while the runs go on."""
+    return any(known.target == "offset" for known in experiment.disturbances)
 
 
 def plan(experiment: Experiment, recording: Recording | None = None) -> Plan:
@@ -218,5 +233,5 @@ def course(contender: Contender) -> tuple[Any, bool]:
 
 def _stride(experiment: Experiment, lanes: int, budget_bytes: int) -> int:
     """Smallest stride at which the recorded rows fit into the budget."""
-    affordable = max(2, budget_bytes // max(1, row_bytes(experiment.problem.dim, lanes)) - 2)
+    affordable = max(2, budget_bytes // max(1, row_bytes(experiment, lanes)) - 2)
     return max(1, -(-experiment.steps // affordable))

@@ -151,6 +151,12 @@ class CoordinatePlane:
         points[self.coordinates[0]], points[self.coordinates[1]] = x, y
         return points
 
+    def displaced(self, offsets: Array) -> Array:
+        """Offsets `(n, dim)` as they look in the picture `(n, 2)`; one alone is drawn across."""
+        if self.is_curve:
+            return np.concatenate((offsets, np.zeros_like(offsets)), axis=1)
+        return np.clip(offsets[:, list(self.coordinates)], -LARGEST, LARGEST)
+
     def loss_at(self, x: float, y: float) -> float:
         """The loss under a place of the picture; at a curve y does not matter."""
         with np.errstate(all="ignore"):
@@ -271,6 +277,10 @@ class DirectionPlane:
         shape = (-1, *(1 for _ in x.shape))
         across, up = (direction.reshape(shape) for direction in self.directions.T)
         return np.asarray(self.origin.reshape(shape) + across * x + up * y)
+
+    def displaced(self, offsets: Array) -> Array:
+        """Offsets `(n, dim)` as they look in the picture `(n, 2)`."""
+        return np.clip(offsets @ self._left_inverse.T, -LARGEST, LARGEST)
 
     def loss_at(self, x: float, y: float) -> float:
         """The loss under a place of the picture."""

@@ -3,14 +3,16 @@
 import numpy as np
 
 from lrstudio.core.arrays import Array, Places
+from lrstudio.core.disturbance import Effects, disturbed
 from lrstudio.engine.evaluation import Evaluator
 
 
 class Probe:
     """The oracle of some `lanes`; their `position` is kept up to date by its owner.
 
-    With a noisy gradient all answers within a step see the same draw, as all evaluations on one
-    mini-batch do: the function is tilted by the noise.
+    All answers within a step meet the same disturbances, as all evaluations on one mini-batch do;
+    noise that is added to the gradient tilts the function. Second derivatives are those of the
+    function where it has moved to, without noise.
     """
 
     # ruff: noqa: D102 - the methods are described by `core.oracle.Oracle`
@@ -19,28 +21,37 @@ class Probe:
         self._evaluator = evaluator
         self._lanes = lanes
         self._position = position
-        self._noise: Array | None = None
+        self._effects = Effects()
         self.loss = loss
         """Loss `(lanes,)` at the position, as the rule is to see it."""
         self.count: Array = np.zeros(position.shape[1:])
         """Evaluations so far `(lanes,)`, in gradients."""
 
-    def tilt(self, noise: Array) -> None:
-        """Add the draw `(dim, lanes)` of this step to what the rule sees."""
-        self._noise = noise
-        self.loss += np.add.reduce(noise * self._position, axis=0)
+    def turn(self, effects: Effects) -> None:
+        """Answer for a step with these effects; `loss` is as met, but for the noise that tilts."""
+        self._effects = effects
+        if effects.gradient is not None:
+            self.loss += np.add.reduce(effects.gradient * self._position, axis=0)
 
     def loss_and_gradient(self, points: Array, where: Places | bool = True) -> tuple[Array, Array]:
         self.count += where
-        loss, gradient = self._evaluator.at(points, self._lanes)
-        if self._noise is None:
+        found = self._evaluator.at(self._moved(points), self._lanes)
+        met = disturbed(*found, self._evaluator.problem.floor, self._effects)
+        loss, gradient = (np.asarray(a) for a in met)
+        noise = self._effects.gradient
+        if noise is None:
             return loss, gradient
-        return loss + np.add.reduce(self._noise * points, axis=0), gradient + self._noise
+        return loss + np.add.reduce(noise * points, axis=0), gradient + noise
 
     def hessian(self) -> Array:
-        matrix, cost = self._evaluator.hessians(self._position, self._lanes)
+        matrix, cost = self._evaluator.hessians(self._moved(self._position), self._lanes)
         self.count += cost
         return matrix
 
     def hessian_diagonal(self) -> Array:
         return np.asarray(np.einsum("iil->il", self.hessian()))
+
+    def _moved(self, points: Array) -> Array:
+        """The points as the function sees them, which has moved itself."""
+        offset = self._effects.offset
+        return points if offset is None else np.asarray(points - offset)

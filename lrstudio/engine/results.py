@@ -65,7 +65,10 @@ def _are_unequal(rows: tuple[Result, ...]) -> bool:
 
 
 def ranking(rows: tuple[Result, ...]) -> tuple[Result, ...]:
-    """Best first: by steps to the tolerance, then by final loss; diverged ones last."""
+    """Best first: by steps to the tolerance, then by final loss; diverged ones last.
+
+    Where the optimum moves, the mean loss over the last steps takes the place of the final one.
+    """
     return tuple(sorted(rows, key=_rank))
 
 
@@ -73,7 +76,7 @@ def _rank(row: Result) -> tuple[bool, bool, float, float]:
     has_diverged = row.verdict.kind == "diverged"
     is_there = row.verdict.kind == "converged"
     steps = float(row.steps_to_tolerance or 0) if is_there else 0.0
-    return has_diverged, not is_there, steps, row.final_loss
+    return has_diverged, not is_there, steps, row.verdict.numbers.get("mean_loss", row.final_loss)
 
 
 def headline(rows: tuple[Result, ...]) -> str:
@@ -90,4 +93,7 @@ def headline(rows: tuple[Result, ...]) -> str:
         return told + (_UNEQUAL if _are_unequal(rows) else "")
     if best.verdict.kind == "diverged":
         return "All runs diverged: lower the learning rates."
+    if best.verdict.kind == "tracking":
+        gap = best.verdict.numbers["mean_gap"]
+        return f"The optimum moves. {name} stays closest to it: f − f* around {gap:.2g} at the end."
     return f"No run reached the tolerance. Lowest final loss: {name}, {best.final_loss:.3g}."

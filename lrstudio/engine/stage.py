@@ -28,5 +28,7 @@ class Stage(NamedTuple):
     extra: Array | None = None
     """Evaluations besides one gradient a step so far `(n, lanes)`, where a rule asks for any."""
     measures: Sequence[Measures] = ()
+    offset: Array | None = None
+    """How far the function has moved `(n, dim, lanes)`, where it does."""
     curvature: Sequence[Measures] = ()
     """Largest eigenvalues of the Hessian, and the gradients that they took `(2, lanes)`."""

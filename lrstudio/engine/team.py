@@ -3,25 +3,36 @@
 import numpy as np
 
 from lrstudio.core.arrays import Array, Places, in_company
+from lrstudio.core.disturbance import Effects
+from lrstudio.engine.confining import bounds, confined, confinement
 from lrstudio.engine.evaluation import Evaluator
 from lrstudio.engine.plan import Group, Plan
 from lrstudio.engine.probing import Probe
 from lrstudio.engine.stepping import Stepper, Surroundings
+from lrstudio.engine.tape import replay_of
 
 
 class Team:
     """The lanes of one group; several groups work on copies of their columns.
 
-    The evaluator has position, loss and gradient of all lanes.
+    `arrays` are position `(dim, lanes)`, loss `(lanes,)` and gradient `(dim, lanes)` of all lanes
+    as the rules meet them.
     """
 
-    def __init__(self, plan: Plan, group: Group, evaluator: Evaluator, *, is_alone: bool) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        group: Group,
+        evaluator: Evaluator,
+        arrays: tuple[Array, Array, Array],
+        *,
+        is_alone: bool,
+    ) -> None:
         self.lanes = group.lanes
         self._size = group.size
         self._is_alone = is_alone
         self._problem = plan.experiment.problem
         self._evaluator = evaluator
-        arrays = evaluator.position, evaluator.loss, evaluator.gradient
         self._all = tuple(array[..., self.lanes] for array in arrays)
         if is_alone:
             position, self._loss, gradient = arrays
@@ -53,6 +64,12 @@ class Team:
         )
         self.has_average = self.stepper.has_average
         self._own_position = self.stepper.position[:, : group.size]
+        self._within = bounds(self._problem)
+        self._is_led = self._within is not None and plan.is_drifting and not is_alone
+        """Whether its positions are changed elsewhere: where the domain moves."""
+        within = None if plan.is_drifting else self._within
+        confine = confinement(self.stepper.position, within).operations()
+        self._confine = replay_of(confine) if confine else None
 
     @property
     def extra_evaluations(self) -> Array:
@@ -75,28 +92,40 @@ class Team:
         if self.stepper.momentum is not None:
             self._momenta = self._all_rates.momenta(self.lanes, updates)
 
-    def turn(self, noise: Array | None) -> None:
-        """Let the oracle answer for this step, with the draw `(dim, all lanes)` of its noise."""
+    def turn(self, effects: Effects) -> None:
+        """Let the oracle answer for this step, with what disturbs this group's lanes."""
         assert self.probe is not None
         self._take_over()
         np.copyto(self.probe.loss, self._loss)
-        if noise is not None:
-            self.probe.tilt(in_company(noise[:, self.lanes]))
+        self.probe.turn(effects)
 
-    def put_average(self, position: Array) -> None:
-        """Put the points that would be handed over into a row `(dim, all lanes)`."""
-        position[:, self.lanes] = self.stepper.kept[:, : self._size]
+    def put_average(self, position: Array, offset: Array | None) -> None:
+        """Put the points that would be handed over into a row `(dim, all lanes)`.
 
-    def put_losses(self, position: Array, loss: Array) -> None:
-        """Put the losses of such rows `(n, dim, all lanes)` into `(n, all lanes)`."""
+        `offset` `(dim, all lanes)` says how far the function has moved, if it does.
+        """
+        moved = None if offset is None else offset[:, self.lanes]
+        kept = self.stepper.kept[:, : self._size]
+        position[:, self.lanes] = confined(kept, self._within, moved)
+
+    def put_losses(self, position: Array, loss: Array, offset: Array | None) -> None:
+        """Put the losses of such rows `(n, dim, all lanes)` into `(n, all lanes)`.
+
+        `offset` says how far the function has moved by then, if it does.
+        """
         rows = position[:, :, self.lanes]
+        if offset is not None:
+            rows = confined(rows - offset[:, :, self.lanes], self._within)
         points = np.ascontiguousarray(np.moveaxis(rows, 1, 0)).reshape(rows.shape[1], -1)
         losses = self._problem.loss(in_company(points))[: points.shape[1]]
         loss[:, self.lanes] = losses.reshape(len(rows), -1)
 
-    def put_loss(self, position: Array, loss: Array) -> None:
+    def put_loss(self, position: Array, loss: Array, offset: Array | None) -> None:
         """The same for the row of one step, on the examples that it looks at."""
-        points = in_company(position[:, self.lanes])
+        points = position[:, self.lanes]
+        if offset is not None:
+            points = confined(points - offset[:, self.lanes], self._within)
+        points = in_company(points)
         loss[self.lanes] = self._evaluator.at(points, self.lanes)[0][: self._size]
 
     def advance(self, k: int) -> None:
@@ -112,6 +141,8 @@ class Team:
             stepper.momentum[...] = self._momenta[k]
         self._take_over()
         stepper.advance()
+        if self._confine is not None:
+            self._confine()
         if not self._is_alone:
             np.copyto(self._all[0], self._own_position)
 
@@ -121,6 +152,8 @@ class Team:
         return list(rates if self.stepper.rate.ndim else rates[:, 0])
 
     def _take_over(self) -> None:
+        if self._is_led:
+            np.copyto(self.stepper.position, self._all[0])
         if not self._is_alone:
             np.copyto(self.stepper.gradient, self._all[2])
             if self._needs_loss:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from lrstudio.core.arrays import Array, Places, in_company
 from lrstudio.engine.curvature_record import CurvatureRecord
+from lrstudio.engine.offsets import Offsets
 from lrstudio.engine.plan import Plan
 from lrstudio.engine.stage import Stage
 
@@ -57,6 +58,8 @@ class Trajectory:
         self._extra_in_all: Array = np.zeros(lanes)
         self._extra_within: Array = np.zeros(lanes)
         """What was asked for besides, up to the step after the last one outside the tolerance."""
+        self.offsets = Offsets(plan) if plan.is_drifting else None
+        """How far the function moved, where it does."""
         kept = 0 if plan.stride == 1 else TAIL
         affordable = TAIL_BYTES // max(1, 8 * plan.dim * lanes)
         self._tail_position: Array = np.empty((min(kept, max(FEWEST, affordable)), plan.dim, lanes))
@@ -197,6 +200,8 @@ class Trajectory:
         self._measure(first_step, stage)
         self.curvature.append(stage.curvature, self.diverged_at)
         self._keep_tail(first_step, stage.position, stage.loss)
+        if self.offsets is not None and stage.offset is not None:
+            self.offsets.take(stage.offset)
         self._record(first_step, stage)
         self.reached = first_step + len(stage.loss) - 1
 
@@ -255,7 +260,9 @@ class Trajectory:
             self.start_loss = loss[0].copy()
         self.final_loss = loss[-1].copy()
         self._judged = int(steps[-1])
-        floor, tolerance = experiment.problem.floor, experiment.tolerance
+        tolerance, floor = experiment.tolerance, experiment.problem.floor
+        if experiment.problem.may_fall_forever:  # nothing is low enough
+            floor = -np.inf
         is_low, is_outside = loss <= self.start_loss, loss - floor > tolerance
         self.last_not_above_start = _last(is_low, steps, self.last_not_above_start)
         self.last_outside = _last(is_outside, steps, self.last_outside)
@@ -290,6 +297,8 @@ class Trajectory:
         self.loss[target] = stage.loss[wanted]
         squares = np.square(in_company(stage.gradient[wanted])).sum(axis=1)
         self.gradient_norm[target] = np.sqrt(squares[:, :lanes])
+        if self.offsets is not None and stage.offset is not None:
+            self.offsets.write(target, stage.offset[wanted])
         for table, column in ((self._rate, stage.rate), (self._extra, stage.extra)):
             if table is not None and column is not None:
                 table[target] = column[wanted]

@@ -21,7 +21,10 @@ from lrstudio.engine.elements import Elements
 from lrstudio.engine.peephole import Entry, copy_into
 from lrstudio.engine.tape import Untraceable, fill_with_zero, select
 
-OF_ONE: tuple[Any, ...] = (np.sin, np.cos, np.exp, np.log, np.cbrt, np.floor)
+OF_ONE: tuple[Any, ...] = (
+    *(np.sin, np.cos, np.tan, np.arcsin, np.arccos, np.arctan, np.sinh, np.cosh, np.tanh),
+    *(np.exp, np.expm1, np.log, np.log1p, np.log2, np.log10, np.cbrt, np.floor),
+)
 """Functions of one number that Python either lacks or computes otherwise."""
 LINES: Mapping[Any, str] = {f: f"float({f.__name__}({{}}))" for f in OF_ONE} | {
     np.add: "{} + {}",
@@ -53,6 +56,8 @@ LINES: Mapping[Any, str] = {f: f"float({f.__name__}({{}}))" for f in OF_ONE} | {
     select: "{1} if {0} else {2}",
     np.reciprocal: "1.0 / {}",
     np.power: "float(power({}, {}))",
+    np.arctan2: "float(arctan2({}, {}))",
+    np.hypot: "float(hypot({}, {}))",
     copy_into: "{}",
     fill_with_zero: "0.0",
 }
@@ -69,6 +74,8 @@ FUNCTIONS = {
     "root": np.sqrt,
     "divide": np.divide,
     "power": np.power,
+    "arctan2": np.arctan2,
+    "hypot": np.hypot,
     **{f.__name__: f for f in OF_ONE},
 }
 LOGICAL = (

@@ -6,9 +6,12 @@ recording. In this order:
 * **diverged**: the loss left the finite numbers;
 * **converged**: f − f* ends within the tolerance and has stayed there;
 * **diverged**: the lane left the domain and ended at a thousand times the starting loss and more;
+* **tracking**: the optimum moves, and so does the lane;
 * **descending**: the loss still falls over the last steps;
 * **stalled**: it does not, and there is hardly any movement, or the movement dies away;
 * **oscillating**: it does not, and the steps cancel each other.
+
+Where the optimum moves, minima and domain are where they are at the end.
 """
 
 from itertools import pairwise
@@ -22,7 +25,7 @@ from lrstudio.core.arrays import Array, quantile
 from lrstudio.engine.plan import Lane
 from lrstudio.engine.trajectory import NEVER, TAIL, Trajectory
 
-Kind = Literal["converged", "diverged", "descending", "oscillating", "stalled"]
+Kind = Literal["converged", "diverged", "descending", "oscillating", "stalled", "tracking"]
 
 EXPLOSION = 1e3
 """Growth over the starting loss that counts as divergence although all numbers are finite."""
@@ -73,6 +76,8 @@ class _End(msgspec.Struct, frozen=True):
     """What the gap is called: f − f*, or the loss where f* is not known."""
     position: Array
     """Where it ended `(dim,)`."""
+    offset: Array
+    """How far the function had moved by then `(dim,)`."""
     moves: int
     """How many of the last steps the path is known of."""
     path: float
@@ -82,6 +87,11 @@ class _End(msgspec.Struct, frozen=True):
     net: float
     """Distance between the ends of that path."""
     start_gap: float
+
+    @property
+    def place(self) -> Array:
+        """Where it ended, as the function sees it, which has moved itself `(dim,)`."""
+        return self.position - self.offset
 
 
 @np.errstate(all="ignore")  # finite positions may be too large to be squared
@@ -93,9 +103,11 @@ def verdict(trajectory: Trajectory, lane: Lane) -> Verdict:
     end = _end(trajectory, column)
     problem = trajectory.plan.experiment.problem
     tolerance = trajectory.plan.experiment.tolerance
+    if problem.may_fall_forever:
+        return _without_minimum(problem, end)
     if end.gap[-1] <= tolerance:
         return _within(trajectory, column, end)
-    if _is_outside(problem, end.position) and end.gap[-1] > EXPLOSION * end.start_gap:
+    if _is_outside(problem, end.place) and end.gap[-1] > EXPLOSION * end.start_gap:
         return _exploded(int(trajectory.last_not_above_start[column]) + 1, end)
     if trajectory.reached == 0:
         return Verdict(kind="stalled", sentence="stopped before the first step")
@@ -109,6 +121,8 @@ def _still_out(trajectory: Trajectory, lane: Lane, end: _End, extent: float) -> 
     """The verdict on a finite lane that is not within the tolerance."""
     fall = _fall(end.gap)
     is_moving = end.path > STANDSTILL * extent * end.moves / TAIL
+    if is_moving and _has_moved(trajectory):
+        return _tracking(end, fall, trajectory.plan.experiment.problem.floor)
     is_cancelling = is_moving and end.net <= CANCELLING * end.path
     is_falling = fall > (FALLING_IN_CIRCLES if is_cancelling else STILL_FALLING)
     if is_falling and (not is_cancelling or _is_steady(end.gap, fall)):
@@ -121,8 +135,14 @@ def _still_out(trajectory: Trajectory, lane: Lane, end: _End, extent: float) -> 
     return _descending(end, trajectory.plan.experiment.tolerance, fall)
 
 
+def _has_moved(trajectory: Trajectory) -> bool:
+    """Whether the optimum has moved: a drift of speed 0 is none."""
+    return trajectory.offsets is not None and trajectory.offsets.has_moved
+
+
 def _end(trajectory: Trajectory, column: int) -> _End:
     loss, position = (a[..., column] for a in trajectory.tail())
+    offsets = trajectory.offsets
     problem = trajectory.plan.experiment.problem
     floor, what = problem.floor, "loss" if problem.minimum_value is None else "f − f*"
     if trajectory.plan.is_sampled:  # few measurements reach far back
@@ -133,6 +153,7 @@ def _end(trajectory: Trajectory, column: int) -> _End:
         spacing=trajectory.spacing,
         what=what,
         position=position[-1],
+        offset=np.zeros(len(position[-1])) if offsets is None else offsets.last(column),
         moves=len(position),
         path=float(moves.sum()),
         late_path=float(moves[len(moves) // 2 :].sum()),
@@ -204,8 +225,8 @@ def _exploded(step: int, end: _End) -> Verdict:
     return Verdict(
         kind="diverged",
         step=step,
-        sentence=f"diverged at step {step}: above the starting loss ever since, "
-        f"{end.what} = {end.gap[-1]:.2g} at the end",
+        sentence=f"diverged at step {step}: above the start ever since, "
+        f"last {end.what} = {end.gap[-1]:.2g}",
         numbers={"growth": growth, "final_gap": float(end.gap[-1])},
     )
 
@@ -214,11 +235,12 @@ def _within(trajectory: Trajectory, column: int, end: _End) -> Verdict:
     """A lane that ends within the tolerance: it has stayed there, or only drops by."""
     since, first = int(trajectory.within_since[column]), int(trajectory.first_below[column])
     stays = trajectory.reached - since
+    if first < since and stays < SETTLED and _has_moved(trajectory):
+        return _tracking(end, _fall(end.gap), trajectory.plan.experiment.problem.floor)
     if first < since and stays < SETTLED:
         return Verdict(
             kind="oscillating",
-            sentence="oscillating: within tolerance only now and then, "
-            f"{_span(end)} over the last steps",
+            sentence=f"oscillating in and out of tolerance: {_span(end)}",
             numbers={"final_gap": float(end.gap[-1])},
         )
     problem = trajectory.plan.experiment.problem
@@ -231,30 +253,47 @@ def _low_enough(step: int, end: _End) -> Verdict:
     return Verdict(
         kind="converged",
         step=step,
-        sentence=f"converged: within tolerance from step {step} on, "
-        f"{end.what} = {left:.2g} at the end",
+        sentence=f"converged at step {step}, last {end.what} = {left:.2g}",
         numbers={"final_gap": left},
     )
 
 
 def _converged(problem: Problem, step: int, end: _End) -> Verdict:
-    minima = np.array(problem.minima)
+    minima = np.array(problem.minima) + end.offset
     distances = np.linalg.norm(minima - end.position, axis=1)
     nearest = int(distances.argmin())
+    there = tuple(minima[nearest].tolist())
     extent = max(high - low for low, high in problem.domain)
     if distances[nearest] < NEAR * extent:
-        where = f"converged to {point(problem.minima[nearest])}"
+        where = f"converged to {point(there)} at step {step}"
     else:  # a generous tolerance is met far from any minimum
-        where = f"converged at {_place(problem, end)}, the nearest minimum is "
-        where += point(problem.minima[nearest])
+        where = f"converged at {_place(problem, end)} at step {step}, nearest minimum "
+        where += point(there)
     left = float(end.gap[-1])
+    found = "; f* was found numerically" if problem.minima_are_found else ""
     return Verdict(
         kind="converged",
         step=step,
-        minimum=problem.minima[nearest],
-        sentence=f"{where}: within tolerance from step {step} on, f − f* = {left:.2g} at the end",
+        minimum=there,
+        sentence=f"{where}, last f − f* = {left:.2g}{found}",
         numbers={"final_gap": left, "distance": float(distances[nearest])},
     )
+
+
+def _without_minimum(problem: Problem, end: _End) -> Verdict:
+    """The verdict where no minimum is known, or there is none: what the loss itself did."""
+    loss = end.gap + problem.floor
+    last, lowest, highest = float(loss[-1]), float(loss.min()), float(loss.max())
+    numbers = {"final_loss": last}
+    extent = max(high - low for low, high in problem.domain)
+    if end.path <= STANDSTILL * extent * end.moves / TAIL:
+        sentence = f"stalled at {_place(problem, end)}: f = {last:.3g}, no minimum found"
+        return Verdict(kind="stalled", sentence=sentence, numbers=numbers)
+    if last == lowest < highest:
+        sentence = f"still descending: f = {last:.3g}, no minimum found"
+        return Verdict(kind="descending", sentence=sentence, numbers=numbers)
+    sentence = f"oscillating: f between {lowest:.3g} and {highest:.3g}, no minimum found"
+    return Verdict(kind="oscillating", sentence=sentence, numbers=numbers)
 
 
 def _too_few(end: _End, extent: float) -> Verdict:
@@ -278,9 +317,9 @@ def _descending(end: _End, tolerance: float, fall: float) -> Verdict:
     left = float(np.log(gap / tolerance) / per_step) if per_step > 0 else np.inf
     if end.what == "loss":  # nobody knows whether it can fall as far as the tolerance
         steps = (len(end.gap) - 1) * end.spacing
-        outlook = f"it fell by {_percent(fall)} within the last {steps:,} steps"
+        outlook = f"{_percent(fall)} less within the last {steps:,} steps"
     else:
-        outlook = f"about {_rounded(left)} steps more at this pace" if left < 1e9 else "very slowly"
+        outlook = f"about {_rounded(left)} steps to go" if left < 1e9 else "very slowly"
     return Verdict(
         kind="descending",
         sentence=f"still descending: {end.what} = {gap:.2g}, {outlook}",
@@ -291,7 +330,7 @@ def _descending(end: _End, tolerance: float, fall: float) -> Verdict:
 def _oscillating(end: _End, fall: float, is_cancelling: bool) -> Verdict:
     low, high = float(end.gap.min()), float(end.gap.max())
     trend = " and growing" if fall < RISING and _is_steady(end.gap, fall) else ""
-    cause = "steps cancel each other" if is_cancelling else "the last steps led uphill"
+    cause = "steps cancel" if is_cancelling else "last steps led uphill"
     return Verdict(
         kind="oscillating",
         sentence=f"oscillating{trend}: {cause}, {_span(end)}",
@@ -299,30 +338,48 @@ def _oscillating(end: _End, fall: float, is_cancelling: bool) -> Verdict:
     )
 
 
+def _tracking(end: _End, fall: float, floor: float) -> Verdict:
+    """The verdict on a lane that follows a moving optimum: no pace leads to where it will be."""
+    mean = float(end.gap.mean())
+    trend = ""
+    if not RISING <= fall <= FALLING_IN_CIRCLES and _is_steady(end.gap, fall):
+        trend = ", catching up" if fall > 0 else ", falling behind"
+    return Verdict(
+        kind="tracking",
+        sentence=f"tracking{trend}: {end.what} around {mean:.2g} over the last "
+        f"{len(end.gap) * end.spacing} steps",
+        numbers={
+            "mean_gap": mean,
+            "mean_loss": mean + floor,
+            "final_gap": float(end.gap[-1]),
+        },
+    )
+
+
 def _span(end: _End) -> str:
     """Between what f − f* moves."""
-    low, high = f"{end.gap.min():.3g}", f"{end.gap.max():.3g}"
-    return f"{end.what} around {low}" if low == high else f"{end.what} between {low} and {high}"
+    low, high = f"{end.gap.min():.2g}", f"{end.gap.max():.2g}"
+    return f"{end.what} around {low}" if low == high else f"{end.what} from {low} to {high}"
 
 
 def _stalled(trajectory: Trajectory, lane: Lane, end: _End) -> Verdict:
     problem = trajectory.plan.experiment.problem
     gap, place = float(end.gap[-1]), _place(problem, end)
-    gradient = float(np.linalg.norm(problem.loss_and_gradient(end.position)[1]))
+    gradient = float(np.linalg.norm(problem.loss_and_gradient(end.place)[1]))
     numbers = {"final_gap": gap, "gradient_norm": gradient}
     factor = _last_rate(trajectory, lane)
     if gradient > STEEP and factor < RUN_DOWN:
-        cause = f"the learning rate has run down to {factor:.2g} of its value, "
-        cause += f"the gradient is still {gradient:.2g}"
+        cause = f"learning rate has run down to {factor:.2g} of its value, "
+        cause += f"gradient still {gradient:.2g}"
     else:
-        cause = f"{_shape(problem, end.position, gradient)}, {end.what} = {gap:.2g}"
+        cause = f"{_shape(problem, end.place, gradient)}, {end.what} = {gap:.2g}"
     return Verdict(kind="stalled", sentence=f"stalled at {place}: {cause}", numbers=numbers)
 
 
 def _shape(problem: Problem, position: Array, gradient: float) -> str:
     """What kind of place it is, by the curvature there."""
     if gradient > STEEP or problem.dim > 50:
-        return f"hardly any movement with a gradient of {gradient:.2g}"
+        return f"hardly moving, gradient {gradient:.2g}"
     eigenvalues = np.linalg.eigvalsh(problem.hessian(tuple(position)))
     if eigenvalues[0] > 0:
         return "a local minimum"

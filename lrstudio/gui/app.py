@@ -1,6 +1,7 @@
 """From a command to a window."""
 
 import gc
+import os
 import sys
 from pathlib import Path
 
@@ -21,6 +22,9 @@ _application: QApplication | None = None  # must outlive everything else that is
 
 def main(path: str | None = None) -> int:
     """Open the window, optionally with a file; returns the exit code."""
+    # The matrices of a race are small: threads for large ones would gain next to nothing, and they
+    # spin for a while, when NumPy is loaded, on the very cores that build the window.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     gc.disable()  # next to nothing of what starting makes is garbage; the collector takes over
     app = application()
     settings = Settings()

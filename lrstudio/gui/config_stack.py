@@ -26,12 +26,14 @@ class ConfigStack(QWidget):
     """Shows configurations from top to bottom and says what the user wants changed.
 
     `noun` is what one of them is called ("modifier"), `known` what there is to add, `most` how many
-    there may be.
+    there may be, `is_ordered` whether it matters which comes first.
     """
 
     edited = Signal(object, str, str, bool)
     """New tuple, what was done ("Add clipping by norm"), what it merges with, and whether the
     gesture goes on."""
+    reference_requested = Signal(object)
+    """The class whose page of the reference is wanted."""
 
     def __init__(
         self,
@@ -39,9 +41,12 @@ class ConfigStack(QWidget):
         known: Mapping[str, type[msgspec.Struct]],
         most: int,
         parent: QWidget | None = None,
+        *,
+        is_ordered: bool = True,
     ) -> None:
         super().__init__(parent)
         self._noun = noun
+        self._is_ordered = is_ordered
         self._most = most
         self._known = known
         self._configs: Configs = ()
@@ -71,8 +76,16 @@ class ConfigStack(QWidget):
         last = len(configs) - 1
         for number, (card, config) in enumerate(zip(self._cards, configs, strict=True)):
             card.show_config(
-                config, (subject, number), is_first=number == 0, is_last=number == last
+                config,
+                (subject, number),
+                is_first=number == 0 or not self._is_ordered,
+                is_last=number == last or not self._is_ordered,
             )
+
+    def declaration_at(self, widget: QWidget | None) -> type[msgspec.Struct] | None:
+        """The class of the configuration that a widget belongs to, if it does to any."""
+        holders = (card for card in self._cards if card.isAncestorOf(widget))
+        return next((card.declaration for card in holders), None) if widget else None
 
     def set_steps_per_epoch(self, steps: int | None) -> None:
         """Take epochs wherever steps are counted, as of `ParameterForm`."""
@@ -134,6 +147,7 @@ class ConfigStack(QWidget):
             card.edited.connect(self.on_card_edited)
             card.remove_asked.connect(self.on_remove_asked)
             card.move_asked.connect(self.on_move_asked)
+            card.reference_requested.connect(self.reference_requested)
             self._card_layout.addWidget(card)
             card.show()
 
@@ -142,6 +156,7 @@ class _Card(QFrame):
     """One configuration: title, help, ways to move and remove it, and its form."""
 
     edited = Signal(str, object, bool)
+    reference_requested = Signal(object)
     remove_asked = Signal()
     move_asked = Signal(int)
 
@@ -174,6 +189,7 @@ class _Card(QFrame):
         layout = column(self, 4)
         layout.addLayout(row)
         layout.addWidget(self._form)
+        help_mark.requested.connect(self.reference_requested)
         self._form.edited.connect(self.edited)
         self._up.clicked.connect(self.on_up_clicked)
         self._down.clicked.connect(self.on_down_clicked)

@@ -41,6 +41,7 @@ _MODIFIERS_TIP = (
     "Every gradient goes through the modifiers from the first to the last, then to the rule; "
     "its step comes back the other way."
 )
+_CODE_TIP = "Show this contender as a program for PyTorch, Keras or Optax"
 
 
 class ContenderEditor(QWidget):
@@ -59,8 +60,7 @@ class ContenderEditor(QWidget):
         self._shown: Contender | None = None
         self._colour_box = ColourBox()
         self._colour_box.setObjectName("contender_colour")
-        tip = "Show this contender as a program for PyTorch, Keras or Optax"
-        self._code_button = small_button("contender_code", "", "code-xml", tip)
+        self._code_button = small_button("contender_code", "", "code-xml", _CODE_TIP)
         self._code_button.clicked.connect(self.code_requested)
         optimizers, schedules = catalogue("optimizers"), catalogue("schedules")
         self._optimizer_box = RuleChooser(optimizers, "contender_optimizer", "Optimizer")
@@ -87,6 +87,7 @@ class ContenderEditor(QWidget):
         self._flavour_box.reset_asked.connect(self.on_flavour_reset_asked)
         self._optimizer_form.edited.connect(self.on_optimizer_edited)
         self._modifiers.edited.connect(self.on_modifiers_edited)
+        self._modifiers.reference_requested.connect(self.reference_requested)
         self._schedule_box.chosen.connect(self.on_schedule_chosen)
         self._schedule_form.edited.connect(self.on_schedule_edited)
         self._warmup_box.clicked.connect(self.on_warmup_clicked)
@@ -123,13 +124,15 @@ class ContenderEditor(QWidget):
         self._shown = None
 
     def declaration_at(self, widget: QWidget | None) -> type[msgspec.Struct]:
-        """What a widget of the editor is about: the schedule, its warm-up, else the rule."""
+        """What a widget of the editor is about: the schedule, its warm-up, a modifier, else the
+        rule.
+        """
         contender = self._contender()
         if _holds((self._warmup_box, self._warmup_form), widget):
             return Warmup
         if _holds((self._schedule_box, self._schedule_form, self.preview), widget):
             return type(contender.schedule)
-        return type(contender.optimizer)
+        return self._modifiers.declaration_at(widget) or type(contender.optimizer)
 
     def on_colour_activated(self, slot: int) -> None:
         """Another line was chosen."""

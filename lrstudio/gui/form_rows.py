@@ -304,6 +304,8 @@ class ListRow(NumberRow):
 
     def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
         super().__init__(parameter, parent)
+        if parameter.kind == "intervals":
+            self.field.setPlaceholderText(parameter.left_open)
         self._count = note()
         self._count.setObjectName(f"count_{parameter.name}")
         self._place_below(self._count, 4)
@@ -329,6 +331,11 @@ def row_for(parameter: Parameter) -> ParameterRow:
         from lrstudio.gui.points_row import PointsRow  # noqa: PLC0415 - built on these rows
 
         return PointsRow(parameter)
+    if parameter.kind in ("formula", "constants"):
+        from lrstudio.gui import formula_row  # noqa: PLC0415 - built on these rows
+
+        is_text = parameter.kind == "formula"
+        return (formula_row.FormulaRow if is_text else formula_row.ConstantsRow)(parameter)
     if parameter.kind in LISTS:
         return ListRow(parameter)
     if parameter.kind == "choice":

@@ -6,7 +6,7 @@ only when the field has the focus and was not carried under the pointer by a pan
 What is shown is the shortest text that reads back as exactly the value.
 """
 
-from typing import Any
+from typing import Any, Protocol
 
 from msgspec.structs import replace
 from PySide6.QtCore import QEvent, Qt, Signal
@@ -236,10 +236,17 @@ class NumberField(QLineEdit):
         menu.popup(event.globalPos())
 
 
-class ErrorLine(QLabel):
-    """The sentence below a number field, there only while something is refused."""
+class Complaining(Protocol):
+    """A field that says what is wrong with what is typed."""
 
-    def __init__(self, field: NumberField, parent: QWidget | None = None) -> None:
+    complaint: str
+    complaint_changed: Any
+
+
+class ErrorLine(QLabel):
+    """The sentence below a field, there only while something is refused."""
+
+    def __init__(self, field: Complaining, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)

@@ -2,23 +2,34 @@
 
 from typing import Any
 
+import msgspec
 from msgspec.structs import replace
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from lrstudio.core import PROBLEMS, Problem, parameters, refusal
+from lrstudio.core import DISTURBANCES, PROBLEMS, Problem, parameters, refusal
 from lrstudio.core.declaration import identifier
+from lrstudio.core.disturbance import MOST_DISTURBANCES
+from lrstudio.core.problems.own_formula import OwnFormula
+from lrstudio.core.typed_formula import read
 from lrstudio.engine import Experiment, edits
 from lrstudio.gui import theme
+from lrstudio.gui.config_stack import Configs, ConfigStack
 from lrstudio.gui.document import Document
 from lrstudio.gui.forms import ParameterForm
 from lrstudio.gui.help_mark import mark_beside
 from lrstudio.gui.panel_parts import column, described, in_sentence, scrolled, section_title, take
+from lrstudio.gui.parameter_texts import wrapped
 from lrstudio.gui.problem_box import ProblemBox
 from lrstudio.gui.problem_preview import ProblemPreview
 from lrstudio.gui.run_form import RunForm
 from lrstudio.gui.seeds_editor import SeedsEditor
 from lrstudio.gui.starts_editor import StartsEditor
+
+_DISTURBANCES_TIP = (
+    "What comes between the function and the rules, besides the gradient noise above: more kinds "
+    "of noise, and an optimum that moves. Several may be combined, in any order."
+)
 
 
 class ProblemPanel(QWidget):
@@ -31,19 +42,28 @@ class ProblemPanel(QWidget):
         super().__init__(parent)
         self._document = document
         self._shown: Experiment | None = None
+        self._constants: dict[str, float] = {}
+        """Values of names that were in the formula, should they come back while it is typed."""
         self._box = ProblemBox()
         self._help = mark_beside(self._box)
         self._preview = ProblemPreview()
         self._problem_form = ParameterForm()
         self._starts = StartsEditor(document)
         self._run_form = RunForm()
+        self._disturbances = ConfigStack(
+            "disturbance", DISTURBANCES, MOST_DISTURBANCES, is_ordered=False
+        )
+        self._disturbances.setToolTip(wrapped(_DISTURBANCES_TIP))
         self._seeds = SeedsEditor(document)
         column(self, 0).addWidget(scrolled(self._make_content(), "problem_scroll_area"))
         self._box.chosen.connect(self.on_function_chosen)
         self._help.requested.connect(self.reference_requested)
         self._problem_form.edited.connect(self.on_problem_edited)
         self._run_form.edited.connect(self.on_run_edited)
+        self._disturbances.edited.connect(self.on_disturbances_edited)
+        self._disturbances.reference_requested.connect(self.reference_requested)
         document.changed.connect(self.on_document_changed)
+        document.opened.connect(self.on_document_opened)
         self.on_document_changed(None, document.experiment)
 
     def on_document_changed(self, old: Experiment | None, new: Experiment) -> None:
@@ -54,10 +74,19 @@ class ProblemPanel(QWidget):
         self._starts.show_experiment(new)
         if shown is None or _course(new) != _course(shown):
             self._run_form.show_experiment(new)
+            self._disturbances.set_steps_per_epoch(new.steps_per_epoch)
+            self._disturbances.show_configs(new.disturbances)
             self._seeds.show_experiment(new)
 
-    def declaration_at(self, widget: QWidget | None) -> type[Problem] | None:
-        """The function, where a widget of the panel is asked for."""
+    def on_document_opened(self) -> None:
+        """Nothing of another document is remembered."""
+        self._constants.clear()
+
+    def declaration_at(self, widget: QWidget | None) -> type[msgspec.Struct] | None:
+        """The disturbance or the function, where a widget of the panel is asked for."""
+        disturbance = self._disturbances.declaration_at(widget)
+        if disturbance is not None:
+            return disturbance
         is_here = widget is not None and self.isAncestorOf(widget)
         return type(self._document.experiment.problem) if is_here else None
 
@@ -73,7 +102,7 @@ class ProblemPanel(QWidget):
     def on_problem_edited(self, name: str, value: Any, is_going_on: bool) -> None:
         """A parameter of the function was edited."""
         experiment = self._document.experiment
-        problem = replace(experiment.problem, **{name: value})
+        problem = self._edited(experiment.problem, name, value)
         text = f"Change {_label(type(problem), name)}"
         new = edits.with_problem(experiment, problem)
         take(self._document, text, new, f"problem {name}", is_going_on)
@@ -84,6 +113,26 @@ class ProblemPanel(QWidget):
         if new is not None:
             take(self._document, f"Change {_label(Experiment, name)}", new, name, is_going_on)
 
+    def on_disturbances_edited(
+        self, disturbances: Configs, text: str, merge_key: str, is_going_on: bool
+    ) -> None:
+        """What comes between the function and the rules was changed."""
+        new = replace(self._document.experiment, disturbances=disturbances)
+        if merge_key:
+            take(self._document, text, new, merge_key, is_going_on)
+        else:
+            self._document.edit(text, new)
+
+    def _edited(self, problem: Problem, name: str, value: Any) -> Problem:
+        if not isinstance(problem, OwnFormula):
+            return replace(problem, **{name: value})
+        if name == "formula":
+            self._constants |= dict(problem.constants)
+            needed = read(value).constants
+            known = tuple((n, self._constants[n]) for n in needed if n in self._constants)
+            return replace(problem, formula=value, constants=known)
+        return replace(problem, **{name: value})
+
     def _show_problem(self, problem: Problem) -> None:
         self._box.show_id(identifier(type(problem)))
         self._help.show_declaration(type(problem))
@@ -91,6 +140,9 @@ class ProblemPanel(QWidget):
         self._preview.show_problem(problem)
         with QSignalBlocker(self._problem_form):  # a row of the old function may lose the focus
             self._problem_form.show_config(problem)
+        for parameter in parameters(type(problem)):
+            is_idle = parameter.name in problem.idle_parameters
+            self._problem_form.row(parameter.name).setHidden(is_idle)
         self._problem_form.setHidden(self._problem_form.is_empty())
 
     def _make_content(self) -> QWidget:
@@ -108,6 +160,9 @@ class ProblemPanel(QWidget):
         layout.addSpacing(theme.SPACING)
         layout.addWidget(section_title("Run"))
         layout.addWidget(self._run_form)
+        layout.addSpacing(theme.SPACING)
+        layout.addWidget(section_title("Noise and change"))
+        layout.addWidget(self._disturbances)
         layout.addWidget(self._seeds)
         layout.addSpacing(theme.SPACING)
         layout.addWidget(self._starts)  # last: there may be many
@@ -127,8 +182,9 @@ def like(old: Problem, chosen: type[Problem]) -> Problem:
 
 def _course(experiment: Experiment) -> tuple[Any, ...]:
     lasts = experiment.steps, experiment.epochs, experiment.steps_per_epoch
+    noise = experiment.noise, experiment.disturbances
     measured = experiment.tolerance, experiment.curvature_every
-    return lasts, experiment.noise, measured, experiment.seeds
+    return lasts, noise, measured, experiment.seeds
 
 
 def _label(cls: type[Any], name: str) -> str:

@@ -97,7 +97,10 @@ def _draw_minima(painter: QPainter, problem: Problem, frame: QRectF) -> None:
 def _draw_curve(painter: QPainter, problem: Problem, frame: QRectF) -> None:
     (low, high), count = problem.domain[0], round(frame.width())
     x = np.linspace(low, high, count)
-    loss = problem.loss(x[None])
+    with np.errstate(all="ignore"):
+        loss = problem.loss(x[None])
+    is_finite = np.isfinite(loss)
+    loss = np.where(is_finite, loss, loss[is_finite].max() if is_finite.any() else 0.0)
     share = (loss - loss.min()) / (float(np.ptp(loss)) or 1.0)
     inner = frame.adjusted(2, 4, -2, -4)
     across = np.linspace(inner.left(), inner.right(), count)

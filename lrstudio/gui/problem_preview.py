@@ -62,12 +62,13 @@ class ProblemPreview(QWidget):
         self._picture.setPixmap(problem_picture(self._problem, _WIDTH, _HEIGHT, ratio))
         name = described(type(self._problem)).title
         kind = " in two of its dimensions" if self._problem.dim > 2 else ""
-        self._picture.setToolTip(f"{name}{kind}. Dots are global minima.")
+        found = "the lowest minima found" if self._problem.minima_are_found else "global minima"
+        self._picture.setToolTip(f"{name}{kind}. Dots are {found}.")
 
 
 def facts_text(problem: Problem) -> str:
     """The least loss, the condition number and the largest stable rate, three digits each."""
-    facts = [] if problem.minimum_value is None else [f"f* = {_short(problem.minimum_value)}"]
+    facts = _lowest(problem)
     curvature = _curvature(problem)
     if curvature is not None:
         smallest, largest = curvature
@@ -79,11 +80,20 @@ def facts_text(problem: Problem) -> str:
     return "\n".join([first, *facts[2:]])
 
 
+def _lowest(problem: Problem) -> list[str]:
+    """The loss at the global minima; one that was found by a search is not known to be f*."""
+    if problem.minimum_value is None:
+        return ["no minimum found"] if problem.minima_are_found else []
+    is_found = problem.minima_are_found
+    return [f"f* {'≈' if is_found else '='} {_short(problem.minimum_value)}"]
+
+
 def facts_tip(problem: Problem) -> str:
     """What the facts mean, with the exact numbers."""
     lines = []
     if problem.minimum_value is not None:
-        lines.append(f"f* = {problem.minimum_value!r}: the loss at the global minimum")
+        where = "lowest minimum found numerically" if problem.minima_are_found else "global minimum"
+        lines.append(f"f* = {problem.minimum_value!r}: the loss at the {where}")
     curvature = _curvature(problem)
     if curvature is not None:
         smallest, largest = curvature

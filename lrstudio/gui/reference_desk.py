@@ -7,7 +7,6 @@ import msgspec
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QWidget
 
-from lrstudio.core.reference import contents
 from lrstudio.gui.settings import Settings
 
 if TYPE_CHECKING:
@@ -43,6 +42,8 @@ class ReferenceDesk(QObject):
 
     def open_at_focus(self) -> None:
         """Show the page of what has the focus; of the selected contender's rule elsewhere."""
+        from lrstudio.core.reference import contents  # noqa: PLC0415 - not at start
+
         focus = QApplication.focusWidget()
         found = (
             subject.declaration_at(widget) for widget in (focus, None) for subject in self._subjects

@@ -65,7 +65,7 @@ def _text_column(title: str, value: Callable[[Result], str]) -> Column:
     return Column(title, value, lambda r: value(r).lower(), value)
 
 
-_ORDER = ("converged", "descending", "stalled", "oscillating", "diverged")
+_ORDER = ("converged", "tracking", "descending", "stalled", "oscillating", "diverged")
 
 _STEPS_TIP = "Step from which on the loss stayed within the tolerance of the smallest one."
 _EVALUATIONS_TIP = wrapped(

@@ -1,6 +1,8 @@
 """The results dock: who won and why, and the table behind it."""
 
-from PySide6.QtCore import QItemSelection, QSortFilterProxyModel, Qt, Signal
+from typing import Any
+
+from PySide6.QtCore import QItemSelection, QRect, QSortFilterProxyModel, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -18,25 +20,20 @@ from lrstudio.engine import Result, headline
 from lrstudio.gui import icons, theme
 from lrstudio.gui.results_model import COLUMNS, Index, ResultsModel
 
-_WIDTHS = {
-    "Contender": 96,
-    "Optimizer": 84,
-    "Schedule": 76,
-    "Start": 72,
-    "Seed": 48,
-    "Best loss": 80,
-    "Final loss": 80,
-    "Steps to tol.": 92,
-    "Evals to tol.": 92,
-    "Evaluations": 86,
-}
-"""Least widths in pixels: those of the titles."""
 _WIDEST = 180
+"""Pixels that a column of names takes at most; longer ones are broken."""
+_AROUND_TITLES = 28
+"""Pixels of a column that its title leaves free: margins, and the arrow of the sorted one."""
+_ROW_HEIGHT = 22
+_BETWEEN_ROWS = 6
+"""Pixels of a row that its lines of text leave free."""
 
 _PLACES = {column.title: place for place, column in enumerate(COLUMNS)}
 _NEEDLESS = ("Start", "Seed")
 """Columns that are left out where they would say the same in every row."""
 _NAMES = ("Contender", "Optimizer", "Schedule")
+_BROKEN = (*_NAMES, "Verdict")
+"""Columns whose text goes on in another line where it does not fit into one."""
 _YIELDING = ("Evaluations", "Schedule")
 """Columns that are left out in that case if the verdicts need their room."""
 
@@ -57,6 +54,10 @@ class ResultsPanel(QWidget):
         self._headline.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.header = self._make_header()
         self._table = self._make_table()
+        self._sorted.layoutChanged.connect(self.on_sorted)
+        self._refit = QTimer(self, singleShot=True, interval=0)
+        self._refit.timeout.connect(self.on_refit_timeout)
+        self._table.horizontalHeader().sectionResized.connect(self.on_column_resized)
         self._empty = QLabel(
             "Results appear here when a run has ended.", alignment=Qt.AlignmentFlag.AlignCenter
         )
@@ -115,6 +116,18 @@ class ResultsPanel(QWidget):
         lanes = {self.model.rows[self._sorted.mapToSource(i).row()].lane for i in indexes}
         self.selection_changed.emit(lanes)
 
+    def on_sorted(self) -> None:
+        """Other rows are the long ones now."""
+        self._fit_rows()
+
+    def on_column_resized(self, section: int, before: int, now: int) -> None:
+        """A column was dragged wider or narrower, perhaps not for the last time."""
+        self._refit.start()
+
+    def on_refit_timeout(self) -> None:
+        """Columns have other widths."""
+        self._fit_rows()
+
     def on_theme_changed(self) -> None:
         """Swatches are drawn in the new colours."""
         self._table.viewport().update()
@@ -122,10 +135,21 @@ class ResultsPanel(QWidget):
     def _fit_columns(self) -> None:
         """Columns as wide as what is in them, within limits; the verdict takes the rest."""
         self._fitted = self._names()
+        metrics = self._table.horizontalHeader().fontMetrics()
         for i, column in enumerate(COLUMNS[:-1]):
-            least = _WIDTHS[column.title]
-            wanted = self._table.sizeHintForColumn(i) + theme.SPACING
-            self._table.setColumnWidth(i, max(min(wanted, _WIDEST), least))
+            least = metrics.horizontalAdvance(column.title) + _AROUND_TITLES
+            wanted = min(self._table.sizeHintForColumn(i), _WIDEST)
+            self._table.setColumnWidth(i, max(wanted, least))
+
+    def _fit_rows(self) -> None:
+        """Rows as high as their longest text needs, broken to the width of its column."""
+        lines = [_Lines(self._table, _PLACES[title]) for title in _BROKEN]
+        rows = self._table.verticalHeader()
+        for row in range(self._sorted.rowCount()):
+            height = max(column.height(self._sorted.index(row, column.place)) for column in lines)
+            wanted = max(height + _BETWEEN_ROWS, _ROW_HEIGHT)
+            if rows.sectionSize(row) != wanted:
+                rows.resizeSection(row, wanted)
 
     def _names(self) -> tuple[tuple[str, ...], ...]:
         """What the columns of names show, row by row."""
@@ -134,6 +158,8 @@ class ResultsPanel(QWidget):
 
     def _choose_columns(self) -> None:
         """Leave out what says the same in every row: it stands in the experiment anyway."""
+        if not self.model.rows:
+            return
         for title in _NEEDLESS:
             self._table.setColumnHidden(_PLACES[title], self._is_dull(title))
         # Where every step costs one evaluation, the steps say it already.
@@ -146,10 +172,13 @@ class ResultsPanel(QWidget):
         for title in _YIELDING:
             if self._is_dull(title) and self._missing_width() > 0:
                 self._table.setColumnHidden(_PLACES[title], True)
+        self._fit_rows()
 
     def _is_dull(self, title: str) -> bool:
-        text = COLUMNS[_PLACES[title]].exact
-        return len({text(row) for row in self.model.rows}) < 2
+        text, rows = COLUMNS[_PLACES[title]].exact, self.model.rows
+        if title == "Evaluations":  # of a run that broke off its verdict tells how far it came
+            rows = tuple(row for row in rows if row.verdict.kind != "diverged")
+        return len({text(row) for row in rows}) < 2
 
     def _missing_width(self) -> int:
         """By how many pixels the longest verdict is wider than its column."""
@@ -185,18 +214,15 @@ class ResultsPanel(QWidget):
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setAlternatingRowColors(False)
         table.setShowGrid(False)
-        table.setWordWrap(False)
+        table.setWordWrap(True)
         table.verticalHeader().hide()
         table.verticalHeader().setMinimumSectionSize(20)
-        table.verticalHeader().setDefaultSectionSize(22)
+        table.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
         header = table.horizontalHeader()
         header.setHighlightSections(False)
         header.setStretchLastSection(True)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        for i, column in enumerate(COLUMNS):
-            if column.title in _WIDTHS:
-                table.setColumnWidth(i, _WIDTHS[column.title])
         table.selectionModel().selectionChanged.connect(self.on_selection_changed)
         self._add_copy_action(table)
         return table
@@ -215,8 +241,40 @@ class ResultsPanel(QWidget):
         self._choose_columns()
 
 
+class _Lines:
+    """Measures how high the broken texts of a column are."""
+
+    def __init__(self, table: QTableView, place: int) -> None:
+        self.place = place
+        self._metrics = table.fontMetrics()
+        first = table.model().index(0, place)
+        taken = table.sizeHintForIndex(first).width() - self._advance(first)  # margins and swatch
+        self._room = 0 if table.isColumnHidden(place) else table.columnWidth(place) - taken
+
+    def height(self, index: Index) -> int:
+        """Pixels that the text of a cell needs; 0 where one line is enough."""
+        if self._room <= 0 or self._advance(index) <= self._room:
+            return 0
+        room = QRect(0, 0, self._room, 0)
+        return self._metrics.boundingRect(room, Qt.TextFlag.TextWordWrap, index.data()).height()
+
+    def _advance(self, index: Index) -> int:
+        return self._metrics.horizontalAdvance(index.data() or "")
+
+
 class _ByKey(QSortFilterProxyModel):
     """Sorts by the columns' keys; diverged runs and dashes come last."""
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        """Titles; that of the sorted column with an arrow, which Qt would draw across the text."""
+        told = super().headerData(section, orientation, role)
+        is_title = orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole
+        if not is_title or section != self.sortColumn():
+            return told
+        arrow = "▴" if self.sortOrder() == Qt.SortOrder.AscendingOrder else "▾"
+        return f"{arrow} {told}" if COLUMNS[section].is_number else f"{told} {arrow}"
 
     def lessThan(self, left: Index, right: Index) -> bool:
         model = self.sourceModel()

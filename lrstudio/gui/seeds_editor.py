@@ -55,7 +55,7 @@ class SeedsEditor(QWidget):
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Show the seeds, and whether they matter."""
-        has_noise = experiment.noise > 0
+        has_noise = experiment.noise > 0 or any(d.is_random for d in experiment.disturbances)
         if experiment.seeds is not self._shown:
             self._shown = experiment.seeds
             self._seed.show_value(experiment.seeds[0], is_other_subject=False)

@@ -62,7 +62,8 @@ QLineEdit, QTextEdit, QPlainTextEdit {
 }
 QLineEdit:focus, QTextEdit:focus, QPlainTextEdit:focus { border-color: @accent; }
 QLineEdit:disabled { background: @surface; color: @disabled; }
-QLineEdit[refused="true"] { background: @error_background; border-color: @error; }
+QLineEdit[refused="true"], QPlainTextEdit[refused="true"] {
+  background: @error_background; border-color: @error; }
 QLabel[role="error"] { color: @error; }
 ConfigStack[role="nested"] { border-left: 2px solid @border; }
 QLabel[role="muted"] { color: @muted; }
@@ -124,6 +125,7 @@ QHeaderView::section {
   background: @surface; color: @muted; border: none; border-bottom: 1px solid @border;
   padding: 4px 8px; font-weight: 400;
 }
+QHeaderView::up-arrow, QHeaderView::down-arrow { image: none; width: 0; height: 0; }
 QTableView { icon-size: 40px; }
 QTableView::item { padding: 0 8px; }
 QListView::item { padding: 3px 2px; }

@@ -80,13 +80,22 @@ def read_numbers(text: str) -> tuple[float, ...]:
 
 def read_points(text: str) -> tuple[tuple[float, float], ...]:
     """The points in `text`, `0:1 0.5:0.2`, each a place and a value; raises `Unreadable`."""
-    points = []
+    return _pairs(text, "place:value, such as 0.5:0.2")
+
+
+def read_intervals(text: str) -> tuple[tuple[float, float], ...]:
+    """The intervals in `text`, `-5:5 0:10`, each from and to; raises `Unreadable`."""
+    return _pairs(text, "from:to for each variable, such as -5:5")
+
+
+def _pairs(text: str, expected: str) -> tuple[tuple[float, float], ...]:
+    pairs = []
     for part in _parts(text):
-        x, colon, y = part.partition(":")
+        first, colon, second = part.partition(":")
         if not colon:
-            raise Unreadable(f"expected place:value, such as 0.5:0.2, got {_quoted(part)}")
-        points.append((read_real(x), read_real(y)))
-    return tuple(points)
+            raise Unreadable(f"expected {expected}, got {_quoted(part)}")
+        pairs.append((read_real(first), read_real(second)))
+    return tuple(pairs)
 
 
 def _between_commas(text: str) -> list[str]:
@@ -156,7 +165,11 @@ def written(kind: str, value: Any) -> str:
         return ", ".join(str(v) for v in value)
     if kind == "numbers":
         return "  ".join(map(shortest, value))
-    if kind == "points":
+    if kind == "formula":
+        return str(value)
+    if kind == "constants":
+        return ", ".join(f"{name} = {shortest(number)}" for name, number in value)
+    if kind in ("points", "intervals"):
         return "  ".join(f"{shortest(x)}:{shortest(y)}" for x, y in value)
     return shortest(value)
 
@@ -168,6 +181,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "integers": read_integers,
     "numbers": read_numbers,
     "points": read_points,
+    "intervals": read_intervals,
 }
 
 

@@ -62,7 +62,7 @@ LABELS = (
     Label("optimizer", "Id of its optimizer.", lambda r: identifier(type(r.contender.optimizer))),
     Label("schedule", "Id of its schedule.", lambda r: schedule_name(r.contender.schedule)),
     Label("start", "Number of the start point, from 1.", lambda r: r.lane.start + 1),
-    Label("seed", "Seed of the gradient noise.", lambda r: r.lane.seed),
+    Label("seed", "Seed of the noise, and of all else that is random.", lambda r: r.lane.seed),
 )
 
 
@@ -78,7 +78,15 @@ def quantities(trajectory: Trajectory) -> tuple[Quantity, ...]:
     cycled = (_MOMENTUM,) if trajectory.plan.cycles_momentum else ()
     own = [q for q in _QUANTITIES if q is not _EXCESS or problem.minimum_value is not None]
     curvature = (_CURVATURE,) if trajectory.plan.curvature_rows else ()
-    return (*own, *cycled, *extra, *curvature, *coordinates)
+    moved = (
+        Quantity(
+            f"offset_{_ascii(name)}",
+            f"How far the function has moved in {name}: the loss is f(x - offset).",
+            partial(_offset, i),
+        )
+        for i, name in enumerate(names if trajectory.plan.is_drifting else ())
+    )
+    return (*own, *cycled, *extra, *curvature, *coordinates, *moved)
 
 
 def descriptions(trajectory: Trajectory) -> tuple[tuple[str, str], ...]:
@@ -128,6 +136,11 @@ def _curvature(trajectory: Trajectory, lane: int, first: int, last: int) -> Arra
 
 def _coordinate(coordinate: int, trajectory: Trajectory, lane: int, first: int, last: int) -> Array:
     return trajectory.position[first:last, coordinate, lane]
+
+
+def _offset(coordinate: int, trajectory: Trajectory, lane: int, first: int, last: int) -> Array:
+    assert trajectory.offsets is not None
+    return trajectory.offsets.between(first, last, lane)[:, coordinate]
 
 
 _EXCESS = Quantity("loss_minus_minimum", "Loss above the global minimum, f − f*.", _excess)

@@ -71,6 +71,8 @@ def document(experiment: Experiment) -> dict[str, Any]:
         modifiers = contender["optimizer"].pop("modifiers")
         if modifiers:  # last, so that the rule is read before what is done around it
             contender["optimizer"]["modifiers"] = modifiers
+    if not fields["disturbances"]:  # as in files from before there were any
+        del fields["disturbances"]
     return {"format": FORMAT, "schema": SCHEMA, **fields}
 
 

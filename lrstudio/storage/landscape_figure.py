@@ -16,6 +16,7 @@ from lrstudio.engine import Trajectory
 from lrstudio.engine.directions import default_plane
 from lrstudio.engine.planes import Plane, Range, shown_starts
 from lrstudio.storage.contours import contour_levels, filled_above, outlines, relief
+from lrstudio.storage.drifting import at_home, moved, shift_at, way_of_offset
 from lrstudio.storage.figure import (
     LARGEST,
     Area,
@@ -32,6 +33,7 @@ from lrstudio.storage.ways import Way
 SIZE = (800, 700)
 
 _CURVE_POINTS = 1000
+_FAINT = 0.5
 
 
 def landscape_figure(trajectory: Trajectory, view: View | None = None) -> Figure:
@@ -52,16 +54,20 @@ def landscape_figure(trajectory: Trajectory, view: View | None = None) -> Figure
         is_dark=view.is_dark,
         has_grid=plane.is_curve,
     )
+    lane = lanes[0].lane if lanes else 0  # whose function is shown, where each has its own
+    row = max(trajectory.rows - 1 if view.step is None else trajectory.row_of(view.step), 0)
+    shift = shift_at(trajectory, row, lane, plane)
     places = plane.ways(trajectory, 0, trajectory.rows)
     ways = [Way(trajectory, lane, figure, view, places) for lane in lanes]
     # Halos below all lines: in the gaps of one line's dashes the others show.
     layers = (
-        _ground(plane, figure, view),
+        moved(_ground(plane, at_home(figure, shift), view), shift),
+        _way_of_optimum(plane, trajectory, row, lane, view),
         *(way.halo_line() for way in ways),
         *(way.line() for way in ways),
         _starts(plane, trajectory, view),
         *(way.signs() for way in ways),
-        _minima(plane, view),
+        moved(_minima(plane, view), shift),
     )
     return replace(figure, marks=tuple(chain.from_iterable(layers)))
 
@@ -132,6 +138,17 @@ def _minima(plane: Plane, view: View) -> Iterator[Mark]:
         yield Marker(*plane.place(point), "star", colours.muted, 11.0, colours.background)
     for point in plane.on_plane(plane.problem.minima):
         yield Marker(*plane.place(point), "star", colours.text, 17.0, colours.background)
+
+
+def _way_of_optimum(
+    plane: Plane, trajectory: Trajectory, row: int, lane: int, view: View
+) -> Iterator[Mark]:
+    """Where the first minimum went up to the play-head, if the function moves."""
+    way = way_of_offset(trajectory, row, lane, plane)
+    if len(way) and plane.problem.minima:
+        home = np.array(plane.place(plane.problem.minima[0]))
+        colour = figure_colours(view.is_dark).text
+        yield Line(way + home, colour, 1.0, (), _FAINT, thinning="repetition")
 
 
 def _starts(plane: Plane, trajectory: Trajectory, view: View) -> Iterator[Mark]:

@@ -95,8 +95,10 @@ class _Marks:
 
     def limits(self, limits: Array) -> Iterator[Mark]:
         """What each curve is compared with, finely dashed in its colour."""
+        if not len(limits):
+            return
         for lane, column in zip(self.lanes, limits.T, strict=True):
-            points = np.stack((self.steps[: len(column)], column), axis=1)
+            points = np.stack((self.steps, column), axis=1)
             yield Line(points, lane.colour, 1.0, _FINE_DASH, thinning="columns")
 
     def _floor(self) -> Iterator[Mark]:

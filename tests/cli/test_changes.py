@@ -4,7 +4,15 @@ import click
 import pytest
 
 from lrstudio.cli.changes import changed, parsed
-from lrstudio.core import MODIFIERS, OPTIMIZERS, PROBLEMS, SCHEDULES, Warmup, from_framework
+from lrstudio.core import (
+    DISTURBANCES,
+    MODIFIERS,
+    OPTIMIZERS,
+    PROBLEMS,
+    SCHEDULES,
+    Warmup,
+    from_framework,
+)
 from lrstudio.engine import Experiment
 from tests.cli.program import three_fates
 
@@ -172,6 +180,13 @@ def test_what_another_change_brought_has_its_parameters() -> None:
         'contenders.0.schedule={"rule": "sequence"}', "contenders.0.schedule.parts.0=rex"
     )
     assert parted.contenders[0].schedule.parts[0] == SCHEDULES["rex"]()
+
+
+def test_disturbances_are_added_and_changed() -> None:
+    changed = with_set('disturbances=[{"disturbance": "jump_drift"}]', "disturbances.0.rest=7")
+    assert changed.disturbances == (DISTURBANCES["jump_drift"](rest=7),)
+    sentence = refused('disturbances=[{"disturbance": "jump_drfit"}]')
+    assert "[0].disturbance: 'jump_drfit' is not known; did you mean 'jump_drift'?" in sentence
 
 
 def test_an_unknown_modifier_is_refused_with_the_nearest() -> None:

@@ -38,7 +38,7 @@ each_field = pytest.mark.parametrize(
 # --- registries --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("registry", REGISTRIES, ids="omspd")
+@pytest.mark.parametrize("registry", REGISTRIES, ids="omspdn")
 def test_registries_map_ids_to_classes_and_cannot_be_changed(registry: Any) -> None:
     assert all(identifier(cls) == key for key, cls in registry.items())
     with pytest.raises(TypeError):

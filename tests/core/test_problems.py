@@ -216,6 +216,8 @@ HESSIANS: list[tuple[Problem, Any]] = [
     (PROBLEMS["himmelblau"](), [[74, 20], [20, 34]]),
     (PROBLEMS["three_hump_camel"](), [[4, 1], [1, 2]]),
     (PROBLEMS["linear_layer"](), slopes(PROBLEMS["linear_layer"]())),
+    # 2 − 9 sin 3x at the root of 2x + 3 cos 3x that is lowest, to 17 digits by bisection.
+    (PROBLEMS["formula"](), [[2 - 9 * math.sin(-3 * 0.42730784687523011), 0], [0, 4]]),
     (PROBLEMS["rastrigin"](dim=5), (2 + 40 * math.pi**2) * np.eye(5)),
     (
         PROBLEMS["styblinski_tang"](),

@@ -8,6 +8,7 @@ import pytest
 
 from lrstudio.core import (
     DATASETS,
+    DISTURBANCES,
     MODIFIERS,
     OPTIMIZERS,
     PROBLEMS,
@@ -25,7 +26,7 @@ each_page = pytest.mark.parametrize("cls", [*DECLARED, Warmup], ids=name)
 
 def test_the_contents_name_everything_once() -> None:
     listed = [cls for section in contents().values() for cls in section]
-    declared = (OPTIMIZERS, MODIFIERS, SCHEDULES, PROBLEMS, DATASETS)
+    declared = (OPTIMIZERS, MODIFIERS, SCHEDULES, PROBLEMS, DATASETS, DISTURBANCES)
     assert set(listed) == {cls for known in declared for cls in known.values()} | {Warmup}
     assert len(listed) == len(set(listed))
 

@@ -11,6 +11,7 @@ import msgspec
 
 from lrstudio.core import (
     DATASETS,
+    DISTURBANCES,
     MODIFIERS,
     OPTIMIZERS,
     PROBLEMS,
@@ -20,7 +21,7 @@ from lrstudio.core import (
     parameters,
 )
 
-REGISTRIES = (OPTIMIZERS, MODIFIERS, SCHEDULES, PROBLEMS, DATASETS)
+REGISTRIES = (OPTIMIZERS, MODIFIERS, SCHEDULES, PROBLEMS, DATASETS, DISTURBANCES)
 DECLARED = [cls for registry in REGISTRIES for cls in registry.values()]
 
 MOST_VARIANTS = 16
@@ -122,12 +123,31 @@ def _edges(parameter: Parameter) -> Iterator[tuple[Any, bool]]:
             yield (), True
             yield from ((((_place(parameter), y),), ok) for y, ok in _number_edges(parameter))
             yield from ((((x, 0.5),), ok) for x, ok in _number_edges(_places(parameter)))
+        case "formula" | "constants" | "intervals":
+            yield from _edges_of_formulas(parameter)
         case "schedules":
             yield from (((), True), ((SCHEDULES["step"](gamma=0.3), SCHEDULES["cosine"]()), True))
         case "dataset":
             yield from ((DATASETS["two_gaussians"](distance=1.0), True),)
         case _:
             yield from _number_edges(parameter)
+
+
+def _edges_of_formulas(parameter: Parameter) -> Iterator[tuple[Any, bool]]:
+    match parameter.kind:
+        case "formula":
+            yield from ((text, True) for text in ("x**2", "f(u, v) = u*u + c*v^4", "sum(x**2)"))
+            yield from ((text, False) for text in ("x +", "3", "__import__", "x" * 501, "2x"))
+        case "constants":
+            yield (), True
+            yield from (((("a", v),), ok) for v, ok in _number_edges(parameter))
+            yield from (((("b", 2.0), ("b", 2.0)), False), ((("sin", 1.0),), False))
+        case "intervals":
+            yield (), True
+            yield from ((((v, 1e101),), False) for v in (-1.0, 1.0))
+            yield from ((((-1e101, v),), False) for v in (-1.0, 1.0))
+            yield from (((span,), True) for span in ((-1e100, 1e100), (0.0, 1e-9)))
+            yield from ((((1.0, 1.0),), False), (((1.0, -1.0),), False))
 
 
 def _places(parameter: Parameter) -> Parameter:
@@ -155,7 +175,7 @@ def _number_edges(parameter: Parameter) -> Iterator[tuple[Any, bool]]:
 
 
 def _beyond(parameter: Parameter, bound: float, direction: int) -> float:
-    if parameter.kind in ("real", "numbers", "points"):
+    if parameter.kind in ("real", "numbers", "points", "constants", "intervals"):
         return math.nextafter(bound, direction * math.inf)
     return bound + direction
 
@@ -168,12 +188,16 @@ def _foreign(parameter: Parameter) -> list[Any]:
         common += [1.5]
     if parameter.kind != "length":
         common += [None]
-    if parameter.kind == "integers":
-        common += [(1.5,), (True,), (math.nan,), ("1",), 5]
-    if parameter.kind == "numbers":
-        common += [(True,), (math.nan,), ("1",), ((),), 5]
-    if parameter.kind == "points":
-        common += [(0.5,), ((0.5,),), ((0.5,) * 3,), (("1", 0.5),), ((0.5, math.nan),), 5]
-    if parameter.kind == "schedules":
-        common += [(5,), ("step",), ((),), 5]
-    return common
+    return common + _FOREIGN.get(parameter.kind, [])
+
+
+_FOREIGN: dict[str, list[Any]] = {
+    "integers": [(1.5,), (True,), (math.nan,), ("1",), 5],
+    "numbers": [(True,), (math.nan,), ("1",), ((),), 5],
+    "points": [(0.5,), ((0.5,),), ((0.5,) * 3,), (("1", 0.5),), ((0.5, math.nan),), 5],
+    "schedules": [(5,), ("step",), ((),), 5],
+    "formula": [5, ("x",)],
+    "constants": [(0.5,), (("a",),), (("a", "1"),), ((1.0, "a"),), ((None, 1.0),), 5],
+    "intervals": [(0.5,), ((0.5,),), ((0.0, 1.0, 2.0),), (("0", 0.5),), ((0.5, math.nan),), 5],
+}
+"""What other kinds hold, by the kind that must refuse it."""

@@ -161,7 +161,19 @@ REFUSALS: list[tuple[Place, Any, str, str]] = [
         "contenders[0].optimizer.modifiers[1].rule",
         "'clipnorm' is not known; did you mean 'clip_norm'?",
     ),
+    (
+        ("disturbances",),
+        [{"disturbance": "loss_noise"}, {"disturbance": "circle"}],
+        "disturbances[1].disturbance",
+        "'circle' is not known; did you mean 'circle_drift'?",
+    ),
     # numbers out of their bounds
+    (
+        ("disturbances",),
+        [{"disturbance": "circle_drift", "period": 1.5}],
+        "disturbances[0].period",
+        "expected a number at least 2 and at most 1e+09, got 1.5",
+    ),
     (
         ("contenders", 0, "optimizer", "modifiers"),
         [{"rule": "clip_norm", "limit": -1}],
@@ -279,6 +291,13 @@ REFUSALS: list[tuple[Place, Any, str, str]] = [
         "contenders[0].optimizer.modifiers",
         "expected at most 20 modifiers, got 21",
     ),
+    (
+        ("disturbances",),
+        [{"disturbance": "loss_noise"}] * 21,
+        "disturbances",
+        "expected at most 20 disturbances, got 21",
+    ),
+    (("disturbances",), {}, "disturbances", "expected a list, got an object"),
     (("seeds",), [], "seeds", "expected a list with at least 1 in it, got 0"),
     (
         ("contenders", 0, "schedule", "warmup"),

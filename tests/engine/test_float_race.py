@@ -117,6 +117,26 @@ def test_every_problem(cls: type[Problem]) -> None:
             assert cls.__struct_config__.tag not in WRITTEN_OUT
 
 
+@pytest.mark.usefixtures("always")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x**2 + 2*y**2 + sin(3*x)",
+        "tan(x/9) + asin(y/9) + acos(x/9) + atan(y)",
+        "sinh(x) + cosh(y) + tanh(x) + expm1(y)",
+        "log(1 + x**2) + log1p(y**2) + log2(9 + y) + log10(9 + x)",
+        "hypot(x, y) + atan2(x, y) + cbrt(x*y) + abs(x)**1.5 + sqrt(x**2)",
+        "max(x, y) - min(x, 2*y) + sign(x)*y + x**1.3",
+        "sum((x[1:] - x[:-1])**2) + sum(x**4)",
+    ],
+)
+def test_typed_formulas(text: str) -> None:
+    problem = PROBLEMS["formula"](formula=text, dimensions=3)
+    race = experiment(problem, contender("adam", lr=0.01), contender(lr=1e-3), steps=100)
+    assert can_be_written_out(race)
+    check(race)
+
+
 def can_be_written_out(race: Experiment) -> bool:
     try:
         with np.errstate(all="ignore"):
@@ -204,7 +224,7 @@ def test_an_unrolled_rule_does_what_it_says(rule: type[Optimizer]) -> None:
 def test_what_cannot_be_written_out_is_refused() -> None:
     x, out = np.ones(3), np.ones(3)
     with pytest.raises(Untraceable):
-        Unrolled([Entry(np.arctan2, [x, x], out)], [], [], [out])
+        Unrolled([Entry(np.nextafter, [x, x], out)], [], [], [out])
 
 
 NUMBERS = np.array([1.0, -1.0, 0.0, 0.7, -2.5, 1e-310, 1e200, -1e200, np.nan, np.inf, -np.inf])

@@ -9,6 +9,7 @@ import pytest
 
 from lrstudio.core import PROBLEMS, Optimizer, Problem
 from lrstudio.core.arrays import Array
+from lrstudio.core.disturbance import Effects
 from lrstudio.engine import NEVER, Contender, Experiment, Recording, plan, results
 from lrstudio.engine.evaluation import Evaluator
 from lrstudio.engine.probing import Probe
@@ -158,7 +159,7 @@ def test_noise_tilts_the_function() -> None:
     evaluator = Evaluator(problem, position)
     probe = Probe(evaluator, slice(0, position.shape[1]), position, loss.copy())
     draw = np.array([[0.3, -2.0], [1.0, 0.1]])
-    probe.tilt(draw)
+    probe.turn(Effects(gradient=draw))
     assert probe.loss == pytest.approx(loss + (draw * position).sum(axis=0))
     answer = probe.loss_and_gradient(position, np.array([True, False]))
     assert answer[0] == pytest.approx(probe.loss)
@@ -167,6 +168,20 @@ def test_noise_tilts_the_function() -> None:
     assert probe.hessian() == pytest.approx(problem.hessians(position)[0])
     assert probe.hessian_diagonal()[0] == pytest.approx(problem.hessians(position)[0][0, 0])
     assert probe.count.tolist() == [5, 4]
+
+
+def test_answers_are_those_of_the_function_where_it_has_moved_to() -> None:
+    problem = PROBLEMS["rosenbrock"]()
+    position, offset = np.array([[1.0, 2.0], [0.5, -0.5]]), np.array([[0.3, -1.0], [2.0, 0.1]])
+    probe = Probe(Evaluator(problem, position), slice(0, 2), position, np.zeros(2))
+    effects = Effects(offset=offset, scale=np.array([1.5, -0.5]), loss=np.array([0.25, -4.0]))
+    probe.turn(effects)
+    points = np.array([[0.1, -0.7], [1.3, 0.4]])
+    loss, gradient = problem.loss_and_gradient(points - offset)
+    told = probe.loss_and_gradient(points)
+    assert told[0] == pytest.approx(np.array([1.5, -0.5]) * loss + np.array([0.25, -4.0]))
+    assert told[1] == pytest.approx(np.array([1.5, -0.5]) * gradient)
+    assert probe.hessian() == pytest.approx(problem.hessians(position - offset)[0])
 
 
 def test_a_search_with_noise_lowers_the_loss_that_it_sees() -> None:

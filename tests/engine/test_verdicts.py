@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from lrstudio.core import PROBLEMS, SCHEDULES
+from lrstudio.core import DISTURBANCES, PROBLEMS, SCHEDULES
 from lrstudio.engine import (
     Contender,
     Experiment,
@@ -311,6 +311,51 @@ def test_the_fastest_arrival_ranks_first_and_divergence_last() -> None:
     )
     order = [r.contender_index for r in ranking(table(*racers, steps=700))]
     assert order == [3, 2, 4, 1, 0]
+
+
+# --- an optimum that moves ----------------------------------------------------------------------
+
+
+def test_a_run_that_follows_a_moving_optimum_is_tracking_it() -> None:
+    drift = DISTURBANCES["circle_drift"](radius=1.0, period=50.0)
+    race = experiment("ellipse", contender(lr=0.02), disturbances=(drift,), steps=1000)
+    for every in (1, 9):
+        verdict = judged(race, every)
+        tail = run(race).loss[-256:, 0]
+        assert verdict.kind == "tracking"
+        assert verdict.numbers["mean_gap"] == pytest.approx(tail.mean())
+        assert f"f − f* around {tail.mean():.2g} over the last 256 steps" in verdict.sentence
+
+
+def test_far_from_a_moving_optimum_a_run_catches_up_and_a_slow_one_falls_behind() -> None:
+    drift = DISTURBANCES["circle_drift"](radius=0.1)
+    slow = experiment("sphere", contender(lr=1e-3), disturbances=(drift,), steps=300)
+    assert "tracking, catching up:" in judged(slow).sentence
+    away = DISTURBANCES["circle_drift"](radius=500.0, period=2e5)
+    left = experiment("sphere", contender(lr=1e-6), disturbances=(away,), steps=300)
+    left = msgspec.structs.replace(left, starts=((500.0, 0.0),), tolerance=1e-9)
+    assert "tracking, falling behind:" in judged(left).sentence
+
+
+def test_a_run_converges_to_the_minimum_where_it_is_at_the_end() -> None:
+    drift = DISTURBANCES["jump_drift"](length=2.0, rest=250)
+    race = experiment("ellipse", contender(lr=0.05), disturbances=(drift,), steps=499)
+    trajectory = run(race)
+    (row,) = results(trajectory)
+    assert trajectory.offsets is not None
+    place = trajectory.offsets.last(0)
+    assert np.linalg.norm(place) == pytest.approx(2.0)
+    assert row.verdict.kind == "converged"
+    assert row.verdict.minimum == pytest.approx(tuple(place))
+    assert row.verdict.numbers["distance"] < 1e-6
+
+
+def test_who_stays_closest_to_a_moving_optimum_is_first() -> None:
+    drift = DISTURBANCES["circle_drift"](radius=1.0, period=50.0)
+    racers = (contender(lr=0.001), contender(lr=0.04), contender(lr=0.01))
+    rows = table(*racers, disturbances=(drift,), steps=1000)
+    assert [r.contender_index for r in ranking(rows)] == [1, 2, 0]
+    assert headline(rows).startswith("The optimum moves. sgd stays closest to it: f − f* around")
 
 
 def test_before_the_first_step_there_is_no_table() -> None:

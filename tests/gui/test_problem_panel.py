@@ -1,3 +1,4 @@
+import re
 from collections.abc import Iterator
 
 import numpy as np
@@ -11,12 +12,13 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QListView,
+    QMenu,
     QToolButton,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
 
-from lrstudio.core import OPTIMIZERS, PROBLEMS
+from lrstudio.core import DISTURBANCES, OPTIMIZERS, PROBLEMS
 from lrstudio.engine import Contender, Experiment, plan
 from lrstudio.gui import theme
 from lrstudio.gui.document import Document
@@ -112,7 +114,7 @@ def test_a_function_is_chosen_from_the_list(qtbot, panel, document):
 def test_every_function_can_be_shown(qtbot, panel, document, name):
     choose(qtbot, panel, name)
     assert document.experiment.problem == PROBLEMS[name]()
-    assert "f* = " in texts(panel)
+    assert re.search(r"f\* [=≈] ", texts(panel))
     picture = panel.findChild(QLabel, "problem_picture").pixmap()
     colours = {picture.toImage().pixelColor(x, 30).name() for x in range(picture.width())}
     assert len(colours) > 2
@@ -436,6 +438,65 @@ def test_the_largest_seeds_stay_within_their_bounds(qtbot, panel, document):
 
 
 # --- together ------------------------------------------------------------------------------------
+
+
+def menu_of(panel: QWidget) -> QMenu:
+    menu = panel.findChild(QToolButton, "add_disturbance").menu()
+    assert isinstance(menu, QMenu)
+    return menu
+
+
+def add(panel: QWidget, kind: str) -> None:
+    next(a for a in menu_of(panel).actions() if a.data() == kind).trigger()
+
+
+def test_disturbances_are_added_edited_and_removed(qtbot, panel, document):
+    assert [action.data() for action in menu_of(panel).actions()] == list(DISTURBANCES)
+    add(panel, "circle_drift")
+    add(panel, "heavy_tailed_noise")
+    circle, heavy = DISTURBANCES["circle_drift"], DISTURBANCES["heavy_tailed_noise"]
+    assert document.experiment.disturbances == (circle(), heavy())
+    card = panel.findChild(QToolButton, "remove_disturbance_1").parentWidget()
+    count = document.undo_stack.count()
+    type_into(qtbot, field(card, "field_nu"), "3")
+    assert document.experiment.disturbances == (circle(), heavy(nu=3.0))
+    assert document.undo_stack.count() == count + 1
+    # In which order they stand does not matter, so there is nothing to move them by.
+    assert all(
+        panel.findChild(QToolButton, f"disturbance_{n}_{way}").isHidden()
+        for n in (0, 1)
+        for way in ("up", "down")
+    )
+    qtbot.mouseClick(panel.findChild(QToolButton, "remove_disturbance_0"), BUTTON)
+    assert document.experiment.disturbances == (heavy(nu=3.0),)
+    texts = [document.undo_stack.text(i) for i in range(document.undo_stack.count())]
+    assert texts == [
+        "Add circling optimum",
+        "Add heavy-tailed noise",
+        "Change heavy-tailed noise",
+        "Remove circling optimum",
+    ]
+    while document.undo_stack.canUndo():
+        document.undo_stack.undo()
+    assert document.experiment.disturbances == ()
+    assert panel.findChild(QToolButton, "remove_disturbance_0") is None
+
+
+def test_seeds_matter_where_a_disturbance_draws(qtbot, panel, document):
+    add(panel, "circle_drift")
+    assert not field(panel, "field_seed").isEnabled()
+    add(panel, "random_walk_drift")
+    assert field(panel, "field_seed").isEnabled()
+
+
+def test_the_question_mark_of_a_disturbance_asks_for_its_page(qtbot, panel):
+    add(panel, "jump_drift")
+    mark = panel.findChild(HelpMark, "help_disturbance_0_form")
+    with qtbot.waitSignal(panel.reference_requested) as asked:
+        qtbot.mouseClick(mark, BUTTON)
+    assert asked.args == [DISTURBANCES["jump_drift"]]
+    assert panel.declaration_at(mark) is DISTURBANCES["jump_drift"]
+    assert panel.declaration_at(field(panel, "field_noise")) is PROBLEMS["rosenbrock"]
 
 
 def test_undoing_everything_leads_back_to_the_beginning(qtbot, panel, document):

@@ -13,7 +13,17 @@ from lrstudio.gui import theme
 from lrstudio.gui.settings import Settings
 
 NOT_BEFORE_THE_FIRST_PAINT = {"numpy", "pyqtgraph", "msgspec", "lrstudio.gui.theme"}
-NOT_FOR_A_START = {"numpy.ma", "secrets", "lrstudio.gui.dialogs", "lrstudio.gui.export_dialog"}
+NOT_FOR_A_START = {
+    "lrstudio.core.formula",
+    "lrstudio.core.reference",
+    "lrstudio.gui.dialogs",
+    "lrstudio.gui.export_dialog",
+    "numpy.ma",
+    "numpy.random",
+    "pyqtgraph.graphicsItems.PlotItem",
+    "pyqtgraph.parametertree",
+    "secrets",
+}
 
 PROGRAM = """
 import sys

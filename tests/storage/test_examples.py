@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from lrstudio.core import OPTIMIZERS, SCHEDULES, Warmup
+from lrstudio.core import DISTURBANCES, OPTIMIZERS, SCHEDULES, Disturbance, Warmup
 from lrstudio.engine import Contender, Experiment, Result, Trajectory, results, run
 from lrstudio.storage import experiments
 
@@ -219,3 +219,42 @@ def test_flavours_differ_only_by_their_switches() -> None:
     changed = msgspec.structs.replace(constant[1], optimizer=optimizer)
     position = run(with_contenders("flavours", changed, constant[3])).position
     np.testing.assert_allclose(position[:, :, 0], position[:, :, 1], rtol=1e-11)
+
+
+def late(example: str, *changes: Disturbance, name: str) -> float:
+    """Mean f − f* of a contender over the second half of all its runs, perhaps otherwise moved."""
+    experiment = example_of(example)
+    if changes:
+        experiment = msgspec.structs.replace(experiment, disturbances=changes)
+    trajectory = race(example) if not changes else run(experiment)
+    return float(losses(trajectory, name)[experiment.steps // 2 :].mean())
+
+
+RATES = {"η = 0.01": 1.5, "η = 0.1": 0.08, "η = 0.6": 0.75}
+
+
+def test_a_circling_optimum_has_a_best_rate_which_grows_with_its_speed() -> None:
+    for name, told in RATES.items():
+        assert late("drift", name=name) == pytest.approx(told, rel=0.1)
+    decaying = "η = 0.6, as 1/t"
+    assert late("drift", name=decaying) > 1.5
+    circle = DISTURBANCES["circle_drift"]
+    fast, none = circle(radius=2.0, period=30.0), circle(radius=0.0)
+    quick = [late("drift", fast, name=name) for name in (*RATES, decaying)]
+    assert min(quick) == quick[2]
+    still = [late("drift", none, name=name) for name in (*RATES, decaying)]
+    assert max(still[0], still[3]) < 0.2 * min(still[1], still[2])
+    assert {r.verdict.kind for r in results(race("drift"))} == {"tracking"}
+
+
+def test_with_heavy_tails_bounded_steps_win() -> None:
+    example, descent, clipped = "heavy-tails", "Gradient descent", "Clipped at 5"
+    assert late(example, name=descent) == pytest.approx(0.3, rel=0.2)
+    half = example_of(example).steps // 2
+    assert losses(race(example), descent)[half:].max() > 100
+    assert late(example, name=clipped) == pytest.approx(0.02, rel=0.3)
+    assert late(example, name="Sign descent") < 0.01
+    assert late(example, name="Adam") > 3 * late(example, name=clipped)
+    light = DISTURBANCES["heavy_tailed_noise"](nu=30.0)
+    ends = [late(example, light, name=name) for name in (descent, clipped)]
+    assert ends[0] == pytest.approx(ends[1], rel=0.01)

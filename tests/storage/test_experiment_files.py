@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from lrstudio.core import (
     DATASETS,
+    DISTURBANCES,
     OPTIMIZERS,
     PROBLEMS,
     SCHEDULES,
@@ -24,6 +25,10 @@ from lrstudio.storage import experiments, migrations
 from lrstudio.storage.errors import StorageError
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+
+
+def _pairs(known: dict[str, float]) -> tuple[tuple[str, float], ...]:
+    return tuple(known.items())
 
 
 def values(parameter: Parameter) -> st.SearchStrategy[Any]:
@@ -47,6 +52,9 @@ def values(parameter: Parameter) -> st.SearchStrategy[Any]:
         "numbers": st.lists(reals, max_size=4).map(tuple),
         "points": st.lists(st.tuples(st.floats(0, 1), reals), max_size=4).map(tuple),
         "schedules": st.deferred(lambda: st.lists(any_of(PARTS), max_size=3).map(tuple)),
+        "formula": st.sampled_from(("x + b*y", "f(u) = u^4 - a", "sum(c*x**2)/d")),
+        "constants": st.dictionaries(st.sampled_from("abcd"), reals).map(_pairs),
+        "intervals": st.lists(st.tuples(st.floats(-1e9, 0), st.floats(1, 1e9))).map(tuple),
         "flag": st.booleans(),
         "choice": st.sampled_from(parameter.choices or ("",)),
     }[parameter.kind]
@@ -92,6 +100,7 @@ def any_experiment(draw: st.DrawFn) -> Experiment:
         starts=tuple(draw(st.lists(point, max_size=3))),
         seeds=tuple(draw(st.lists(st.integers(0, 2**53), min_size=1, max_size=3, unique=True))),
         noise=draw(st.floats(0, 1e6)),
+        disturbances=tuple(draw(st.lists(any_of(DISTURBANCES), max_size=2))),
         tolerance=draw(st.floats(0, 1e12, exclude_min=True)),
     )
 
@@ -138,6 +147,15 @@ def test_the_file_is_json_that_diffs_well() -> None:
     assert TEXT.endswith("}\n")
     assert '\n  "starts": [\n    [-1.5, 2.0],\n    [0.1, 1e-300]\n  ],\n' in TEXT
     assert '\n  "seeds": [0, 1, 2],\n' in TEXT
+
+
+def test_disturbances_stand_in_the_file_only_where_there_are_any() -> None:
+    assert '"disturbances"' not in TEXT
+    listed = (DISTURBANCES["circle_drift"](radius=2.0), DISTURBANCES["loss_noise"]())
+    disturbed = msgspec.structs.replace(small(), disturbances=listed)
+    text = experiments.encode(disturbed).decode()
+    assert text.index('"noise"') < text.index('"disturbances"') < text.index('"tolerance"')
+    assert experiments.decode(text.encode()) == disturbed
 
 
 def test_a_byte_order_mark_is_forgiven() -> None:

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from lrstudio.core import OPTIMIZERS, PROBLEMS, SCHEDULES
+from lrstudio.core import DISTURBANCES, OPTIMIZERS, PROBLEMS, SCHEDULES
 from lrstudio.engine import (
     SERIES,
     Contender,
@@ -53,6 +53,9 @@ RACE = Experiment(
     ),
     steps=300,
 )
+
+
+CIRCLE = DISTURBANCES["circle_drift"](radius=3.0, period=100.0)
 
 
 @cache
@@ -106,6 +109,13 @@ RUNS = {
     "one dimension": lambda: run(changed(problem=PROBLEMS["double_well"](), starts=())),
     "five dimensions": lambda: run(changed(problem=PROBLEMS["rastrigin"](dim=5), starts=())),
     "negative loss": lambda: run(changed(problem=PROBLEMS["styblinski_tang"](), starts=())),
+    "moving": lambda: run(changed(disturbances=(CIRCLE,))),
+    "moving in one dimension": lambda: run(
+        changed(problem=PROBLEMS["double_well"](), starts=(), disturbances=(CIRCLE,))
+    ),
+    "moving in five dimensions": lambda: run(
+        changed(problem=PROBLEMS["rastrigin"](dim=5), starts=(), disturbances=(CIRCLE,))
+    ),
     "start at the minimum": lambda: run(changed(starts=((0.0, 0.0),))),
     "start far away": lambda: run(changed(starts=((1e150, -1e200),))),
 }
@@ -130,6 +140,37 @@ def test_every_problem_has_a_landscape_and_its_minima_in_it(problem: str) -> Non
     plane = trajectory.plan.experiment.problem
     assert len(stars) >= len(plane.minima)
     assert {(s.x) for s in stars} >= {minimum[0] for minimum in plane.minima}
+
+
+@pytest.mark.parametrize(
+    ("step", "where"), [(0, (3, 0)), (25, (0, 3)), (50, (-3, 0)), (None, (3, 0))]
+)
+def test_a_moving_function_is_drawn_where_it_is_at_the_play_head(
+    step: int | None, where: tuple[int, int]
+) -> None:
+    trajectory = run(changed(disturbances=(CIRCLE,)))
+    moved = landscape_figure(trajectory, View(step=step))
+    stars = [m for m in moved.marks if isinstance(m, Marker) and m.shape == "star"]
+    assert [(s.x, s.y) for s in stars] == [pytest.approx(where, abs=1e-9)]
+    assert (moved.x, moved.y) == (landscape_figure(race()).x, landscape_figure(race()).y)
+    # The lowest outline lies around the star.
+    outlines = [m for m in moved.marks if isinstance(m, Line) and m.width == 0.8]
+    low, high = np.nanmin(outlines[0].points, axis=0), np.nanmax(outlines[0].points, axis=0)
+    assert (low + high) / 2 == pytest.approx(where, abs=0.05)
+
+
+def test_the_way_of_the_optimum_is_drawn_up_to_the_play_head() -> None:
+    trajectory = run(changed(disturbances=(CIRCLE,)))
+    text = palette.figure_colours(False).text
+    for step in (0, 40, 300):
+        lines = [
+            m.points
+            for m in landscape_figure(trajectory, View(step=step)).marks
+            if isinstance(m, Line) and m.colour == text
+        ]
+        angles = 2 * np.pi * np.arange(step + 1) / 100
+        (way,) = lines
+        assert way == pytest.approx(3 * np.stack([np.cos(angles), np.sin(angles)], axis=1))
 
 
 def test_every_series_has_a_figure() -> None:

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lrstudio import __version__
-from lrstudio.core import OPTIMIZERS, PROBLEMS, SCHEDULES, Warmup
+from lrstudio.core import DISTURBANCES, OPTIMIZERS, PROBLEMS, SCHEDULES, Warmup
 from lrstudio.engine import Contender, Experiment, Recording, Trajectory, plan, run, simulate
 from lrstudio.storage import experiments, tables
 from lrstudio.storage.columns import quantities
@@ -290,6 +290,25 @@ def test_evaluations_are_a_column_where_they_are_not_the_steps() -> None:
         got = [number(r["evaluations"]) for r in rows if r["run"] == str(column + 1)]
         assert got == expected.tolist()
         assert got[-1] > 40
+
+
+def test_where_a_function_moved_to_is_a_column_for_each_coordinate() -> None:
+    drift = DISTURBANCES["random_walk_drift"](sigma=0.3)
+    still = Experiment(
+        problem=PROBLEMS["ellipse"](),
+        contenders=(Contender(name="GD", optimizer=OPTIMIZERS["sgd"](lr=0.01)),),
+        steps=20,
+    )
+    moving = msgspec.structs.replace(still, disturbances=(drift,))
+    trajectory = run(moving)
+    added = [c.name for c in quantities(trajectory)][len(quantities(run(still))) :]
+    assert added == ["offset_x", "offset_y"]
+    x, y, loss = (
+        next(c for c in quantities(trajectory) if c.name == name).values(trajectory, 0, 0, 21)
+        for name in ("offset_x", "offset_y", "loss")
+    )
+    place = trajectory.position[..., 0] - np.stack([x, y], axis=1)
+    assert loss == pytest.approx(place[:, 0] ** 2 + 10 * place[:, 1] ** 2)
 
 
 def test_rates_that_listen_to_the_loss_are_written_as_they_were() -> None:

@@ -122,7 +122,7 @@ class LinearTargets(Dataset, tag="linear_targets", frozen=True, kw_only=True):
         return np.geomspace(1.0, 1 / self.kappa, self.features)
 
 
-def _turned(dim: int, random: np.random.Generator) -> Array:
+def _turned(dim: int, random: "np.random.Generator") -> Array:
     """Axes `(dim, dim)`, as columns, in directions of which none is preferred.
 
     Mezzadri, How to generate random matrices from the classical compact groups, 2007,

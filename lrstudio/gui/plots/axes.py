@@ -3,12 +3,12 @@
 import math
 from typing import Any
 
-from pyqtgraph import AxisItem, ViewBox
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFontMetricsF, QPainter
 
 from lrstudio.gui import theme
 from lrstudio.gui.plots.decimation import LOG_FLOOR
+from lrstudio.gui.plots.pyqtgraph_parts import AxisItem, ViewBox
 from lrstudio.storage.ticks import Tick, Ticks, linear_ticks, log_ticks, number
 
 LEFT_WIDTH = 56
@@ -66,6 +66,10 @@ class Axis(AxisItem):
 
     def updateAutoSIPrefix(self) -> None:
         # pyqtgraph would set the text of the label, which is never shown, at every change of range.
+        self._updateLabel()
+
+    def _updateLabel(self) -> None:
+        # The same at every change of the looks: seven times before an axis is first seen.
         self.picture = None
         self.update()
 

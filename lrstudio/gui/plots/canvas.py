@@ -5,7 +5,6 @@ exceptions instead of raising them, and its context menu leads to an exporter th
 Qt 6.11.
 """
 
-from pyqtgraph import GraphicsView, LabelItem, ViewBox
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
@@ -13,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from lrstudio.gui import theme
 from lrstudio.gui.plots.axes import Axis
 from lrstudio.gui.plots.frame import Frame
+from lrstudio.gui.plots.pyqtgraph_parts import GraphicsView, LabelItem, ViewBox
 
 _ZOOM_PER_NOTCH = 0.8
 _FINEST = 1e-10

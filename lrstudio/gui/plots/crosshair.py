@@ -4,7 +4,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pyqtgraph import ViewBox
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsObject, QStyleOptionGraphicsItem, QWidget
@@ -12,6 +11,7 @@ from PySide6.QtWidgets import QGraphicsObject, QStyleOptionGraphicsItem, QWidget
 from lrstudio.gui import theme
 from lrstudio.gui.plots.lane_looks import LaneLook
 from lrstudio.gui.plots.numbers import NO_VALUE
+from lrstudio.gui.plots.pyqtgraph_parts import ViewBox
 
 _GAP = 14.0
 _PADDING = 7.0

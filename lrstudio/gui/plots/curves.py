@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from pyqtgraph import ViewBox
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QGraphicsObject, QStyleOptionGraphicsItem, QWidget
@@ -18,6 +17,7 @@ from lrstudio.gui.plots.decimation import Reals, on_axis
 from lrstudio.gui.plots.frame import Frame
 from lrstudio.gui.plots.lane_looks import LaneLook
 from lrstudio.gui.plots.marks import draw_cross, draw_edge_arrow
+from lrstudio.gui.plots.pyqtgraph_parts import ViewBox
 from lrstudio.gui.plots.series_data import Spans
 
 

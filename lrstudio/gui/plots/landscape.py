@@ -16,6 +16,14 @@ from lrstudio.gui.gate import Gate
 from lrstudio.gui.plots.canvas import Canvas
 from lrstudio.gui.plots.colour_bar import ColourBar
 from lrstudio.gui.plots.crosshair import Crosshair
+from lrstudio.gui.plots.drifting import (
+    NO_WAY,
+    STILL,
+    OptimumWay,
+    followed_lane,
+    shift_of,
+    way_of_optimum,
+)
 from lrstudio.gui.plots.frame import Frame
 from lrstudio.gui.plots.landscape_signs import (
     head_signs,
@@ -64,7 +72,9 @@ class LandscapePlot(PlotWidget):
         self._keeper = PlaneKeeper()
         self._renewing = QTimer(self, singleShot=True, interval=_RENEWING_MS)
         view = self.canvas.view
+        self._shift = STILL
         self._terrain = TerrainItem(view, gate)
+        self._optimum_way = OptimumWay(view)
         self._tracks = TracksItem(view)
         self._signs = SignsItem(view)
         self.handles = StartHandles(self.canvas, self._signs, self)
@@ -95,6 +105,7 @@ class LandscapePlot(PlotWidget):
             self._plane = None
             self._tracks.show_run(None, None)
             self._terrain.show_plane(None)
+            self._follow_optimum()
             return
         if not self.handles.is_dragging:
             self._moved_starts = {}
@@ -353,11 +364,12 @@ class LandscapePlot(PlotWidget):
         self._tracks.prepare(self.devicePixelRatioF())
         frame = self.canvas.frame()
         trajectory, plane = self._trajectory, self._plane
+        self._follow_optimum()
         if trajectory is None or plane is None or frame.is_empty:
             self._signs.show_signs(())
             return
         signs = [
-            *minima_signs(plane, frame),
+            *minima_signs(plane, frame, self._shift),
             *start_signs(
                 plane,
                 frame,
@@ -372,6 +384,18 @@ class LandscapePlot(PlotWidget):
                 row = trajectory.row_of(self._crosshair.step)
                 signs += pointed_signs(plane, frame, trajectory, self._looks, row)
         self._signs.show_signs(signs)
+
+    def _follow_optimum(self) -> None:
+        """Show the function where it is at the play-head, if it moves."""
+        trajectory, plane = self._trajectory, self._plane
+        if trajectory is None or plane is None or trajectory.offsets is None:
+            self._shift, way = STILL, NO_WAY
+        else:
+            row, lane = self._row(), followed_lane(self._highlighted, self._looks)
+            self._shift = shift_of(plane, trajectory, row, lane)
+            way = way_of_optimum(plane, trajectory, row, lane)
+        self._terrain.shift_to(self._shift)
+        self._optimum_way.show_way(*way)
 
     def _heads(self, plane: Plane, frame: Frame) -> list[Sign]:
         """Discs where the lanes are; arrows where they left, one beside the other."""
@@ -395,7 +419,8 @@ class LandscapePlot(PlotWidget):
             return ""
         x, y = frame.value_at(position.x(), position.y())
         where = f"({readable(x)})" if plane.is_curve else f"({readable(x)}, {readable(y)})"
-        return f"f{where} = {readable(plane.loss_at(x, y))}"
+        loss = plane.loss_at(x - self._shift[0], y - self._shift[1])
+        return f"f{where} = {readable(loss)}"
 
     def _step_near(self, position: QPointF) -> int | None:
         """The step of the visible way that passes nearest to the mouse."""

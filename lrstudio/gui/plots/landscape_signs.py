@@ -18,18 +18,29 @@ _ONE_OF_MANY = 0.6
 """Size of the signs of a contender with many runs."""
 
 
-def minima_signs(plane: Plane, frame: Frame) -> Iterator[Sign]:
-    """Stars at the minima that lie in the picture: filled at global ones, hollow at others."""
+def minima_signs(
+    plane: Plane, frame: Frame, shift: tuple[float, float] = (0.0, 0.0)
+) -> Iterator[Sign]:
+    """Stars at the minima that lie in the picture: filled at global ones, hollow at others.
+
+    `shift` is how far the function has moved in the picture.
+    """
     colours = theme.current()
     problem = plane.problem
     found: tuple[tuple[Kind, str, str, Sequence[Point]], ...] = (
         ("small_star", "Local minimum", colours.muted, problem.local_minima),
         ("star", "Global minimum", colours.text, problem.minima),
     )
+    how = ", found numerically" if problem.minima_are_found else ""
     for kind, name, colour, points in found:
         for point in plane.on_plane(points):
-            x, y = pixel(frame, *plane.place(point))
-            yield Sign(kind, x, y, colour, f"{name} at {point_text(point)}")
+            home = plane.place(point)
+            place = home[0] + shift[0], home[1] + shift[1]
+            x, y = pixel(frame, *place)
+            where = f"at {point_text(point)}"
+            if any(shift):
+                where = f"moved to {point_text(place[:1] if plane.is_curve else place)}"
+            yield Sign(kind, x, y, colour, f"{name} {where}{how}")
 
 
 def start_signs(

@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pyqtgraph import ViewBox
-
 from lrstudio.engine import Series, Trajectory
 from lrstudio.gui.plots.curves import CurvesItem
 from lrstudio.gui.plots.lane_looks import LaneLook
+from lrstudio.gui.plots.pyqtgraph_parts import ViewBox
 from lrstudio.gui.plots.series_data import SeriesData, Spans
 
 _DASH = (3.0, 3.0)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 import numpy as np
-from pyqtgraph import ViewBox
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsObject, QStyleOptionGraphicsItem, QWidget
@@ -11,6 +10,7 @@ from PySide6.QtWidgets import QGraphicsObject, QStyleOptionGraphicsItem, QWidget
 from lrstudio.gui import theme
 from lrstudio.gui.plots.decimation import Reals
 from lrstudio.gui.plots.frame import Frame
+from lrstudio.gui.plots.pyqtgraph_parts import ViewBox
 from lrstudio.gui.plots.strokes import line_path
 from lrstudio.storage.figure import Area, Entry, Line, Mark, Symbols
 

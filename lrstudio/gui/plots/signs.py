@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from pyqtgraph import ViewBox
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsObject, QStyleOptionGraphicsItem, QWidget
 
 from lrstudio.gui import theme
 from lrstudio.gui.plots.frame import Frame
+from lrstudio.gui.plots.pyqtgraph_parts import ViewBox
 
 Kind = Literal["star", "small_star", "start", "head", "point", "cross", "arrow"]
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from pyqtgraph import ViewBox
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsObject, QStyleOptionGraphicsItem, QWidget
+
+from lrstudio.gui.plots.pyqtgraph_parts import ViewBox
 
 _DOT_RADIUS = 3.5
 _REACH = 6.0

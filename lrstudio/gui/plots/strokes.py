@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from pyqtgraph import functions
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 
 from lrstudio.gui.plots.decimation import Reals
+from lrstudio.gui.plots.pyqtgraph_parts import functions
 
 Pixels = NDArray[np.uint32]
 

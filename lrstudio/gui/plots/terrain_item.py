@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from time import perf_counter
 
 import numpy as np
-from pyqtgraph import ViewBox
 from PySide6.QtCore import QPointF, QRectF, QTimer, Signal
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QGraphicsObject, QStyleOptionGraphicsItem, QWidget
@@ -15,6 +14,7 @@ from lrstudio.gui.gate import Gate
 from lrstudio.gui.plots.decimation import on_axis
 from lrstudio.gui.plots.frame import Frame
 from lrstudio.gui.plots.plane_keeper import is_same_ground
+from lrstudio.gui.plots.pyqtgraph_parts import ViewBox
 from lrstudio.gui.plots.strokes import (
     Stroke,
     draw_fine,
@@ -64,6 +64,7 @@ class TerrainItem(QGraphicsObject):
         self._view = view
         self._gate = gate or Gate()
         self._plane: Plane | None = None
+        self._shift = (0.0, 0.0)
         self._ground: Ground | None = None
         self._is_slow = False
         self._ratio = 1.0
@@ -87,6 +88,12 @@ class TerrainItem(QGraphicsObject):
             self._is_slow = False
             if plane is None or not plane.is_slow:
                 self._surveyor.cancel()
+            self.update()
+
+    def shift_to(self, shift: tuple[float, float]) -> None:
+        """Show the function moved so far, in the units of the axes."""
+        if shift != self._shift:
+            self._shift = shift
             self.update()
 
     def stop(self) -> None:
@@ -186,9 +193,13 @@ class TerrainItem(QGraphicsObject):
         painter.drawImage(QRectF(corner, far), ground.image)
 
     def _frame(self) -> Frame:
+        """What is looked at, as the function sees it, which may have moved."""
         (left, right), (bottom, top) = self._view.viewRange()
+        across, up = self._shift
         size = (self._view.rect().size() * self._ratio).toSize()
-        return Frame(size.width(), size.height(), left, right, bottom, top)
+        return Frame(
+            size.width(), size.height(), left - across, right - across, bottom - up, top - up
+        )
 
     def _draw(self, plane: Plane, frame: Frame, is_fine: bool) -> None:
         started = perf_counter()

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 import numpy as np
-from pyqtgraph import ViewBox
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QGraphicsObject, QStyleOptionGraphicsItem, QWidget
@@ -12,6 +11,7 @@ from lrstudio.engine import Trajectory
 from lrstudio.engine.planes import Plane
 from lrstudio.gui.plots.frame import Frame
 from lrstudio.gui.plots.lane_looks import LaneLook
+from lrstudio.gui.plots.pyqtgraph_parts import ViewBox
 from lrstudio.gui.plots.track_picture import TrackPicture
 from lrstudio.gui.plots.tracks import Way, WayBook, departure
 

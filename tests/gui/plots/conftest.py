@@ -31,6 +31,7 @@ def race() -> Race:
         starts: tuple = (),
         seeds: tuple = (0,),
         noise: float = 0.0,
+        disturbances: tuple = (),
         every: int = 1,
         **parameters: object,
     ) -> Trajectory:
@@ -49,6 +50,7 @@ def race() -> Race:
             starts=starts,
             seeds=seeds,
             noise=noise,
+            disturbances=disturbances,
         )
         # Not `run`, which refuses what no file may hold: a picture must survive that too.
         planned = plan(experiment, Recording(every=every))

@@ -3,6 +3,7 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QToolButton
 
+from lrstudio.core import DISTURBANCES
 from lrstudio.engine import Trajectory
 from lrstudio.engine.planes import CoordinatePlane as Plane
 from lrstudio.gui import theme
@@ -265,6 +266,60 @@ def test_the_loss_under_the_mouse_is_read(landscape, race, mouse):
     assert value == pytest.approx(81 + 25, rel=0.05)
     mouse.move(plot, -30, 50)
     assert not reading.text()
+
+
+CIRCLE = DISTURBANCES["circle_drift"](radius=2.0, period=100.0)
+
+
+def test_a_function_that_moves_is_shown_where_it_is_at_the_play_head(landscape, race, mouse):
+    trajectory = race(problem="himmelblau", disturbances=(CIRCLE,))
+    plot = landscape(trajectory)
+    for step, shift in ((0, (2.0, 0.0)), (25, (0.0, 2.0)), (50, (-2.0, 0.0)), (None, (2.0, 0.0))):
+        plot.set_step(step)
+        plot.grab()
+        stars = {(round(s.x, 3), round(s.y, 3)) for s in signs(plot, "star")}
+        minima = [np.add(m, shift) for m in trajectory.plan.experiment.problem.minima]
+        assert stars == {tuple(round(v, 3) for v in pixel(plot, *point)) for point in minima}
+        # The ground is that of the same part of the function.
+        frame = plot._terrain.ground.frame
+        assert (frame.left, frame.bottom) == pytest.approx((-5 - shift[0], -5 - shift[1]))
+    assert "moved to" in signs(plot, "star")[0].tip
+    mouse.move(plot, *pixel(plot, *minima[0]))
+    value = float(plot.reading.text().partition("= ")[2].replace("−", "-"))
+    assert value == pytest.approx(0.0, abs=0.5)
+
+
+def test_the_way_of_the_optimum_is_drawn_up_to_the_play_head(landscape, race, ink):
+    plot = landscape(race(problem="sphere", disturbances=(CIRCLE,)))
+    assert len(plot._optimum_way.points[0]) == 201
+    plot.set_step(25)
+    x, y = plot._optimum_way.points
+    assert (x[-1], y[-1]) == pytest.approx((0.0, 2.0), abs=1e-12)
+    assert np.hypot(x, y) == pytest.approx(2.0)
+    plot.show_trajectory(race(problem="sphere"))
+    assert len(plot._optimum_way.points[0]) == 0
+    assert plot._terrain._frame().left == plot.canvas.view.viewRange()[0][0]
+
+
+def test_of_functions_that_move_apart_the_highlighted_lanes_is_shown(landscape, race):
+    walk = DISTURBANCES["random_walk_drift"](sigma=0.1)
+    trajectory = race(problem="sphere", disturbances=(walk,), seeds=(1, 2))
+    plot = landscape(trajectory)
+    for lane in (0, 1, 3):
+        plot.highlight({lane})
+        (star,) = signs(plot, "star")
+        expected = pixel(plot, *trajectory.offsets.at(200, lane))
+        assert (star.x, star.y) == pytest.approx(expected)
+
+
+def test_a_curve_moves_along_its_axis(landscape, race):
+    plot = landscape(race(problem="double_well", disturbances=(CIRCLE,)))
+    plot.set_step(50)
+    plot.grab()
+    places = plot._trajectory.plan.experiment.problem.minima
+    frame = plot.canvas.frame()
+    stars = sorted(s.x for s in signs(plot, "star"))
+    assert stars == pytest.approx(sorted(float(frame.x(np.array(p[0] - 2.0))) for p in places))
 
 
 def test_one_dimension_is_a_curve_with_runs_on_it(landscape, race, mouse, qtbot):

@@ -1,0 +1,1 @@
+"""Disturbances. A new one is a class in a module of this package; nothing else is to be touched."""

@@ -1,0 +1,199 @@
+"""Derivatives by going back through the graph: one pass gives all of them (reverse mode)."""
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+
+from lrstudio.core.typed_formula.steps import ENTRY, PART
+from lrstudio.core.typed_formula.terms import Algebra, Term
+
+Chained = tuple[Term, ...]
+Rule = Callable[[Algebra, Term, Term], Chained]
+"""Of an algebra, a term and the slope along it: the slopes along its operands."""
+
+
+def slopes(algebra: Algebra, result: Term) -> dict[Term, Term]:
+    """Slopes of a single number along the coordinates and parts of the vector that it depends on.
+
+    A slope along a part that is a single number is the same for all its entries.
+    """
+    along: dict[int, Term] = {result.key: algebra.number(1)}
+    found: dict[Term, Term] = {}
+    for term in reversed(_needed(algebra, result)):
+        slope = along.pop(term.key, None)
+        if slope is None:
+            continue
+        if term.operation in (ENTRY, PART):
+            found[term] = slope
+        for operand, share in _shares(algebra, term, slope):
+            known = along.get(operand.key)
+            along[operand.key] = share if known is None else algebra.add(known, share)
+    return found
+
+
+def _shares(algebra: Algebra, term: Term, slope: Term) -> Iterator[tuple[Term, Term]]:
+    if not term.operands or term.operation == "sign":
+        return
+    parts = RULES[term.operation](algebra, term, slope)
+    for operand, share in zip(term.operands, parts, strict=False):
+        if operand.is_number or (share.is_number and share.number == 0):
+            continue
+        is_spread = operand.size is None and term.size is not None
+        yield operand, algebra.total(share, term.size) if is_spread else share
+
+
+def _needed(algebra: Algebra, result: Term) -> list[Term]:
+    """The terms that a result depends on, each behind its operands."""
+    needed = {result.key}
+    for term in reversed(algebra.terms[: result.key + 1]):
+        if term.key in needed:
+            needed.update(operand.key for operand in term.operands)
+    return [term for term in algebra.terms[: result.key + 1] if term.key in needed]
+
+
+def _add(algebra: Algebra, term: Term, slope: Term) -> Chained:
+    return slope, slope
+
+
+def _subtract(algebra: Algebra, term: Term, slope: Term) -> Chained:
+    return slope, algebra.negative(slope)
+
+
+def _multiply(algebra: Algebra, term: Term, slope: Term) -> Chained:
+    a, b = term.operands
+    return algebra.multiply(slope, b), algebra.multiply(slope, a)
+
+
+def _divide(algebra: Algebra, term: Term, slope: Term) -> Chained:
+    share = algebra.divide(slope, term.operands[1])
+    return share, algebra.negative(algebra.multiply(share, term))
+
+
+def _power(algebra: Algebra, term: Term, slope: Term) -> Chained:
+    a, b = term.operands
+    lower = algebra.power(a, algebra.subtract(b, algebra.number(1)))
+    along_base = algebra.multiply(slope, algebra.multiply(b, lower))
+    if b.is_number:
+        return (along_base,)
+    along_exponent = algebra.multiply(term, algebra.apply("log_or_zero", a))
+    return along_base, algebra.multiply(slope, along_exponent)
+
+
+def _angle(algebra: Algebra, term: Term, slope: Term) -> Chained:
+    y, x = term.operands
+    share = algebra.divide(slope, algebra.add(algebra.square(x), algebra.square(y)))
+    return algebra.multiply(share, x), algebra.negative(algebra.multiply(share, y))
+
+
+def _length(algebra: Algebra, term: Term, slope: Term) -> Chained:
+    share = algebra.multiply(slope, algebra.apply("inverse_or_zero", term))
+    return tuple(algebra.multiply(share, operand) for operand in term.operands)
+
+
+def _smaller(algebra: Algebra, term: Term, slope: Term) -> Chained:
+    return tuple(reversed(_larger(algebra, term, slope)))
+
+
+def _larger(algebra: Algebra, term: Term, slope: Term) -> Chained:
+    """The larger one has it all; equal ones share it."""
+    a, b = term.operands
+    lead = algebra.apply("sign", algebra.subtract(a, b))
+    half, one = algebra.number(0.5), algebra.number(1)
+    share = algebra.multiply(half, algebra.add(lead, one))
+    return algebra.multiply(slope, share), algebra.multiply(slope, algebra.subtract(one, share))
+
+
+def _sum(algebra: Algebra, term: Term, slope: Term) -> Chained:
+    return (slope,)
+
+
+def _product(algebra: Algebra, term: Term, slope: Term) -> Chained:
+    return (algebra.multiply(slope, algebra.apply("product_of_others", term.operands[0])),)
+
+
+def _extreme(algebra: Algebra, term: Term, slope: Term) -> Chained:
+    share = algebra.apply("share_of_extreme", term.operands[0], term)
+    return (algebra.multiply(slope, share),)
+
+
+def _of_one(derivative: Callable[[Algebra, Term, Term], Term]) -> Rule:
+    """The rule of a function of one number, from its derivative, given the operand and itself."""
+
+    def rule(algebra: Algebra, term: Term, slope: Term) -> Chained:
+        return (algebra.multiply(slope, derivative(algebra, term.operands[0], term)),)
+
+    return rule
+
+
+def _over(divisor: Callable[[Algebra, Term, Term], Term]) -> Rule:
+    """The same from what its derivative is the reciprocal of."""
+
+    def rule(algebra: Algebra, term: Term, slope: Term) -> Chained:
+        return (algebra.divide(slope, divisor(algebra, term.operands[0], term)),)
+
+    return rule
+
+
+def _one_less_square(algebra: Algebra, a: Term) -> Term:
+    return algebra.subtract(algebra.number(1), algebra.square(a))
+
+
+def _one_more_square(algebra: Algebra, a: Term) -> Term:
+    return algebra.add(algebra.square(a), algebra.number(1))
+
+
+def _of_cube_root(algebra: Algebra, a: Term, t: Term) -> Term:
+    inverse = algebra.apply("inverse_or_zero", algebra.square(t))
+    return algebra.multiply(algebra.number(1 / 3), inverse)
+
+
+def _of_root(algebra: Algebra, a: Term, t: Term) -> Term:
+    return algebra.multiply(algebra.number(0.5), algebra.apply("inverse_or_zero", t))
+
+
+def _of_tangent(algebra: Algebra, a: Term, t: Term) -> Term:
+    return _one_more_square(algebra, t)
+
+
+def _of_arc_cosine(algebra: Algebra, a: Term, t: Term) -> Term:
+    return algebra.negative(algebra.apply("sqrt", _one_less_square(algebra, a)))
+
+
+RULES: Mapping[str, Rule] = {
+    "add": _add,
+    "subtract": _subtract,
+    "multiply": _multiply,
+    "divide": _divide,
+    "power": _power,
+    "atan2": _angle,
+    "hypot": _length,
+    "minimum": _smaller,
+    "maximum": _larger,
+    "sum": _sum,
+    "prod": _product,
+    "smallest": _extreme,
+    "largest": _extreme,
+    "negative": lambda algebra, t, s: (algebra.negative(s),),
+    "square": _of_one(lambda algebra, a, t: algebra.multiply(algebra.number(2), a)),
+    "reciprocal": _of_one(lambda algebra, a, t: algebra.negative(algebra.square(t))),
+    "sin": _of_one(lambda algebra, a, t: algebra.apply("cos", a)),
+    "cos": _of_one(lambda algebra, a, t: algebra.negative(algebra.apply("sin", a))),
+    "tan": _of_one(_of_tangent),
+    "asin": _over(lambda algebra, a, t: algebra.apply("sqrt", _one_less_square(algebra, a))),
+    "acos": _over(_of_arc_cosine),
+    "atan": _over(lambda algebra, a, t: _one_more_square(algebra, a)),
+    "sinh": _of_one(lambda algebra, a, t: algebra.apply("cosh", a)),
+    "cosh": _of_one(lambda algebra, a, t: algebra.apply("sinh", a)),
+    "tanh": _of_one(lambda algebra, a, t: _one_less_square(algebra, t)),
+    "exp": _of_one(lambda algebra, a, t: t),
+    "expm1": _of_one(lambda algebra, a, t: algebra.apply("exp", a)),
+    "log": _over(lambda algebra, a, t: a),
+    "log1p": _over(lambda algebra, a, t: algebra.add(a, algebra.number(1))),
+    "log2": _over(lambda algebra, a, t: algebra.multiply(algebra.number(math.log(2)), a)),
+    "log10": _over(lambda algebra, a, t: algebra.multiply(algebra.number(math.log(10)), a)),
+    "sqrt": _of_one(_of_root),
+    "cbrt": _of_one(_of_cube_root),
+    "abs": _of_one(lambda algebra, a, t: algebra.apply("sign", a)),
+    "inverse_or_zero": _of_one(lambda algebra, a, t: algebra.negative(algebra.square(t))),
+    "log_or_zero": _of_one(lambda algebra, a, t: algebra.apply("inverse_or_zero", a)),
+}
+"""Rules of all operations that occur in formulas and in their first derivatives."""
