@@ -39,14 +39,13 @@ _CHOSEN: Mapping[str, Mapping[str, Any]] = {
 }
 """What is chosen by its id, and from where."""
 
-_TAGS = ("rule", "function", "disturbance")
-_DECLARED: Mapping[str, Any] = {
-    **DISTURBANCES,
-    **MODIFIERS,
-    **OPTIMIZERS,
-    **SCHEDULES,
-    **PROBLEMS,
+_DECLARED: Mapping[str, Mapping[str, Any]] = {
+    "rule": {**MODIFIERS, **OPTIMIZERS, **SCHEDULES},
+    "function": PROBLEMS,
+    "disturbance": DISTURBANCES,
 }
+"""What an object may be, by the key that names it: a schedule and a problem may share an id."""
+_TAGS = tuple(_DECLARED)
 _WORDS = {
     **dict.fromkeys(("true", "yes", "on", "1"), True),
     **dict.fromkeys(("false", "no", "off", "0"), False),
@@ -189,10 +188,14 @@ def _key(node: Any, name: str) -> str | int:
 
 def _complete(node: Any) -> None:
     """Write down what an object that another change brought leaves to its defaults."""
-    tags = (node.get(tag) for tag in _TAGS) if isinstance(node, dict) else ()
-    for declared in (_DECLARED[tag] for tag in tags if isinstance(tag, str) and tag in _DECLARED):
-        for name, default in json.loads(msgspec.json.encode(declared())).items():
-            node.setdefault(name, default)
+    if not isinstance(node, dict):
+        return
+    for tag, known in _DECLARED.items():
+        identifier = node.get(tag)
+        if isinstance(identifier, str) and identifier in known:
+            defaults = msgspec.json.encode(known[identifier]())
+            for name, default in json.loads(defaults).items():
+                node.setdefault(name, default)
 
 
 def _unknown_key(node: Mapping[str, Any], name: str) -> str:
@@ -207,7 +210,8 @@ def _unknown_key(node: Mapping[str, Any], name: str) -> str:
 
 def _value(text: str, present: Any) -> Any:
     """The value that a text stands for where `present` stands now."""
-    if isinstance(present, dict) and text in _DECLARED:  # parts.0=cosine
+    is_id = any(text in known for known in _DECLARED.values())
+    if isinstance(present, dict) and is_id:  # parts.0=cosine
         return {tag: text for tag in _TAGS if tag in present}
     value = _json(text)
     if isinstance(present, str):

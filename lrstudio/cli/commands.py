@@ -56,6 +56,7 @@ Examples:
   lrstudio list optimizers --family adam
   lrstudio list schedules --search "cosine warm"
   lrstudio list --search momentum   in all kinds
+  lrstudio list problems --trait convex --trait scalable
 """
 
 CODE_EXAMPLES = """\b
@@ -189,6 +190,14 @@ def run(
 @click.argument("kind", required=False)
 @click.option("--family", metavar="FAMILY", help="Only this family: its id, or its title.")
 @click.option(
+    "--trait",
+    "traits",
+    multiple=True,
+    metavar="TRAIT",
+    help="Only problems with this property: convex, separable, multimodal, smooth or scalable (to "
+    "any dimension); repeated, only those with all of them.",
+)
+@click.option(
     "-s",
     "--search",
     "words",
@@ -196,7 +205,9 @@ def run(
     help="Only what these words find, the best match first: parts of names, families, words of "
     "summaries.",
 )
-def listed(*, kind: str | None, family: str | None, words: str | None) -> None:
+def listed(
+    *, kind: str | None, family: str | None, traits: tuple[str, ...], words: str | None
+) -> None:
     """List optimizers, modifiers, schedules, problems, datasets, disturbances, examples.
 
     KIND is one of these; without it, all are listed. Prints id, title and summary by family,
@@ -204,7 +215,7 @@ def listed(*, kind: str | None, family: str | None, words: str | None) -> None:
     """
     from lrstudio.cli.listing import print_list
 
-    print_list(kind, family, words)
+    print_list(kind, family, words, traits)
 
 
 @lrstudio.command()

@@ -9,12 +9,18 @@ from lrstudio.cli import layout, terminal
 from lrstudio.cli.reference import KINDS, plain, unknown
 from lrstudio.core.catalogue import REGISTRIES, entry
 from lrstudio.core.families import OTHER, Family
-from lrstudio.core.search import Entry, search
+from lrstudio.core.search import Entry, having, search
+from lrstudio.core.traits import TRAITS
 
 Found = Mapping[str, list[Entry]]
 
 
-def print_list(kind: str | None, family: str | None = None, words: str | None = None) -> None:
+def print_list(
+    kind: str | None,
+    family: str | None = None,
+    words: str | None = None,
+    traits: Sequence[str] = (),
+) -> None:
     """Print id, title and summary of one kind, or of all; raises `click.UsageError`.
 
     A person gets them by family, or with `words` the best match first; a program gets tabs and the
@@ -25,6 +31,8 @@ def print_list(kind: str | None, family: str | None = None, words: str | None = 
     found: Found = {name: _entries(name) for name in KINDS if kind in (None, name)}
     if family is not None:
         found = _of_family(found, family)
+    if traits:
+        found = _with_traits(found, traits)
     if words is not None:
         found = _matching(found, words)
     if terminal.is_terminal(sys.stdout):
@@ -52,6 +60,21 @@ def _of_family(found: Found, name: str) -> Found:
     if not wanted:
         raise unknown(name, [family.id for family in known])
     chosen = {kind: [e for e in entries if e.family in wanted] for kind, entries in found.items()}
+    return {kind: entries for kind, entries in chosen.items() if entries}
+
+
+def _with_traits(found: Found, names: Sequence[str]) -> Found:
+    known = {plain(name): t for t in TRAITS for name in (t.id, t.title)}
+    for name in names:
+        if plain(name) not in known:
+            raise unknown(name, [trait.id for trait in TRAITS])
+    if not any(one.traits for entries in found.values() for one in entries):
+        raise click.UsageError(f"{' and '.join(found).capitalize()} have no traits; drop --trait.")
+    wanted = [known[plain(name)] for name in names]
+    chosen = {kind: having([t.id for t in wanted], entries) for kind, entries in found.items()}
+    if not any(chosen.values()):
+        titles = " and ".join(trait.id for trait in wanted)
+        raise click.ClickException(f"No problem is {titles}; drop one --trait.")
     return {kind: entries for kind, entries in chosen.items() if entries}
 
 

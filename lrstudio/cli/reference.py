@@ -32,17 +32,17 @@ class Entry(NamedTuple):
 
 
 def print_entry(name: str) -> None:
-    """Explain what has this id; raises `click.UsageError` with the nearest one."""
-    known: list[str] = []
-    for entries in KINDS.values():
-        for entry in entries():
-            if plain(entry.id) == plain(name):
-                lines = entry.text(terminal.prose_width())
-                margin = [""] if terminal.is_terminal(sys.stdout) else []
-                terminal.out("\n".join([*margin, *lines, *margin]))
-                return
-            known.append(entry.id)
-    raise unknown(name, known)
+    """Explain what has this id, one after the other if things of several kinds have it.
+
+    Raises `click.UsageError` with the nearest one.
+    """
+    entries = [entry for known in KINDS.values() for entry in known()]
+    found = [entry for entry in entries if plain(entry.id) == plain(name)]
+    if not found:
+        raise unknown(name, [entry.id for entry in entries])
+    margin = [""] if terminal.is_terminal(sys.stdout) else []
+    pages = ["\n".join(entry.text(terminal.prose_width())) for entry in found]
+    terminal.out("\n".join([*margin, "\n\n\n".join(pages), *margin]))
 
 
 def unknown(name: str | None, known: Sequence[str]) -> click.UsageError:

@@ -20,7 +20,8 @@ from lrstudio.core import (
 )
 from lrstudio.core.families import OTHER, Family, family
 from lrstudio.core.frameworks.schedules_writing import names_of
-from lrstudio.core.search import Entry
+from lrstudio.core.search import Entry, having
+from lrstudio.core.traits import TRAITS, Trait
 
 Declaration = type[msgspec.Struct]
 Declared = type[Optimizer] | type[Schedule] | type[Problem] | type[Dataset]
@@ -39,6 +40,12 @@ class Catalogue(NamedTuple):
 
     kind: str
     entries: tuple[Entry, ...]
+
+    @property
+    def traits(self) -> tuple[Trait, ...]:
+        """What it can be filtered by: the traits that some of it have and some have not."""
+        entries = self.entries
+        return tuple(t for t in TRAITS if 0 < len(having([t.id], entries)) < len(entries))
 
     def sections(self) -> Mapping[Family, tuple[Entry, ...]]:
         """Every family that has members, with them."""
@@ -66,6 +73,7 @@ def entry(cls: Declaration) -> Entry:
         family=_family(cls),
         names=other_names(cls),
         year=cls.year if issubclass(cls, Optimizer) else None,
+        traits=cls.traits if issubclass(cls, Problem) else (),
     )
 
 

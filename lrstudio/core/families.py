@@ -32,9 +32,17 @@ SCHEDULE_FAMILIES = (
     Family("composed", "Composed and drawn"),
 )
 PROBLEM_FAMILIES = (
-    Family("bowls", "Bowls and saddles"),
+    Family("one_dimension", "One dimension"),
+    Family("bowls", "Bowls"),
+    Family("plates", "Plates"),
     Family("valleys", "Valleys and plateaus"),
+    Family("few_minima", "A few minima"),
     Family("many_minima", "Many minima"),
+    Family("steep", "Steep ridges and drops"),
+    Family("non_smooth", "Kinks and cusps"),
+    Family("deceptive", "Deceptive"),
+    Family("saddles", "Saddles"),
+    Family("counter_examples", "Counter-examples"),
     Family("models", "Models and data"),
     Family("own", "Your own"),
 )

@@ -61,6 +61,10 @@ class Problem(
     """Ids of `core.traits`: what kind of landscape it is."""
     minimum_value: ClassVar[float | None] = 0.0
     """Loss at the global minima, f*; None where it is not known, or there is none."""
+    is_bounded_below: ClassVar[bool] = True
+    """Whether the loss cannot fall for ever; else there is no minimum to be found."""
+    minima_are_examples: ClassVar[bool] = False
+    """Whether there are more global minima than `minima` names, as along a curve."""
     minima_are_found: ClassVar[bool] = False
     """Whether the minima were found by a search, so that there may be others."""
     is_smooth: ClassVar[bool] = True
@@ -83,13 +87,18 @@ class Problem(
         return ()
 
     @property
+    def view(self) -> tuple[Interval, ...]:
+        """The part of the domain that pictures show at first; all of it, by default."""
+        return self.domain
+
+    @property
     def start(self) -> Point:
         """A point from which the descent is instructive."""
         return ()
 
     @property
     def minima(self) -> tuple[Point, ...]:
-        """All known global minima."""
+        """All known global minima, or examples of them (`minima_are_examples`)."""
         return ()
 
     @property
@@ -109,8 +118,9 @@ class Problem(
 
     @property
     def may_fall_forever(self) -> bool:
-        """Whether a search found no minimum, so that no loss is low enough."""
-        return self.minima_are_found and self.minimum_value is None
+        """Whether there is no minimum, or a search found none, so that no loss is low enough."""
+        is_found_missing = self.minima_are_found and self.minimum_value is None
+        return is_found_missing or not self.is_bounded_below
 
     @property
     def sampling(self) -> Sampling | None:
@@ -180,16 +190,47 @@ class Problem(
         """
         return central_hessians(lambda point: self.loss_and_gradient(point)[1], position)
 
+    def is_free(self, point: Point) -> NDArray[np.bool_]:
+        """Which coordinates `(dim,)` of `point` may move both ways.
+
+        All, but where positions are kept within the domain and the point lies on its edge.
+        """
+        if not self.is_confined:
+            return np.ones(self.dim, dtype=bool)
+        low, high = np.array(self.domain).T
+        return np.asarray((low < point) & (np.array(point) < high))
+
     def curvature(self) -> tuple[float, float] | None:
         """Smallest and largest eigenvalue of the Hessian at the first minimum.
 
         Their ratio is the condition number; gradient descent is stable there while η < 2/largest.
         None where the problem is not smooth, or too large for its matrix to be made in passing.
         """
-        if not self.is_smooth or not self.minima or self.dim > LARGEST_MATRIX:
+        return self.curvature_at(self.minima[0]) if self.minima else None
+
+    def curvature_at(self, point: Point) -> tuple[float, float] | None:
+        """Smallest and largest eigenvalue of the Hessian at a minimum, in its free coordinates.
+
+        What is no more than rounding, or than central differences leave, is 0.
+        """
+        if not self.is_smooth or self.dim > LARGEST_MATRIX:
             return None
-        eigenvalues = np.linalg.eigvalsh(self.hessian(self.minima[0]))
+        free = self.is_free(point)
+        eigenvalues = np.linalg.eigvalsh(self.hessian(point)[np.ix_(free, free)])
+        is_exact = type(self).hessians is not Problem.hessians
+        noise = (1e-12 if is_exact else 1e-7) * np.abs(eigenvalues).max(initial=0.0)
+        eigenvalues[np.abs(eigenvalues) <= noise] = 0.0
         return float(eigenvalues[0]), float(eigenvalues[-1])
+
+
+def column(values: Array, position: ArrayLike) -> Array:
+    """`values` `(n,)` as a column that broadcasts against `position` `(n, ...)`."""
+    return values.reshape(-1, *(1,) * (len(position.shape) - 1))
+
+
+def numbered(position: ArrayLike) -> Array:
+    """1, 2, …, N as a column that broadcasts against `position` `(N, ...)`."""
+    return column(np.arange(1.0, len(position) + 1), position)
 
 
 def central_hessians(gradient: Callable[[Array], Array], position: Array) -> tuple[Array, int]:

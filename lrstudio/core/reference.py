@@ -31,12 +31,13 @@ from lrstudio.core import (
 )
 from lrstudio.core.catalogue import catalogue
 from lrstudio.core.dataset_facts import dataset_facts
+from lrstudio.core.facts import facts
 from lrstudio.core.formula import letters
 from lrstudio.core.frameworks.schedules import TABLES, where
 from lrstudio.core.frameworks.schedules_entry import Required
 from lrstudio.core.frameworks.schedules_writing import NOTES, names_of
 from lrstudio.core.frameworks.table import REQUIRED, Call
-from lrstudio.core.wording import allowed, facts, number, value
+from lrstudio.core.wording import allowed, number, value
 
 Declaration = type[msgspec.Struct]
 
@@ -98,7 +99,7 @@ def contents() -> Mapping[str, tuple[Declaration, ...]]:
         "Optimizers": _by_family(OPTIMIZERS, "optimizers"),
         "Modifiers": tuple(MODIFIERS.values()),
         "Schedules": (*_by_family(SCHEDULES, "schedules"), Warmup),
-        "Problems": tuple(PROBLEMS.values()),
+        "Problems": _by_family(PROBLEMS, "problems"),
         "Data sets": _by_family(DATASETS, "datasets"),
         "Noise and change": tuple(DISTURBANCES.values()),
     }

@@ -37,6 +37,8 @@ class Entry(NamedTuple):
     names: tuple[str, ...] = ()
     """Other names by which people look for it."""
     year: int | None = None
+    traits: tuple[str, ...] = ()
+    """Ids of what it has of `core.traits`."""
 
 
 class Match(IntEnum):
@@ -82,6 +84,12 @@ def search(query: str, entries: Iterable[Entry]) -> list[Entry]:
         scores = [_likeness(words, entry) for entry in known]
     found = [(score, entry) for score, entry in zip(scores, known, strict=True) if score]
     return [entry for _, entry in sorted(found, key=_best_first)]
+
+
+def having(traits: Iterable[str], entries: Iterable[Entry]) -> list[Entry]:
+    """The entries that have all of these traits."""
+    wanted = set(traits)
+    return [entry for entry in entries if wanted <= set(entry.traits)]
 
 
 def split(text: str) -> tuple[str, ...]:

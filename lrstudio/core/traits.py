@@ -7,12 +7,13 @@ class Trait(NamedTuple):
     """One property of a function that a list of problems can be filtered by."""
 
     id: str
+    """An adjective, which stands in sentences after "is"."""
     title: str
     help: str
 
 
 TRAITS = (
-    Trait("convex", "Convex", "Every local minimum is global."),
+    Trait("convex", "Convex", "No chord lies below it, so that every minimum is global."),
     Trait("separable", "Separable", "A sum of functions of one coordinate each."),
     Trait("multimodal", "Multimodal", "Has several minima."),
     Trait("smooth", "Smooth", "Has a continuous second derivative everywhere in the domain."),

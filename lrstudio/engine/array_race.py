@@ -1,5 +1,6 @@
 """Many lanes: every operation is done to all lanes at once, on arrays."""
 
+import itertools
 from collections.abc import Callable
 
 import numpy as np
@@ -22,6 +23,10 @@ STAGE_BYTES = 1_000_000
 """Steps of a chunk are staged in arrays of about this size, which a processor's cache holds."""
 
 
+FEWEST = 4
+"""Steps that are staged at least."""
+
+
 class ArrayRace:
     """Working arrays of all lanes, and the teams that advance them."""
 
@@ -31,7 +36,7 @@ class ArrayRace:
         self._lanes = len(plan.lanes)
         self.position = in_company(plan.initial_positions())
         dim, lanes = self.position.shape
-        self.capacity = max(4, min(MAXIMUM_CHUNK, STAGE_BYTES // (8 * dim * lanes)))
+        self.capacity = max(FEWEST, min(MAXIMUM_CHUNK, STAGE_BYTES // (8 * dim * lanes)))
         """Most steps that one call of `run` may be asked for."""
         self._stage_position = np.empty((self.capacity, dim, lanes))
         self._stage_gradient = np.empty((self.capacity, dim, lanes))
@@ -60,27 +65,23 @@ class ArrayRace:
     def run(self, first_step: int, size: int) -> Stage:
         """Stage `size` steps, as they are before each update."""
         copy, loss, gradient = np.copyto, self._evaluator.loss, self._evaluator.gradient
-        stages = zip(
-            self._stage_position[:size],
-            self._stage_loss[:size],
-            self._stage_gradient[:size],
-            strict=True,
-        )
+        places = self._places(first_step, size)
         effects = self._disturbing.draw(first_step, size)
-        noise, evaluate = effects.gradient, self._evaluation(effects)
+        evaluate = self._evaluation(effects)
         extra = np.zeros((size, self._lanes)) if self._probing else None
         measures: list[Measures] = []
         curvature: list[Measures] = []
         updates = np.arange(first_step, first_step + size)
         rates = self._prepare(updates)
         advances = [team.advance for team in self._teams]
-        for k, (position_row, loss_row, gradient_row) in enumerate(stages):
+        for k, (place, loss_row) in enumerate(zip(places, self._stage_loss, strict=False)):
             evaluate()
-            if noise is not None:
-                np.add(gradient, noise[k], gradient)
-            copy(position_row, self.position)
             copy(loss_row, loss)
-            copy(gradient_row, gradient)
+            position_row = self.position
+            if place is not None:
+                position_row = self._stage_position[place]
+                copy(position_row, self.position)
+                copy(self._stage_gradient[place], gradient)
             offset = None if effects.offset is None else effects.offset[k]
             if self._averaging:
                 self._put_averages(position_row, loss_row, offset)
@@ -98,21 +99,53 @@ class ArrayRace:
                 team.put_losses(
                     self._stage_position[:size], self._stage_loss[:size], effects.offset
                 )
-        stage = self._staged(size, rates, extra, measures, effects.offset)
-        return stage._replace(curvature=curvature)
+        kept = np.array([k for k, place in enumerate(places) if place is not None], dtype=np.intp)
+        position, gradients, losses = (
+            stage[:count, ..., : self._lanes]
+            for stage, count in (
+                (self._stage_position, len(kept)),
+                (self._stage_gradient, len(kept)),
+                (self._stage_loss, size),
+            )
+        )
+        is_whole = len(kept) == size
+        return Stage(
+            position=position,
+            loss=losses,
+            gradient=gradients,
+            rate=rates,
+            extra=extra,
+            measures=measures,
+            curvature=curvature,
+            offset=effects.offset,
+            kept=None if is_whole else kept,
+        )
+
+    def _places(self, first_step: int, size: int) -> list[int | None]:
+        """Where in the stage each step's point and gradient go; None where nobody wants them."""
+        if not self._plan.is_bulky or self._averaging:
+            return list(range(size))
+        numbers = itertools.count()
+        steps = range(first_step, first_step + size)
+        return [next(numbers) if self._plan.is_recorded(step) else None for step in steps]
 
     def _evaluation(self, effects: Effects) -> Callable[[], None]:
-        """What evaluates the function step by step, as the rules are to meet it but for noise."""
-        tables = self._lens.tables(effects)
-        if not tables:
+        """What evaluates the function step by step, as the rules are to meet it."""
+        tables, gradient = self._lens.tables(effects), self._evaluator.gradient
+        if not tables and effects.gradient is None:
             return self._evaluator.evaluate
         rows = zip(*tables, strict=True)
+        noise = iter(() if effects.gradient is None else effects.gradient)
 
         def evaluate() -> None:
-            self._lens.turn(next(rows))
-            self._move()
+            if tables:
+                self._lens.turn(next(rows))
+                self._move()
             self._evaluator.evaluate()
-            self._tint()
+            if tables:
+                self._tint()
+            for added in itertools.islice(noise, 1):
+                np.add(gradient, added, gradient)
 
         return evaluate
 
@@ -152,15 +185,3 @@ class ArrayRace:
         for team in self._probing:
             extra[team.lanes] = team.extra_evaluations
             team.turn(effects_at(effects, k, team.lanes))
-
-    def _staged(
-        self,
-        size: int,
-        rates: Array | None,
-        extra: Array | None,
-        measures: list[Measures],
-        offset: Array | None,
-    ) -> Stage:
-        stages = (self._stage_position, self._stage_loss, self._stage_gradient)
-        position, loss, gradient = (stage[:size, ..., : self._lanes] for stage in stages)
-        return Stage(position, loss, gradient, rates, extra, measures, offset)

@@ -19,6 +19,8 @@ from lrstudio.engine.experiment import (
 from lrstudio.engine.rates import Rates
 
 MEBIBYTE = 1024 * 1024
+BULK = 4096
+"""Numbers in one point of all lanes, above which only points that are recorded are copied."""
 MOST_MEASUREMENTS = 500
 """Measurements of a run: each looks at all examples."""
 
@@ -103,6 +105,15 @@ class Plan(msgspec.Struct, frozen=True, dict=True):
         return any(group.is_momentum_cycled for group in self.groups())
 
     @property
+    def is_bulky(self) -> bool:
+        """Whether copying a point of all lanes takes as long as some arithmetic on it."""
+        return self.dim * len(self.lanes) > BULK
+
+    def is_recorded(self, step: int) -> bool:
+        """Whether a row is kept of a step."""
+        return step % self.stride == 0 or step == self.experiment.steps
+
+    @property
     def is_sampled(self) -> bool:
         """Whether the loss of a step is that of some examples only."""
         sampling = self.experiment.problem.sampling
@@ -148,7 +159,10 @@ class Plan(msgspec.Struct, frozen=True, dict=True):
             points = [problem.drawn_start(lane.seed) for lane in self.lanes]
         else:
             points = [np.array(self.starts[lane.start]) for lane in self.lanes]
-        return np.array(points, dtype=np.float64).reshape(len(points), self.dim).T.copy()
+        starts = np.array(points, dtype=np.float64).reshape(len(points), self.dim)
+        if problem.is_confined:
+            starts = np.clip(starts, *np.array(problem.domain).T)
+        return starts.T.copy()
 
     def groups(self) -> Iterator[Group]:
         """Lanes that advance together."""

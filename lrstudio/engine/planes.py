@@ -105,7 +105,7 @@ class CoordinatePlane:
         return extents(x), extents(y)
 
     def home(self, starts: Sequence[Point]) -> Ranges:
-        """The domain, widened where a start lies outside, but not absurdly far."""
+        """The problem's view, widened where a start lies outside, but not absurdly far."""
         across = self._stretch(self.coordinates[0] if not self.is_curve else 0, starts)
         if self.is_curve:
             return across, self._heights(across)
@@ -175,7 +175,7 @@ class CoordinatePlane:
         return np.clip(x, -LARGEST, LARGEST), np.clip(y, -LARGEST, LARGEST)
 
     def _stretch(self, coordinate: int, starts: Sequence[Point]) -> Range:
-        low, high = self.problem.domain[coordinate]
+        low, high = self.problem.view[coordinate]
         width = high - low
         air = _AIR * width
         nearest, farthest = low - _FAR * width, high + _FAR * width

@@ -92,6 +92,8 @@ def headline(rows: tuple[Result, ...]) -> str:
         told = f"{name} is first: within tolerance from step {steps:,} on. {share}."
         return told + (_UNEQUAL if _are_unequal(rows) else "")
     if best.verdict.kind == "diverged":
+        if "fall" in best.verdict.numbers:
+            return "All runs left the domain downhill: the function has no minimum."
         return "All runs diverged: lower the learning rates."
     if best.verdict.kind == "tracking":
         gap = best.verdict.numbers["mean_gap"]

@@ -20,9 +20,6 @@ DIVERGENCE_BOUND = 1e100
 """A loss whose size exceeds this counts as having left the finite numbers."""
 TAIL = 256
 """Steps at the end of a run that are kept in full whatever the stride, for the verdict."""
-TAIL_BYTES = 4 * 1024 * 1024
-"""Memory that the positions of these steps may take, which are written at every step."""
-FEWEST = 16
 
 
 class Trajectory:
@@ -61,8 +58,8 @@ class Trajectory:
         self.offsets = Offsets(plan) if plan.is_drifting else None
         """How far the function moved, where it does."""
         kept = 0 if plan.stride == 1 else TAIL
-        affordable = TAIL_BYTES // max(1, 8 * plan.dim * lanes)
-        self._tail_position: Array = np.empty((min(kept, max(FEWEST, affordable)), plan.dim, lanes))
+        kept_points = 0 if plan.is_bulky else kept
+        self._tail_position: Array = np.empty((kept_points, plan.dim, lanes))
         self._tail_loss: Array = np.empty((kept, lanes))
         metrics = len(plan.experiment.problem.metrics) if plan.measured_every else 0
         self.measured = 0
@@ -175,17 +172,16 @@ class Trajectory:
     def tail(self) -> tuple[Array, Array]:
         """Loss `(n, lanes)` and position `(m, dim, lanes)` at the end, without gaps.
 
-        The losses are those of all examples, `spacing` steps apart, the positions those of the
-        last steps, of which there may be fewer.
+        The losses are those of all examples, `spacing` steps apart; the positions those of the
+        last steps, or of bulky problems those of the last recorded ones.
         """
-        if self.plan.stride == 1:
-            first = max(0, self.rows - TAIL)
-            loss, position = self.loss[first : self.rows], self.position[first : self.rows]
-        else:
-            loss, position = (
-                tail[np.arange(max(0, self.reached + 1 - len(tail)), self.reached + 1) % len(tail)]
-                for tail in (self._tail_loss, self._tail_position)
-            )
+        first = max(0, self.rows - TAIL)
+        loss, position = self.loss[first : self.rows], self.position[first : self.rows]
+        if self.plan.stride > 1:
+            steps = np.arange(max(0, self.reached + 1 - TAIL), self.reached + 1) % TAIL
+            loss = self._tail_loss[steps]
+            if not self.plan.is_bulky:
+                position = self._tail_position[steps]
         if self.plan.is_sampled:
             loss = self.measures[max(0, self.measured - TAIL) : self.measured, 0]
         return loss, position
@@ -199,7 +195,7 @@ class Trajectory:
             self._count_within(first_step, stage)
         self._measure(first_step, stage)
         self.curvature.append(stage.curvature, self.diverged_at)
-        self._keep_tail(first_step, stage.position, stage.loss)
+        self._keep_tail(first_step, stage)
         if self.offsets is not None and stage.offset is not None:
             self.offsets.take(stage.offset)
         self._record(first_step, stage)
@@ -219,9 +215,9 @@ class Trajectory:
         for lane in np.flatnonzero(gone.any(axis=0) & ~ended):
             row = int(gone[:, lane].argmax())
             self.diverged_at[lane] = first_step + row
-            position[row:, :, lane] = np.nan
             loss[row:, lane] = np.nan
-            gradient[row:, :, lane] = np.nan
+            first = row if stage.kept is None else int(np.searchsorted(stage.kept, row))
+            position[first:, :, lane] = gradient[first:, :, lane] = np.nan
 
     def _count(self, first_step: int, stage: Stage) -> None:
         if stage.extra is not None:
@@ -277,32 +273,34 @@ class Trajectory:
             at = (loss - floor <= tolerance).argmax(axis=0)
             self.first_below = np.where(arrived, steps[at], self.first_below)
 
-    def _keep_tail(self, first_step: int, position: Array, loss: Array) -> None:
+    def _keep_tail(self, first_step: int, stage: Stage) -> None:
         if self.plan.stride > 1:
-            last = first_step + len(loss)
-            for tail, rows in ((self._tail_loss, loss), (self._tail_position, position)):
+            last = first_step + len(stage.loss)
+            for tail, rows in (
+                (self._tail_loss, stage.loss),
+                (self._tail_position, stage.position),
+            ):
                 kept = min(len(tail), len(rows))
-                tail[np.arange(last - kept, last) % len(tail)] = rows[-kept:]
+                if kept:
+                    tail[np.arange(last - kept, last) % len(tail)] = rows[-kept:]
 
     def _record(self, first_step: int, stage: Stage) -> None:
-        stride, total = self.plan.stride, self.plan.experiment.steps
-        self._write(stage, slice(-first_step % stride, None, stride))
-        if first_step + len(stage.loss) - 1 == total and total % stride:
-            self._write(stage, slice(-1, None))
-
-    def _write(self, stage: Stage, wanted: slice) -> None:
-        rows, lanes = stage.loss[wanted].shape
-        target = slice(self.rows, self.rows + rows)
-        self.position[target] = stage.position[wanted]
+        stride, total, size = self.plan.stride, self.plan.experiment.steps, len(stage.loss)
+        wanted = np.arange(-first_step % stride, size, stride)
+        if first_step + size - 1 == total and total % stride:
+            wanted = np.append(wanted, size - 1)
+        target = slice(self.rows, self.rows + len(wanted))
+        held = wanted if stage.kept is None else np.searchsorted(stage.kept, wanted)
+        self.position[target] = stage.position[held]
         self.loss[target] = stage.loss[wanted]
-        squares = np.square(in_company(stage.gradient[wanted])).sum(axis=1)
-        self.gradient_norm[target] = np.sqrt(squares[:, :lanes])
+        squares = np.square(in_company(stage.gradient[held])).sum(axis=1)
+        self.gradient_norm[target] = np.sqrt(squares[:, : stage.loss.shape[1]])
         if self.offsets is not None and stage.offset is not None:
             self.offsets.write(target, stage.offset[wanted])
         for table, column in ((self._rate, stage.rate), (self._extra, stage.extra)):
             if table is not None and column is not None:
                 table[target] = column[wanted]
-        self.rows += rows
+        self.rows += len(wanted)
 
 
 def _last(flags: NDArray[np.bool_], steps: Places, before: Integers) -> Integers:

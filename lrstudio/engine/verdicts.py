@@ -6,6 +6,8 @@ recording. In this order:
 * **diverged**: the loss left the finite numbers;
 * **converged**: f − f* ends within the tolerance and has stayed there;
 * **diverged**: the lane left the domain and ended at a thousand times the starting loss and more;
+* where the loss may fall for ever, what it did instead: the lane left the domain downhill
+  (**diverged**), or is **stalled**, **descending** or **oscillating**;
 * **tracking**: the optimum moves, and so does the lane;
 * **descending**: the loss still falls over the last steps;
 * **stalled**: it does not, and there is hardly any movement, or the movement dies away;
@@ -104,7 +106,7 @@ def verdict(trajectory: Trajectory, lane: Lane) -> Verdict:
     problem = trajectory.plan.experiment.problem
     tolerance = trajectory.plan.experiment.tolerance
     if problem.may_fall_forever:
-        return _without_minimum(problem, end)
+        return _without_minimum(trajectory, lane, end)
     if end.gap[-1] <= tolerance:
         return _within(trajectory, column, end)
     if _is_outside(problem, end.place) and end.gap[-1] > EXPLOSION * end.start_gap:
@@ -263,9 +265,12 @@ def _converged(problem: Problem, step: int, end: _End) -> Verdict:
     distances = np.linalg.norm(minima - end.position, axis=1)
     nearest = int(distances.argmin())
     there = tuple(minima[nearest].tolist())
+    named: tuple[float, ...] | None = there
     extent = max(high - low for low, high in problem.domain)
     if distances[nearest] < NEAR * extent:
         where = f"converged to {point(there)} at step {step}"
+    elif problem.minima_are_examples:  # another one, which has no name
+        where, named = f"converged to {_place(problem, end)} at step {step}", None
     else:  # a generous tolerance is met far from any minimum
         where = f"converged at {_place(problem, end)} at step {step}, nearest minimum "
         where += point(there)
@@ -274,26 +279,42 @@ def _converged(problem: Problem, step: int, end: _End) -> Verdict:
     return Verdict(
         kind="converged",
         step=step,
-        minimum=there,
+        minimum=named,
         sentence=f"{where}, last f − f* = {left:.2g}{found}",
         numbers={"final_gap": left, "distance": float(distances[nearest])},
     )
 
 
-def _without_minimum(problem: Problem, end: _End) -> Verdict:
+def _without_minimum(trajectory: Trajectory, lane: Lane, end: _End) -> Verdict:
     """The verdict where no minimum is known, or there is none: what the loss itself did."""
+    problem = trajectory.plan.experiment.problem
     loss = end.gap + problem.floor
     last, lowest, highest = float(loss[-1]), float(loss.min()), float(loss.max())
-    numbers = {"final_loss": last}
+    is_lost = "there is no minimum" if not problem.is_bounded_below else "no minimum found"
     extent = max(high - low for low, high in problem.domain)
     if end.path <= STANDSTILL * extent * end.moves / TAIL:
-        sentence = f"stalled at {_place(problem, end)}: f = {last:.3g}, no minimum found"
-        return Verdict(kind="stalled", sentence=sentence, numbers=numbers)
+        if not problem.is_bounded_below and trajectory.reached > 0:
+            return _stalled(trajectory, lane, end)
+        sentence = f"stalled at {_place(problem, end)}: f = {_signed(last)}, {is_lost}"
+        return Verdict(kind="stalled", sentence=sentence, numbers={"final_loss": last})
     if last == lowest < highest:
-        sentence = f"still descending: f = {last:.3g}, no minimum found"
-        return Verdict(kind="descending", sentence=sentence, numbers=numbers)
-    sentence = f"oscillating: f between {lowest:.3g} and {highest:.3g}, no minimum found"
-    return Verdict(kind="oscillating", sentence=sentence, numbers=numbers)
+        return _falling(problem, end, last, is_lost)
+    span = f"f between {_signed(lowest)} and {_signed(highest)}"
+    sentence = f"oscillating: {span}, {is_lost}"
+    return Verdict(kind="oscillating", sentence=sentence, numbers={"final_loss": last})
+
+
+def _falling(problem: Problem, end: _End, last: float, is_lost: str) -> Verdict:
+    """A lane that goes down where no bottom is known; for good, where there is none."""
+    sentence = f"still descending: f = {_signed(last)}, {is_lost}"
+    is_gone = last < end.start_gap + problem.floor and _is_outside(problem, end.place)
+    if problem.is_bounded_below or not is_gone:
+        return Verdict(kind="descending", sentence=sentence, numbers={"final_loss": last})
+    return Verdict(
+        kind="diverged",
+        sentence=f"diverged downhill: f = {_signed(last)}, {is_lost}",
+        numbers={"final_loss": last, "fall": float(end.start_gap - end.gap[-1])},
+    )
 
 
 def _too_few(end: _End, extent: float) -> Verdict:
@@ -358,7 +379,7 @@ def _tracking(end: _End, fall: float, floor: float) -> Verdict:
 
 def _span(end: _End) -> str:
     """Between what f − f* moves."""
-    low, high = f"{end.gap.min():.2g}", f"{end.gap.max():.2g}"
+    low, high = _signed(end.gap.min(), 2), _signed(end.gap.max(), 2)
     return f"{end.what} around {low}" if low == high else f"{end.what} from {low} to {high}"
 
 
@@ -372,12 +393,14 @@ def _stalled(trajectory: Trajectory, lane: Lane, end: _End) -> Verdict:
         cause = f"learning rate has run down to {factor:.2g} of its value, "
         cause += f"gradient still {gradient:.2g}"
     else:
-        cause = f"{_shape(problem, end.place, gradient)}, {end.what} = {gap:.2g}"
+        cause = f"{_shape(problem, end.place, gradient)}, {end.what} = {_signed(gap, 2)}"
     return Verdict(kind="stalled", sentence=f"stalled at {place}: {cause}", numbers=numbers)
 
 
 def _shape(problem: Problem, position: Array, gradient: float) -> str:
     """What kind of place it is, by the curvature there."""
+    if not problem.is_free(tuple(position)).all():
+        return "the edge of the domain"
     if gradient > STEEP or problem.dim > 50:
         return f"hardly moving, gradient {gradient:.2g}"
     eigenvalues = np.linalg.eigvalsh(problem.hessian(tuple(position)))
@@ -400,6 +423,12 @@ def point(coordinates: tuple[float, ...]) -> str:
 
 def _percent(share: float) -> str:
     return f"{float(f'{100 * share:.2g}'):g} %"
+
+
+def _signed(number: float, digits: int = 3) -> str:
+    """A number that may be negative, with its printed sign."""
+    text = f"{number:.{digits}g}"
+    return text.replace("-", "−", 1) if number < 0 else text
 
 
 def _rounded(number: float) -> str:

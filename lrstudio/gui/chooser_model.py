@@ -8,7 +8,8 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from lrstudio.core.catalogue import Catalogue
-from lrstudio.core.search import Entry, search
+from lrstudio.core.search import Entry, having, search
+from lrstudio.core.traits import Trait
 from lrstudio.gui.settings import Settings
 
 Index = QModelIndex | QPersistentModelIndex
@@ -41,6 +42,7 @@ class ChooserModel(QAbstractListModel):
         self._favourites: tuple[str, ...] = ()
         self._chosen = ""
         self._is_search = False
+        self._traits: tuple[str, ...] = ()
         self._answers: dict[int, Callable[[Entry], Any]] = {
             Qt.ItemDataRole.DisplayRole: attrgetter("title"),
             Qt.ItemDataRole.ToolTipRole: _tip,
@@ -56,17 +58,25 @@ class ChooserModel(QAbstractListModel):
         """What is listed: "optimizers"."""
         return self._catalogue.kind
 
+    @property
+    def traits(self) -> tuple[Trait, ...]:
+        """What the list can be filtered by."""
+        return self._catalogue.traits
+
     def show_all(self, chosen: str = "") -> None:
         """Everything in sections, with `chosen` as the present choice."""
         self._chosen = chosen
         self.show_found("")
 
-    def show_found(self, query: str) -> None:
-        """What the words find, best first; everything in sections for no words."""
+    def show_found(self, query: str, traits: tuple[str, ...] = ()) -> None:
+        """What the words find, best first; everything in sections for no words.
+
+        Of all this only what has the traits.
+        """
         self.beginResetModel()
         self._favourites = Settings().favourites(self.kind)
-        self._is_search = bool(query.strip())
-        entries = self._catalogue.entries
+        self._is_search, self._traits = bool(query.strip()), traits
+        entries = having(traits, self._catalogue.entries)
         self._rows = tuple(search(query, entries)) if self._is_search else self._sections()
         self.endResetModel()
 
@@ -120,9 +130,8 @@ class ChooserModel(QAbstractListModel):
             "Recently used": self._known(recent),
             **{family.title: own for family, own in self._catalogue.sections().items()},
         }
-        return tuple(
-            row for title, entries in sections.items() if entries for row in (title, *entries)
-        )
+        kept = {title: having(self._traits, entries) for title, entries in sections.items()}
+        return tuple(row for title, entries in kept.items() if entries for row in (title, *entries))
 
     def _known(self, identifiers: tuple[str, ...]) -> tuple[Entry, ...]:
         return tuple(self._by_id[known] for known in identifiers if known in self._by_id)

@@ -8,6 +8,7 @@ from lrstudio.core.catalogue import Catalogue
 from lrstudio.gui import icons, theme
 from lrstudio.gui.chooser_list import ChooserList, Pictures
 from lrstudio.gui.chooser_model import ChooserModel
+from lrstudio.gui.chooser_traits import TraitChips
 from lrstudio.gui.panel_parts import note
 
 SIZE = QSize(420, 480)
@@ -35,6 +36,7 @@ class ChooserPopup(QWidget):
         self._model = ChooserModel(catalogue, self)
         self._list = ChooserList(self._model, pictures)
         self._search = SearchField()
+        self._chips = TraitChips(self._model.traits, name)
         self._stack = QStackedWidget()
         self._nothing = note()
         self._name(name)
@@ -42,6 +44,9 @@ class ChooserPopup(QWidget):
         self._search.textChanged.connect(self.on_search_changed)
         self._search.key_pressed.connect(self.on_key_pressed)
         self._search.returnPressed.connect(self.on_return_pressed)
+        self._chips.changed.connect(self.on_traits_changed)
+        self._chips.key_pressed.connect(self.on_key_pressed)
+        self._chips.return_pressed.connect(self.on_return_pressed)
         self._list.chosen.connect(self.choose)
         self._list.star_clicked.connect(self._model.toggle_favourite)
 
@@ -50,6 +55,7 @@ class ChooserPopup(QWidget):
         self._anchor = anchor
         self._current = current
         self._search.clear()
+        self._chips.clear()
         self._model.show_all(current)
         self._show_current()
         self._place(anchor)
@@ -67,8 +73,12 @@ class ChooserPopup(QWidget):
 
     def on_search_changed(self, query: str) -> None:
         """Show what is found; the best match is the current row."""
-        self._model.show_found(query)
+        self._model.show_found(query, self._chips.traits)
         self._show_current()
+
+    def on_traits_changed(self) -> None:
+        """Show what has the traits, of what the words find."""
+        self.on_search_changed(self._search.text())
 
     def on_return_pressed(self) -> None:
         """Take the current row, if there is one."""
@@ -107,11 +117,18 @@ class ChooserPopup(QWidget):
             self._go_to(present if present >= 0 else rows[0])
             self._scroll_to_current()
         else:
-            self._nothing.setText(
-                f"No {self._model.kind.removesuffix('s')} matches “{self._search.text().strip()}”. "
-                "Try part of a name, a family, or one word of what it does."
-            )
+            self._nothing.setText(self._why_nothing())
             self._search.setAccessibleDescription(self._nothing.text())
+
+    def _why_nothing(self) -> str:
+        """That nothing is found, and what to do."""
+        kind, words = self._model.kind.removesuffix("s"), self._search.text().strip()
+        traits = " and ".join(self._chips.traits)
+        if not traits:
+            hint = "Try part of a name, a family, or one word of what it does."
+            return f"No {kind} matches “{words}”. {hint}"
+        what = f"that is {traits} matches “{words}”" if words else f"is {traits}"
+        return f"No {kind} {what}. Switch off what is marked above to see more."
 
     def _go_to(self, row: int) -> None:
         self._list.setCurrentIndex(self._model.index(row))
@@ -138,6 +155,7 @@ class ChooserPopup(QWidget):
 
     def _height(self) -> int:
         self.ensurePolished()
+        self._stack.updateGeometry()  # its rows may have been others when it was last measured
         self.layout().invalidate()
         return self.sizeHint().height()
 
@@ -163,8 +181,9 @@ class ChooserPopup(QWidget):
         layout.setContentsMargins(theme.SPACING, theme.SPACING, theme.SPACING, 6)
         layout.setSpacing(6)
         layout.addWidget(self._search)
+        layout.addWidget(self._chips)
         layout.addWidget(self._stack, 1)
-        layout.addWidget(_keys())
+        layout.addWidget(_keys(has_chips=bool(self._model.traits)))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         place = event.globalPosition().toPoint()
@@ -209,9 +228,10 @@ def placed(field: QRect, wanted: QSize, screen: QRect) -> QRect:
     return QRect(left, top, width, height)
 
 
-def _keys() -> QLabel:
+def _keys(*, has_chips: bool) -> QLabel:
     favourite = FAVOURITE_KEY.toString(QKeySequence.SequenceFormat.NativeText)
-    line = note(f"↑ ↓ move  ·  Enter chooses  ·  {favourite} favourite  ·  Esc closes")
+    chips = "Tab filters  ·  " if has_chips else ""
+    line = note(f"↑ ↓ move  ·  Enter chooses  ·  {chips}{favourite} favourite  ·  Esc closes")
     line.setWordWrap(False)
     line.setContentsMargins(theme.SPACING, 0, 0, 0)
     return line

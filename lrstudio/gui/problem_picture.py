@@ -7,7 +7,9 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap, QPolygonF
 
 from lrstudio.core import Problem
 from lrstudio.core.arrays import Array
+from lrstudio.core.data_problem import DataProblem
 from lrstudio.gui import theme
+from lrstudio.gui.data_picture import draw_examples
 from lrstudio.storage.contours import Slice, spread_levels
 from lrstudio.storage.palette import landscape_map
 
@@ -22,11 +24,12 @@ def problem_picture(
     """A landscape in the colours of the theme: banded in the plane, a curve in one dimension.
 
     `width` and `height` are in pixels of the screen's layout, `ratio` is how sharp the screen is,
-    `line` is the colour of the iso-lines. A problem in many dimensions is drawn in two.
+    `line` is the colour of the iso-lines. A problem in many dimensions is drawn in two, a model by
+    its examples: each of its losses looks at all of them, which takes long.
     """
     drawn = planar(problem)
     columns, rows = round(width * ratio), round(height * ratio)
-    if drawn.dim == 1:
+    if drawn.dim == 1 or isinstance(drawn, DataProblem):
         image = _blank(columns, rows)
     else:
         image = _banded(drawn, columns, rows, QColor(line or theme.current().contour))
@@ -34,7 +37,9 @@ def problem_picture(
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     frame = QRectF(0, 0, width, height)
-    if drawn.dim == 1:
+    if isinstance(drawn, DataProblem):
+        draw_examples(painter, drawn, frame)
+    elif drawn.dim == 1:
         _draw_curve(painter, drawn, frame)
     else:
         _draw_minima(painter, drawn, frame)
@@ -60,7 +65,7 @@ def _blank(columns: int, rows: int) -> QImage:
 
 
 def _banded(problem: Problem, columns: int, rows: int, line: QColor) -> QImage:
-    across, up = problem.domain[:2]
+    across, up = problem.view[:2]
     cut = Slice(problem, (0, 1), across, up, (columns - 1, rows - 1))
     loss = cut.loss[::-1]  # an image counts its rows from the top
     for count in _COUNTS:  # fewer bands where they would cover the picture with tiny rings
@@ -85,7 +90,7 @@ def _borders(band: Array) -> Array:
 
 
 def _draw_minima(painter: QPainter, problem: Problem, frame: QRectF) -> None:
-    (left, right), (low, high) = problem.domain[:2]
+    (left, right), (low, high) = problem.view[:2]
     painter.setPen(QPen(QColor(theme.current().background), 1.0))
     painter.setBrush(QColor(theme.current().text))
     for point in problem.minima:
@@ -95,7 +100,7 @@ def _draw_minima(painter: QPainter, problem: Problem, frame: QRectF) -> None:
 
 
 def _draw_curve(painter: QPainter, problem: Problem, frame: QRectF) -> None:
-    (low, high), count = problem.domain[0], round(frame.width())
+    (low, high), count = problem.view[0], round(frame.width())
     x = np.linspace(low, high, count)
     with np.errstate(all="ignore"):
         loss = problem.loss(x[None])

@@ -62,8 +62,12 @@ class ProblemPreview(QWidget):
         self._picture.setPixmap(problem_picture(self._problem, _WIDTH, _HEIGHT, ratio))
         name = described(type(self._problem)).title
         kind = " in two of its dimensions" if self._problem.dim > 2 else ""
+        kind += ", part of its domain" if self._problem.view != self._problem.domain else ""
         found = "the lowest minima found" if self._problem.minima_are_found else "global minima"
-        self._picture.setToolTip(f"{name}{kind}. Dots are {found}.")
+        if self._problem.sampling is not None:
+            self._picture.setToolTip("Examples to train on, each class in its colour.")
+        else:
+            self._picture.setToolTip(f"{name}{kind}. Dots are {found}.")
 
 
 def facts_text(problem: Problem) -> str:
@@ -72,7 +76,7 @@ def facts_text(problem: Problem) -> str:
     curvature = _curvature(problem)
     if curvature is not None:
         smallest, largest = curvature
-        if problem.dim > 1 and smallest > 0:
+        if problem.is_free(problem.minima[0]).sum() > 1 and smallest > 0:
             facts.append(f"κ = {_short(largest / smallest)}")
         if largest > 0:
             facts.append(f"2/λmax = {_short(2 / largest)}")
@@ -82,6 +86,8 @@ def facts_text(problem: Problem) -> str:
 
 def _lowest(problem: Problem) -> list[str]:
     """The loss at the global minima; one that was found by a search is not known to be f*."""
+    if not problem.is_bounded_below:
+        return ["no minimum"]
     if problem.minimum_value is None:
         return ["no minimum found"] if problem.minima_are_found else []
     is_found = problem.minima_are_found

@@ -52,6 +52,12 @@ QToolButton:hover { background: @raised; }
 QToolButton:pressed, QToolButton:checked { background: @selection; }
 QToolButton:focus { border-color: @accent; }
 
+QToolButton[role="chip"] {
+  background: @background; border: 1px solid @border; border-radius: 9px; padding: 1px 7px;
+}
+QToolButton[role="chip"]:hover { border-color: @axis; }
+QToolButton[role="chip"]:checked { background: @selection; border-color: @accent; }
+QToolButton[role="chip"]:focus { border-color: @text; }
 QToolButton[role="help"] { color: @muted; border: none; border-radius: 8px; padding: 0; }
 QToolButton[role="help"]:hover { background: @raised; color: @text; }
 QToolButton[role="dot"] { background: @accent; border: none; border-radius: 3px; margin: 1px; }

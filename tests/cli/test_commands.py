@@ -100,6 +100,42 @@ def test_a_list_names_everything_registered(kind: str, known: dict[str, type], c
     assert all(len(row) == 3 and all(row) for row in rows)
 
 
+def test_a_list_can_be_of_problems_with_traits(call: Start) -> None:
+    both = [key for key, cls in PROBLEMS.items() if {"convex", "scalable"} <= set(cls.traits)]
+    done = call("list", "problems", "--trait", "convex", "--trait", "Any dimension")
+    assert [line.partition("\t")[0] for line in done.out.splitlines()] == both
+    done = call("list", "--trait", "convex", "--trait", "scalable", "--family", "plates")
+    assert [line.split("\t")[:2] for line in done.out.splitlines()] == [["problems", "zakharov"]]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "sentence"),
+    [
+        (
+            ("list", "problems", "--trait", "convx"),
+            2,
+            "'convx' is not known; did you",
+        ),
+        (
+            ("list", "optimizers", "--trait", "convex"),
+            2,
+            "Optimizers have no traits; ",
+        ),
+        (
+            ("list", "problems", "--trait", "convex", "--trait", "multimodal"),
+            1,
+            "No problem is convex and multimodal; drop one --trait.",
+        ),
+    ],
+)
+def test_traits_that_lead_nowhere_get_a_sentence(
+    arguments: tuple[str, ...], code: int, sentence: str, call: Start
+) -> None:
+    done = call(*arguments)
+    assert done.code == code
+    assert done.error.startswith(sentence)
+
+
 @pytest.mark.parametrize("name", ["adam", "Adam and descendants", "ADAM-AND-DESCENDANTS"])
 def test_a_list_can_be_of_one_family(name: str, call: Start) -> None:
     members = [key for key, cls in OPTIMIZERS.items() if cls.family == "adam"]
@@ -183,8 +219,20 @@ def test_everything_registered_is_explained(name: str, call: Start) -> None:
         assert f" {parameter.name} " in text
         assert parameter.symbol in text
     if name in PROBLEMS:
-        assert "domain" in text
-        assert "curvature" in text
+        for known in ("domain", "gradient checked at"):
+            assert known in text
+        assert "curvature" in text or not PROBLEMS[name]().minima
+
+
+def test_things_that_share_an_id_are_explained_one_after_the_other(call: Start) -> None:
+    text = call("show", "exponential").out
+    assert text.index("Exponential decay") < text.index("A bell turned upside down")
+
+
+def test_ids_of_a_schedule_and_a_problem_do_not_mix(call: Start) -> None:
+    changes = ("--set", "problem=exponential", "--set", "contenders.0.schedule=exponential")
+    done = call("run", *changes, "--steps", "3", "--format", "none")
+    assert done.code == 0
 
 
 def test_bounds_defaults_and_choices_are_shown(call: Start) -> None:

@@ -86,7 +86,8 @@ def values(parameter: Parameter) -> st.SearchStrategy[Any]:
     if parameter.kind == "dataset":
         return any_of(DRAWN)
     if parameter.name in SMALL:
-        return st.integers(*SMALL[parameter.name])
+        low, high = SMALL[parameter.name]
+        return st.integers(low, min(high, int(parameter.maximum or high)))
     if parameter.kind in LISTS:
         unique = itemgetter(0) if parameter.kind == "constants" else None
         return st.lists(entries(parameter), max_size=4, unique_by=unique).map(tuple)
@@ -178,18 +179,22 @@ def check_the_record(trajectory: Trajectory) -> None:
 
 
 def check_the_table(trajectory: Trajectory) -> None:
-    minimum = trajectory.plan.experiment.problem.floor
-    size = max(1.0, abs(minimum))
+    problem = trajectory.plan.experiment.problem
+    is_searched = problem.minimum_value is None or problem.minima_are_found
+    minimum = -np.inf if problem.minimum_value is None else problem.minimum_value
+    size = max(1.0, abs(problem.floor))
     for row in results(trajectory):
         verdict, lane = row.verdict, row.lane
         assert verdict.kind in verdict.sentence
         assert np.isnan(row.final_loss) == (trajectory.diverged_at[lane] != NEVER)
-        assert row.best_loss >= minimum - 1e-12 * size
+        if not is_searched:
+            assert row.best_loss >= minimum - 1e-12 * size
         assert not row.final_loss < row.best_loss
         assert verdict.kind == "diverged" or trajectory.diverged_at[lane] == NEVER
         if verdict.kind == "converged":
             assert row.steps_to_tolerance == verdict.step
-            minima = trajectory.plan.experiment.problem.minima
-            assert verdict.minimum in (*minima, None) or trajectory.plan.is_drifting
+            assert verdict.minimum in (*problem.minima, None) or trajectory.plan.is_drifting
+            is_named = bool(problem.minima) and not problem.minima_are_examples
+            assert verdict.minimum is not None or not is_named
         if row.steps_to_tolerance is not None:
             assert 0 <= row.steps_to_tolerance <= trajectory.reached

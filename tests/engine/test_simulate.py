@@ -6,7 +6,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from lrstudio.core import PROBLEMS, SCHEDULES, Optimizer, Problem
+from lrstudio.core import PROBLEMS, SCHEDULES, Optimizer, Problem, parameters
 from lrstudio.core.arrays import Array
 from lrstudio.engine import NEVER, Recording, Trajectory, plan, replay, results, run, simulate
 from lrstudio.engine.layers import has_average
@@ -38,7 +38,8 @@ def test_mixed_contenders_equal_each_alone() -> None:
 def test_a_lane_alone_equals_the_same_lane_in_a_batch(cls: type[Problem], dim: int) -> None:
     if "dim" not in cls.__struct_fields__ and dim > 2:
         return
-    problem = cls(dim=dim) if "dim" in cls.__struct_fields__ else cls()
+    most = {p.name: p.maximum or dim for p in parameters(cls)}.get("dim")
+    problem = cls() if most is None else cls(dim=min(dim, int(most)))
     shift = 0.01 * (problem.domain[0][1] - problem.domain[0][0])
     starts = tuple(tuple(x + shift * i for x in problem.start) for i in range(19))
     racers = (contender("adam", lr=0.05), contender("adam", lr=0.01), contender(lr=1e-3))

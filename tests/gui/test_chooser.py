@@ -1,6 +1,7 @@
 """Choosing one among sixty-five, as a person does it: keys, mouse, favourites, another start."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from time import perf_counter
 
 import pytest
@@ -13,13 +14,16 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListView,
     QPushButton,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
 
-from lrstudio.core.catalogue import Catalogue
+from lrstudio.core import PROBLEMS
+from lrstudio.core.catalogue import Catalogue, catalogue
 from lrstudio.core.families import OPTIMIZER_FAMILIES
+from lrstudio.core.traits import TRAITS
 from lrstudio.gui import theme
 from lrstudio.gui.chooser import RuleChooser
 from lrstudio.gui.chooser_list import star_area
@@ -584,3 +588,114 @@ def test_a_field_that_is_hidden_takes_its_list_along(hands):
     hands.open()
     hands.field.hide()
     assert not hands.is_open
+
+
+# --- traits --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def problems(qtbot: QtBot) -> Hands:
+    hands = Hands(qtbot, catalogue("problems"))
+    hands.field.show_id("rosenbrock")
+    hands.open()
+    qtbot.waitUntil(hands.search.hasFocus)
+    return hands
+
+
+def chip(hands: Hands, trait: str) -> QToolButton:
+    return hands.field.findChild(QToolButton, f"rule_trait_{trait}")
+
+
+def listed_ids(hands: Hands) -> set[str]:
+    model = hands.view.model()
+    entries = (model.index(row, 0).data(ENTRY_ROLE) for row in range(model.rowCount()))
+    return {entry.id for entry in entries if entry is not None}
+
+
+def with_traits(*traits: str) -> set[str]:
+    return {name for name, cls in PROBLEMS.items() if set(traits) <= set(cls.traits)}
+
+
+def test_chips_leave_what_has_all_of_their_traits(problems: Hands) -> None:
+    assert listed_ids(problems) == set(PROBLEMS)
+    QTest.mouseClick(chip(problems, "convex"), BUTTON)
+    assert listed_ids(problems) == with_traits("convex")
+    QTest.mouseClick(chip(problems, "scalable"), BUTTON)
+    assert listed_ids(problems) == with_traits("convex", "scalable")
+    QTest.mouseClick(chip(problems, "convex"), BUTTON)
+    assert listed_ids(problems) == with_traits("scalable")
+    assert problems.search.hasFocus()  # a click leaves it where words are typed
+
+
+def test_headings_stay_with_what_is_below_them(problems: Hands) -> None:
+    QTest.mouseClick(chip(problems, "convex"), BUTTON)
+    model = problems.view.model()
+    rows = [model.index(row, 0) for row in range(model.rowCount())]
+    headings = [row.data() for row in rows if row.data(ENTRY_ROLE) is None]
+    assert "Bowls" in headings
+    assert "Deceptive" not in headings
+    for this, following in pairwise([*(row.data(ENTRY_ROLE) for row in rows), None]):
+        assert this is not None or following is not None
+
+
+def test_words_and_chips_go_together(problems: Hands) -> None:
+    QTest.keyClicks(problems.search, "valley")
+    found = listed_ids(problems)
+    QTest.mouseClick(chip(problems, "convex"), BUTTON)
+    assert listed_ids(problems) == found & with_traits("convex")
+    assert listed_ids(problems)
+    problems.search.clear()
+    assert listed_ids(problems) == with_traits("convex")
+
+
+def test_chips_are_reached_and_set_by_keys(problems: Hands) -> None:
+    QTest.keyClick(problems.search, KEY.Key_Tab)
+    assert chip(problems, "convex").hasFocus()
+    QTest.keyClick(chip(problems, "convex"), KEY.Key_Right)
+    assert chip(problems, "separable").hasFocus()
+    QTest.keyClick(chip(problems, "separable"), KEY.Key_Left)
+    QTest.keyClick(chip(problems, "convex"), KEY.Key_Left)  # and no further
+    QTest.keyClick(chip(problems, "convex"), KEY.Key_Space)
+    assert listed_ids(problems) == with_traits("convex")
+    first = problems.view.currentIndex().data(ENTRY_ROLE).id
+    QTest.keyClick(chip(problems, "convex"), KEY.Key_Down)
+    second = problems.view.currentIndex().data(ENTRY_ROLE).id
+    assert first != second
+    QTest.keyClick(chip(problems, "convex"), KEY.Key_Return)
+    assert problems.heard == [second]
+    assert not problems.is_open
+
+
+def test_nothing_left_says_what_is_marked_and_how_to_go_on(problems: Hands) -> None:
+    for trait in ("convex", "multimodal"):
+        QTest.mouseClick(chip(problems, trait), BUTTON)
+    told = problems.field.findChild(QLabel, "rule_nothing")
+    assert told.isVisible()
+    assert told.text().startswith("No problem is convex and multimodal. Switch off")
+    QTest.keyClicks(problems.search, "bowl")
+    assert "No problem that is convex and multimodal matches “bowl”" in told.text()
+
+
+def test_the_next_time_everything_is_there_again_and_as_large(problems: Hands) -> None:
+    size = problems.popup.size()
+    QTest.mouseClick(chip(problems, "convex"), BUTTON)
+    QTest.keyClicks(problems.search, "no such problem")
+    problems.popup.close()
+    problems.open()
+    assert not chip(problems, "convex").isChecked()
+    assert listed_ids(problems) == set(PROBLEMS)
+    assert problems.popup.size() == size
+
+
+def test_what_has_no_traits_has_no_chips(qtbot: QtBot) -> None:
+    hands = Hands(qtbot)
+    hands.open()
+    assert not hands.popup.findChildren(QToolButton, "rule_trait_convex")
+
+
+def test_chips_say_what_they_mean(problems: Hands) -> None:
+    for trait in TRAITS:
+        button = chip(problems, trait.id)
+        assert (button.text(), button.toolTip()) == (trait.title, trait.help)
+        assert button.isVisible()
+        assert button.width() >= button.fontMetrics().horizontalAdvance(trait.title)

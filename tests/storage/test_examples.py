@@ -221,6 +221,30 @@ def test_flavours_differ_only_by_their_switches() -> None:
     np.testing.assert_allclose(position[:, :, 0], position[:, :, 1], rtol=1e-11)
 
 
+def test_edge_of_stability() -> None:
+    ends = race("edge-of-stability").position[-1]
+    sharpness = np.square(ends).sum(axis=0)
+    assert sharpness == pytest.approx([8.05, 7.96, 4.76, 2.02], abs=0.005)
+    assert (sharpness < 2 / np.array([0.05, 0.2, 0.3, 0.4])).all()
+    assert {r.verdict.kind for r in result_of("edge-of-stability").values()} == {"converged"}
+    too_large = Contender(name="", optimizer=OPTIMIZERS["sgd"](lr=0.5))
+    (thrown_out,) = results(run(with_contenders("edge-of-stability", too_large)))
+    assert thrown_out.verdict.kind == "diverged"
+
+
+def test_momentum_cycle() -> None:
+    rows = results(race("momentum-cycle"))
+    assert [r.verdict.kind for r in rows] == ["oscillating", "converged", "converged", "converged"]
+    assert rows[1].steps_to_tolerance == 26
+    circle = race("momentum-cycle").position[-3:, 0, 0]
+    assert sorted(circle) == pytest.approx([-1.8024, 0.6465, 2.1159], abs=5e-5)
+    example = msgspec.structs.replace(example_of("momentum-cycle"), starts=((3.6,),))
+    assert results(run(example))[0].verdict.kind == "converged"
+    same = OPTIMIZERS["nesterov"](lr=1 / 9, momentum=4 / 9)
+    nesterov = with_contenders("momentum-cycle", Contender(name="", optimizer=same))
+    assert results(run(nesterov))[0].verdict.kind == "diverged"
+
+
 def late(example: str, *changes: Disturbance, name: str) -> float:
     """Mean f − f* of a contender over the second half of all its runs, perhaps otherwise moved."""
     experiment = example_of(example)

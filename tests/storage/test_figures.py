@@ -139,6 +139,7 @@ def test_every_problem_has_a_landscape_and_its_minima_in_it(problem: str) -> Non
     stars = [m for m in figure.marks if isinstance(m, Marker) and m.shape == "star"]
     plane = trajectory.plan.experiment.problem
     assert len(stars) >= len(plane.minima)
+    assert bool(stars) == bool(plane.minima)
     assert {(s.x) for s in stars} >= {minimum[0] for minimum in plane.minima}
 
 

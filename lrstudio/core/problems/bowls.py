@@ -55,8 +55,9 @@ class Quadratic(Problem, tag="quadratic", frozen=True, kw_only=True):
 
     lam: Curvature = 1.0
 
-    family = "bowls"
+    family = "one_dimension"
     aliases = ("parabola",)
+    traits = ("convex", "separable", "smooth")
 
     @property
     def domain(self) -> tuple[Interval, ...]:
@@ -89,7 +90,8 @@ class DoubleWell(Problem, tag="double_well", frozen=True, kw_only=True):
     Closed form.
     """
 
-    family = "bowls"
+    family = "one_dimension"
+    traits = ("separable", "multimodal", "smooth")
     minimum_value = -0.25
 
     @property
@@ -127,6 +129,7 @@ class Ellipse(Problem, tag="ellipse", frozen=True, kw_only=True):
 
     family = "bowls"
     aliases = ("ill-conditioned quadratic",)
+    traits = ("convex", "separable", "smooth")
 
     @property
     def domain(self) -> tuple[Interval, ...]:
@@ -165,6 +168,7 @@ class RotatedEllipse(Problem, tag="rotated_ellipse", frozen=True, kw_only=True):
     angle: Angle = 30.0
 
     family = "bowls"
+    traits = ("convex", "smooth")
 
     @property
     def domain(self) -> tuple[Interval, ...]:
@@ -206,6 +210,7 @@ class Sphere(Problem, tag="sphere", frozen=True, kw_only=True):
     dim: Dimension = 2
 
     family = "bowls"
+    traits = ("convex", "separable", "smooth", "scalable")
 
     @property
     def domain(self) -> tuple[Interval, ...]:
@@ -237,7 +242,8 @@ class SaddleWithWells(Problem, tag="saddle_with_wells", frozen=True, kw_only=Tru
     Closed form.
     """
 
-    family = "bowls"
+    family = "saddles"
+    traits = ("separable", "multimodal", "smooth")
     minimum_value = -0.25
 
     @property

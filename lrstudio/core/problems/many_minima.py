@@ -24,6 +24,7 @@ class Rastrigin(Problem, tag="rastrigin", frozen=True, kw_only=True):
     dim: Dimension = 2
 
     family = "many_minima"
+    traits = ("separable", "multimodal", "smooth", "scalable")
 
     @property
     def domain(self) -> tuple[Interval, ...]:
@@ -61,6 +62,7 @@ class Ackley(Problem, tag="ackley", frozen=True, kw_only=True):
     dim: Dimension = 2
 
     family = "many_minima"
+    traits = ("multimodal", "scalable")
     is_smooth = False
 
     @property
@@ -101,6 +103,7 @@ class StyblinskiTang(Problem, tag="styblinski_tang", frozen=True, kw_only=True):
     dim: Dimension = 2
 
     family = "many_minima"
+    traits = ("separable", "multimodal", "smooth", "scalable")
 
     @property
     def domain(self) -> tuple[Interval, ...]:

@@ -42,6 +42,7 @@ class LinearLayer(Problem, tag="linear_layer", frozen=True, kw_only=True):
 
     family = "bowls"
     aliases = ("matrix least squares",)
+    traits = ("convex", "smooth")
 
     @property
     def domain(self) -> tuple[Interval, ...]:

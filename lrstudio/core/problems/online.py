@@ -50,9 +50,9 @@ class AdamTrap(Problem, tag="adam_trap", frozen=True, kw_only=True):
         meta("", "Order", "Whether the pieces take turns or are drawn at random."),
     ] = "in_order"
 
-    family = "models"
+    family = "counter_examples"
     aliases = ("Reddi", "AMSGrad counter-example", "Adam does not converge")
-    traits = ("convex", "separable")
+    traits = ("convex", "separable", "smooth")
     is_confined = True
     is_smooth = False  # at the minimum the loss ends, it does not level out
 

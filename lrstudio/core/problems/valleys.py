@@ -29,6 +29,7 @@ class Rosenbrock(Problem, tag="rosenbrock", frozen=True, kw_only=True):
 
     family = "valleys"
     aliases = ("banana",)
+    traits = ("smooth", "scalable")
 
     @property
     def domain(self) -> tuple[Interval, ...]:
@@ -77,6 +78,7 @@ class Beale(Problem, tag="beale", frozen=True, kw_only=True):
     """
 
     family = "valleys"
+    traits = ("smooth",)
 
     @property
     def domain(self) -> tuple[Interval, ...]:
@@ -122,7 +124,8 @@ class Himmelblau(Problem, tag="himmelblau", frozen=True, kw_only=True):
     Himmelblau, "Applied Nonlinear Programming", 1972.
     """
 
-    family = "many_minima"
+    family = "few_minima"
+    traits = ("multimodal", "smooth")
 
     @property
     def domain(self) -> tuple[Interval, ...]:
@@ -164,7 +167,8 @@ class ThreeHumpCamel(Problem, tag="three_hump_camel", frozen=True, kw_only=True)
     Branin & Hoo, "A Method for Finding Multiple Extrema of a Function of n Variables", 1972.
     """
 
-    family = "many_minima"
+    family = "few_minima"
+    traits = ("multimodal", "smooth")
 
     @property
     def domain(self) -> tuple[Interval, ...]:

@@ -103,7 +103,7 @@ def _are_alike(one: Problem, other: Problem) -> bool:
         return True
     if type(one) is not type(other) or one.layers != other.layers:
         return False
-    return one.sampling is not None or one.domain == other.domain
+    return one.sampling is not None or one.view == other.view
 
 
 def is_same_ground(one: Plane | None, other: Plane) -> bool:

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from lrstudio.core import OPTIMIZERS, PROBLEMS, Problem
+from lrstudio.core.facts import facts
 from lrstudio.core.typed_formula import program
 from lrstudio.core.typed_formula.survey import survey
-from lrstudio.core.wording import facts
 from lrstudio.engine import Contender, Experiment, results, run
 from tests.core.typed_formula.twins import TYPED, built_in, typed
 
