@@ -73,6 +73,8 @@ def document(experiment: Experiment) -> dict[str, Any]:
             contender["optimizer"]["modifiers"] = modifiers
     if not fields["disturbances"]:  # as in files from before there were any
         del fields["disturbances"]
+    if experiment.curvature_every is None:
+        del fields["curvature_every"]
     return {"format": FORMAT, "schema": SCHEMA, **fields}
 
 
