@@ -4,6 +4,7 @@
 `--version` answer at once; each command imports the module that does its work when it is called.
 """
 
+import os
 import sys
 
 from lrstudio.cli import group
@@ -12,6 +13,8 @@ from lrstudio.cli.commands import lrstudio
 
 def main() -> None:
     """The command `lrstudio`."""
+    # Before NumPy is loaded: matrices here are small, and its threads spin while they wait.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     sys.exit(group.run(lrstudio))
 
 

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from lrstudio.cli.epochs import counted_in_steps, match_steps
 from lrstudio.core import (
+    DATASETS,
     DISTURBANCES,
     FLAVOURS,
     MODIFIERS,
@@ -24,6 +25,7 @@ from lrstudio.core import (
     SCHEDULES,
     Refused,
     Warmup,
+    identifier,
 )
 from lrstudio.core.epochs import speaks_of_epochs
 from lrstudio.core.validation import unknown_id
@@ -35,6 +37,7 @@ _CHOSEN: Mapping[str, Mapping[str, Any]] = {
     "optimizer": OPTIMIZERS,
     "schedule": SCHEDULES,
     "problem": PROBLEMS,
+    "data": DATASETS,
     "flavour": FLAVOURS,
 }
 """What is chosen by its id, and from where."""
@@ -43,6 +46,7 @@ _DECLARED: Mapping[str, Mapping[str, Any]] = {
     "rule": {**MODIFIERS, **OPTIMIZERS, **SCHEDULES},
     "function": PROBLEMS,
     "disturbance": DISTURBANCES,
+    "data": DATASETS,
 }
 """What an object may be, by the key that names it: a schedule and a problem may share an id."""
 _TAGS = tuple(_DECLARED)
@@ -64,7 +68,7 @@ class Change(NamedTuple):
 
     @property
     def is_choice(self) -> bool:
-        """Whether it chooses an optimizer, a schedule, a problem or a flavour by its id."""
+        """Whether it chooses an optimizer, schedule, problem, data set or flavour by its id."""
         return self.path[-1] in _CHOSEN and not self.text.startswith("{")
 
 
@@ -76,9 +80,10 @@ def parsed(texts: Iterable[str]) -> list[Change]:
 def changed(experiment: Experiment, changes: Sequence[Change]) -> Experiment:
     """The experiment with all changes made; raises `click.UsageError` with one sentence.
 
-    First comes what replaces a whole rule, so that values for the new one find their place.
+    First comes what replaces a whole rule, so that values for the new one find their place; a
+    problem before its data.
     """
-    for change in changes:
+    for change in sorted(changes, key=_depth):
         if change.is_choice:
             with _reporting(change):
                 experiment = _chosen(change, experiment)
@@ -102,9 +107,14 @@ def _parsed(text: str) -> Change:
     path = tuple(name.strip() for name in _NAMES.findall(left))
     if not equals or not path:
         raise _usage(f"--set {shown_path(text)}", "expected PATH=VALUE, for example steps=1000")
-    if len(path) > 1 and path[-1] in _TAGS:  # optimizer.rule=adam is optimizer=adam
+    # optimizer.rule=adam is optimizer=adam, and data.data=iris is data=iris
+    if len(path) > 1 and path[-1] in _TAGS and (path[-1] != "data" or path[-2] == "data"):
         path = path[:-1]
     return Change(f"--set {shown_path(left.strip())}", path, value.strip())
+
+
+def _depth(change: Change) -> int:
+    return len(change.path)
 
 
 @contextmanager
@@ -116,13 +126,18 @@ def _reporting(change: Change) -> Iterator[None]:
 
 
 def _chosen(change: Change, experiment: Experiment) -> Experiment:
-    """Another optimizer, schedule, problem or flavour, and what follows, as in the window."""
+    """Another optimizer, schedule, problem, … and what follows, as in the window."""
     kind, chosen = change.path[-1], change.text
     if chosen not in _CHOSEN[kind]:
         raise Refused(unknown_id(chosen, tuple(_CHOSEN[kind])))
     match change.path:
         case ("problem",):
             return edits.with_problem(experiment, PROBLEMS[chosen]())
+        case ("problem", "data"):
+            if not hasattr(experiment.problem, "data"):
+                name = identifier(type(experiment.problem))
+                raise Refused(f"{name} has no data; choose a model, as in problem=perceptron")
+            return edits.with_data(experiment, DATASETS[chosen]())
         case ("contenders", place, "optimizer"):
             return edits.with_optimizer(experiment, _index(experiment, place), chosen)
         case ("contenders", place, "flavour"):
@@ -132,7 +147,7 @@ def _chosen(change: Change, experiment: Experiment) -> Experiment:
             contender = experiment.contenders[index]
             schedule = SCHEDULES[chosen](warmup=contender.schedule.warmup)
             return edits.with_contender(experiment, index, replace(contender, schedule=schedule))
-    place = kind if kind == "problem" else f"contenders.0.{kind}"
+    place = {"problem": "problem", "data": "problem.data"}.get(kind, f"contenders.0.{kind}")
     raise Refused(f"there is no {kind!r} here; its place is {place}")
 
 
@@ -198,10 +213,16 @@ def _complete(node: Any) -> None:
                 node.setdefault(name, default)
 
 
+def _tag(node: Mapping[str, Any]) -> str:
+    """The key under which the node names its declaration; "" where it has none."""
+    return next((tag for tag in _TAGS if isinstance(node.get(tag), str)), "")
+
+
 def _unknown_key(node: Mapping[str, Any], name: str) -> str:
     """Sentence for a name that is not in the node; a rule or a function is called by its id."""
-    known = tuple(key for key in node if key not in _TAGS)
-    owner = next((node[tag] for tag in _TAGS if tag in node), None)
+    tag = _tag(node)
+    known = tuple(key for key in node if key != tag)
+    owner = node.get(tag)
     if owner is None:
         return unknown_id(name, known)
     has = f"it has {', '.join(known)}" if known else "it has no parameters"
@@ -210,9 +231,9 @@ def _unknown_key(node: Mapping[str, Any], name: str) -> str:
 
 def _value(text: str, present: Any) -> Any:
     """The value that a text stands for where `present` stands now."""
-    is_id = any(text in known for known in _DECLARED.values())
-    if isinstance(present, dict) and is_id:  # parts.0=cosine
-        return {tag: text for tag in _TAGS if tag in present}
+    tag = _tag(present) if isinstance(present, dict) else ""
+    if tag and text in _DECLARED[tag]:  # parts.0=cosine
+        return {tag: text}
     value = _json(text)
     if isinstance(present, str):
         return value if text.startswith('"') else text

@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import Any
 
 from lrstudio.core import (
+    DISTURBANCES,
     MODIFIERS,
     OPTIMIZERS,
     SCHEDULES,
@@ -18,7 +19,7 @@ from lrstudio.core import (
 from lrstudio.core.epochs import closed_up, refuse_half_told, steps_in
 from lrstudio.engine import Experiment, experiment_from
 
-_RULES: Mapping[str, Any] = {**MODIFIERS, **OPTIMIZERS, **SCHEDULES}
+_RULES: Mapping[str, Any] = {**MODIFIERS, **OPTIMIZERS, **SCHEDULES, **DISTURBANCES}
 
 
 def counted_in_steps(text: str, tree: Mapping[str, Any], path: Sequence[str]) -> Any:
@@ -79,7 +80,9 @@ def _parameter(tree: Any, path: Sequence[str]) -> Parameter | None:
 def _declaration(node: Mapping[str, Any]) -> Any:
     if "contenders" in node:
         return Experiment
-    return Warmup if "shape" in node and "rule" not in node else _RULES.get(node.get("rule", ""))
+    if "shape" in node and "rule" not in node:
+        return Warmup
+    return _RULES.get(node.get("rule") or node.get("disturbance") or "")
 
 
 def _number(text: str) -> float:

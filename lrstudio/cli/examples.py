@@ -7,6 +7,7 @@ import click
 
 from lrstudio.cli import terminal
 from lrstudio.core.validation import unknown_id
+from lrstudio.engine import Experiment
 from lrstudio.storage import experiments
 from lrstudio.storage.errors import shown_path
 
@@ -15,7 +16,11 @@ STDOUT = "-"
 
 def write_example(name: str, out: str | None, is_forced: bool) -> None:
     """Write the example to a file, or to stdout, and say what can be done with it."""
-    experiment = experiments.load(example(name).path)
+    write(experiments.load(example(name).path), name, out, is_forced)
+
+
+def write(experiment: Experiment, name: str, out: str | None, is_forced: bool) -> None:
+    """Write an experiment to a file that is called `name` if nothing else is said, or to stdout."""
     if out == STDOUT:
         terminal.out(experiments.encode(experiment).decode().rstrip("\n"))
         return

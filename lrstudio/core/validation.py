@@ -225,7 +225,11 @@ def _refused_inside(data: Any, path: str, class_of: ClassOf, into: Any) -> tuple
 
 def _refused_by_bounds(cls: Any, name: str, value: Any) -> str | None:
     known = {p.name: p for p in parameters(cls)} if cls else {}
-    return refusal(known[name], value) if name in known else None
+    if name not in known:
+        return None
+    if known[name].kind == "dataset" and isinstance(value, Mapping) and "data" in value:
+        return None  # what is wrong inside it is said by who decodes it
+    return refusal(known[name], value)
 
 
 def _translated(text: str, value: Any) -> str:

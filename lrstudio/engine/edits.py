@@ -8,6 +8,8 @@ from msgspec.structs import replace
 from lrstudio.core import (
     FLAVOURS,
     OPTIMIZERS,
+    PROBLEMS,
+    Dataset,
     Optimizer,
     Problem,
     Refused,
@@ -45,6 +47,15 @@ def with_epochs(experiment: Experiment, epochs: int | None) -> Experiment:
     Raises `Refused` where the problem has no epochs, or they make too many steps.
     """
     return replace(experiment, epochs=epochs)
+
+
+def with_data(experiment: Experiment, data: Dataset) -> Experiment:
+    """Other examples to learn from; where nothing learns yet, a regression that fits them."""
+    problem = experiment.problem
+    if "data" in problem.__struct_fields__:
+        return with_problem(experiment, replace(problem, data=data))
+    model = "softmax_regression" if data.table().classes else "linear_regression"
+    return with_problem(experiment, replace(PROBLEMS[model](), data=data))
 
 
 def with_contender(experiment: Experiment, index: int, contender: Contender) -> Experiment:

@@ -29,6 +29,9 @@ _KEY = QKeySequence.StandardKey
 ACTIONS = (
     ActionSpec("new", "&New", "Start a new experiment", "file-plus", _KEY.New),
     ActionSpec("open", "&Open…", "Open an experiment from a file", "folder-open", _KEY.Open),
+    ActionSpec(
+        "open_table", "Open &CSV…", "Learn from a table of your own, in a CSV file", "table"
+    ),
     ActionSpec("save", "&Save", "Save the experiment", "save", _KEY.Save),
     ActionSpec("save_as", "Save &As…", "Save under another name", "save-all", "Ctrl+Shift+S"),
     ActionSpec(

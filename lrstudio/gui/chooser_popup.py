@@ -160,7 +160,7 @@ class ChooserPopup(QWidget):
         return self.sizeHint().height()
 
     def _name(self, name: str) -> None:
-        kind = self._model.kind
+        kind = self._model.kind.replace("datasets", "data sets")
         self.setObjectName(f"{name}_popup")
         self.setAccessibleName(f"Choose from {kind}")
         self._search.setObjectName(f"{name}_search")

@@ -1,18 +1,23 @@
 """New, open, recent, examples, save: what stands between the document and its file."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from msgspec.structs import replace
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-from lrstudio.core import PROBLEMS
+from lrstudio.core import PROBLEMS, Refused
+from lrstudio.core.datasets.own import OwnTable
 from lrstudio.engine import Experiment, edits
 from lrstudio.gui import messages
 from lrstudio.gui.document import Document
 from lrstudio.gui.settings import Settings
 from lrstudio.storage import experiments
 from lrstudio.storage.errors import StorageError
+from lrstudio.storage.own_tables import SUFFIXES, LostTable
 
 FILTER = f"Experiments (*{experiments.EXTENSION});;All files (*)"
 
@@ -41,12 +46,21 @@ class Files(QObject):
             self._window, "Open Experiment", self._settings.folder, FILTER
         )
         if name:
-            self._load(Path(name))
+            self._take(Path(name))
 
     def open_path(self, path: Path) -> None:
-        """Open a file that was named: a recent one, dropped, or on the command line."""
-        if self.may_leave():
-            self._load(path)
+        """Open a file that was named: a recent one, dropped, or on the command line.
+
+        A table becomes the data of the present experiment.
+        """
+        if path.suffix.lower() in SUFFIXES or self.may_leave():
+            self._take(path)
+
+    def open_table(self) -> None:
+        """Ask for a table of the user's own, and learn from it."""
+        from lrstudio.gui.csv_dialog import ask_for_table  # noqa: PLC0415 - not needed at start
+
+        self._learn_from(ask_for_table(self._window))
 
     def open_example(self, path: Path) -> None:
         """Open a shipped example as an untitled experiment."""
@@ -79,15 +93,54 @@ class Files(QObject):
             return self.save()
         return answer == QMessageBox.StandardButton.Discard
 
-    def _load(self, path: Path, is_example: bool = False) -> None:
+    def _take(self, path: Path) -> None:
+        if path.suffix.lower() not in SUFFIXES:
+            self._load(path)
+            return
+        from lrstudio.gui.csv_dialog import looked_at  # noqa: PLC0415 - not needed at start
+
+        self._learn_from(looked_at(self._window, path))
+
+    def _learn_from(self, table: OwnTable | None) -> None:
+        if table is None:
+            return
         try:
-            experiment = experiments.load(path)
+            new = edits.with_data(self._document.experiment, table)
+        except Refused as refused:
+            messages.tell(
+                self._window, "Cannot Open", f"{table.name} is of no use here: {refused}."
+            )
+            return
+        self._document.edit(f"Learn from {table.name}", new)
+
+    def _load(self, path: Path, is_example: bool = False, data: OwnTable | None = None) -> None:
+        try:
+            with _patience():  # the data may be a large file
+                experiment = experiments.load(path, data)
+        except LostTable as lost:
+            found = self._found_again(path, lost)
+            if found is not None:
+                self._load(path, is_example, found)
+            return
         except StorageError as error:
             messages.tell(self._window, "Cannot Open", str(error))
             return
         self._document.open(experiment, None if is_example else path)
+        if data is not None:
+            self._document.undo_stack.resetClean()  # the file names other data
         if not is_example:
             self._remember(path)
+
+    def _found_again(self, path: Path, lost: LostTable) -> OwnTable | None:
+        """The data file of an experiment, chosen anew by the user; None if they do not."""
+        if not messages.may_choose_file(self._window, "Cannot Open", str(lost)):
+            return None
+        from lrstudio.gui.csv_dialog import looked_at  # noqa: PLC0415 - not needed at start
+
+        name, _ = QFileDialog.getOpenFileName(
+            self._window, f"Where Is {lost.table.name}?", str(path.parent)
+        )
+        return looked_at(self._window, Path(name), lost.table) if name else None
 
     def _store(self, path: Path) -> bool:
         try:
@@ -103,6 +156,16 @@ class Files(QObject):
         self._settings.folder = str(path.absolute().parent)
         self._settings.add_recent(path)
         self.recent_changed.emit()
+
+
+@contextmanager
+def _patience() -> Iterator[None]:
+    """Show that the window is busy."""
+    QGuiApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
+    try:
+        yield
+    finally:
+        QGuiApplication.restoreOverrideCursor()
 
 
 def fresh_experiment() -> Experiment:

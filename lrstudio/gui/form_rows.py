@@ -100,7 +100,10 @@ class ParameterRow(QWidget):
     def _place_full(self, editor: QWidget) -> None:
         """Below the label, over the columns of marks as well: what has such columns of its own."""
         self._name(editor)
-        self._grid.addWidget(editor, 1, _DOT, 1, _HELP - _DOT + 1)
+        self._place_across(editor, 1)
+
+    def _place_across(self, widget: QWidget, line: int) -> None:
+        self._grid.addWidget(widget, line, _DOT, 1, _HELP - _DOT + 1)
 
     def _name(self, editor: QWidget) -> None:
         editor.setObjectName(f"field_{self.parameter.name}")
@@ -327,6 +330,10 @@ def row_for(parameter: Parameter) -> ParameterRow:
         from lrstudio.gui.parts_row import PartsRow  # noqa: PLC0415 - a form that holds forms
 
         return PartsRow(parameter)
+    if parameter.kind == "dataset":
+        from lrstudio.gui.dataset_row import DatasetRow  # noqa: PLC0415 - a form that holds a form
+
+        return DatasetRow(parameter)
     if parameter.kind == "points":
         from lrstudio.gui.points_row import PointsRow  # noqa: PLC0415 - built on these rows
 

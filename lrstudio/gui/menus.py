@@ -147,7 +147,7 @@ class Menus(QObject):
         docks = self._studio.layout.toggle_actions()
         themes = QMenu("&Theme", self._window)
         themes.addActions(self.themes.actions())
-        files = ("new", "open", self.recent, self.examples, None, "save", "save_as")
+        files = ("new", "open", self.recent, self.examples, "open_table", None, "save", "save_as")
         self._fill(bar.addMenu("&File"), *files, None, self.export, None, "quit")
         self._fill(bar.addMenu("&Edit"), "undo", "redo", None, "copy_results", "code")
         self._fill(bar.addMenu("&Run"), *RUN_MENU, *RUN_MENU_END)
@@ -200,6 +200,7 @@ class Menus(QObject):
         answers = {
             "new": studio.files.new,
             "open": studio.files.open,
+            "open_table": studio.files.open_table,
             "save": studio.files.save,
             "save_as": studio.files.save_as,
             "export_data": studio.exporting.export_data,

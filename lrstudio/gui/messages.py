@@ -16,6 +16,20 @@ def tell(parent: QWidget | None, title: str, sentence: str) -> None:
     box.deleteLater()
 
 
+def may_choose_file(parent: QWidget | None, title: str, sentence: str) -> bool:
+    """Say that a file is missing; whether the user wants to choose where it is."""
+    buttons = QMessageBox.StandardButton
+    box = QMessageBox(
+        QMessageBox.Icon.Warning, title, sentence, buttons.Open | buttons.Cancel, parent
+    )
+    box.setObjectName("may_choose_file")
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.button(buttons.Open).setText("Choose File…")
+    answer = box.exec()
+    box.deleteLater()
+    return answer == buttons.Open
+
+
 def may_replace(parent: QWidget, paths: Iterable[Path]) -> bool:
     """Whether files that are there already may be replaced: none is, or the user says so."""
     names = [path.name for path in paths if path.exists()]

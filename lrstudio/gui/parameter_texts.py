@@ -2,7 +2,7 @@
 
 import textwrap
 
-from lrstudio.core import Parameter, refusal
+from lrstudio.core import Parameter, describe, refusal
 from lrstudio.core.declaration import LISTS
 from lrstudio.core.validation import bounds_text
 from lrstudio.gui.typed_numbers import written
@@ -35,6 +35,8 @@ def default_text(parameter: Parameter) -> str:
         return readable(str(parameter.default))
     if parameter.kind == "flag":
         return "on" if parameter.default else "off"
+    if parameter.kind == "dataset":
+        return describe(type(parameter.default)).title
     if parameter.kind == "schedules":
         return f"{len(parameter.default)} parts"
     return written(parameter.kind, parameter.default) or parameter.left_open

@@ -6,9 +6,11 @@ from PySide6.QtWidgets import QWidget
 
 from lrstudio.core import PROBLEMS
 from lrstudio.core.catalogue import catalogue
+from lrstudio.core.data_problem import DataProblem
 from lrstudio.gui import theme
 from lrstudio.gui.chooser import RuleChooser
 from lrstudio.gui.chooser_list import PICTURE
+from lrstudio.gui.data_picture import data_picture
 from lrstudio.gui.problem_picture import problem_picture
 
 
@@ -39,6 +41,9 @@ class ProblemPictures(QObject):
         if identifier not in self._pictures:
             problem, line = PROBLEMS[identifier](), theme.current().axis  # strong, for so small
             size = PICTURE
-            drawn = problem_picture(problem, size.width(), size.height(), 2.0, line)
+            if isinstance(problem, DataProblem):
+                drawn = data_picture(problem.data, size.width(), size.height(), 2.0)
+            else:
+                drawn = problem_picture(problem, size.width(), size.height(), 2.0, line)
             self._pictures[identifier] = drawn
         return self._pictures[identifier]

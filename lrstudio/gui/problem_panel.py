@@ -7,7 +7,8 @@ from msgspec.structs import replace
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from lrstudio.core import DISTURBANCES, PROBLEMS, Problem, parameters, refusal
+from lrstudio.core import DISTURBANCES, PROBLEMS, Problem, Refused, parameters, refusal
+from lrstudio.core.data_problem import DataProblem
 from lrstudio.core.declaration import identifier
 from lrstudio.core.disturbance import MOST_DISTURBANCES
 from lrstudio.core.problems.own_formula import OwnFormula
@@ -16,9 +17,17 @@ from lrstudio.engine import Experiment, edits
 from lrstudio.gui import theme
 from lrstudio.gui.config_stack import Configs, ConfigStack
 from lrstudio.gui.document import Document
-from lrstudio.gui.forms import ParameterForm
+from lrstudio.gui.folded_form import FoldedForm
 from lrstudio.gui.help_mark import mark_beside
-from lrstudio.gui.panel_parts import column, described, in_sentence, scrolled, section_title, take
+from lrstudio.gui.panel_parts import (
+    column,
+    described,
+    in_sentence,
+    note,
+    scrolled,
+    section_title,
+    take,
+)
 from lrstudio.gui.parameter_texts import wrapped
 from lrstudio.gui.problem_box import ProblemBox
 from lrstudio.gui.problem_preview import ProblemPreview
@@ -26,6 +35,8 @@ from lrstudio.gui.run_form import RunForm
 from lrstudio.gui.seeds_editor import SeedsEditor
 from lrstudio.gui.starts_editor import StartsEditor
 
+_SHORT = 6
+"""Parameters of a function that need not be folded; models have more."""
 _DISTURBANCES_TIP = (
     "What comes between the function and the rules, besides the gradient noise above: more kinds "
     "of noise, and an optimum that moves. Several may be combined, in any order."
@@ -42,12 +53,18 @@ class ProblemPanel(QWidget):
         super().__init__(parent)
         self._document = document
         self._shown: Experiment | None = None
+        self._before: Experiment | None = None
+        """What a gesture that edits the problem began with."""
         self._constants: dict[str, float] = {}
         """Values of names that were in the formula, should they come back while it is typed."""
         self._box = ProblemBox()
         self._help = mark_beside(self._box)
         self._preview = ProblemPreview()
-        self._problem_form = ParameterForm()
+        self._problem_form = FoldedForm("problem", short=_SHORT)
+        self._complaint = note()
+        self._complaint.setObjectName("problem_complaint")
+        self._complaint.setProperty("role", "error")
+        self._complaint.hide()
         self._starts = StartsEditor(document)
         self._run_form = RunForm()
         self._disturbances = ConfigStack(
@@ -71,6 +88,7 @@ class ProblemPanel(QWidget):
         shown, self._shown = self._shown, new
         if shown is None or new.problem is not shown.problem:
             self._show_problem(new.problem)
+            self._seeds.show_experiment(new)
         self._starts.show_experiment(new)
         if shown is None or _course(new) != _course(shown):
             self._run_form.show_experiment(new)
@@ -83,12 +101,16 @@ class ProblemPanel(QWidget):
         self._constants.clear()
 
     def declaration_at(self, widget: QWidget | None) -> type[msgspec.Struct] | None:
-        """The disturbance or the function, where a widget of the panel is asked for."""
+        """The disturbance, the data or the function, where a widget of the panel is asked for."""
         disturbance = self._disturbances.declaration_at(widget)
         if disturbance is not None:
             return disturbance
-        is_here = widget is not None and self.isAncestorOf(widget)
-        return type(self._document.experiment.problem) if is_here else None
+        if widget is None or not self.isAncestorOf(widget):
+            return None
+        problem = self._document.experiment.problem
+        if isinstance(problem, DataProblem) and self._problem_form.row("data").isAncestorOf(widget):
+            return type(problem.data)
+        return type(problem)
 
     def on_function_chosen(self, function: str) -> None:
         """Another function was chosen."""
@@ -96,22 +118,44 @@ class ProblemPanel(QWidget):
         chosen = PROBLEMS[function]
         if chosen is type(old):
             return
-        new = edits.with_problem(self._document.experiment, like(old, chosen))
-        self._document.edit(f"Change problem to {described(chosen).title}", new)
+        new = self._with_problem(like(old, chosen))
+        if new is None:
+            self._box.show_id(identifier(type(old)))
+        else:
+            self._document.edit(f"Change problem to {described(chosen).title}", new)
 
     def on_problem_edited(self, name: str, value: Any, is_going_on: bool) -> None:
         """A parameter of the function was edited."""
         experiment = self._document.experiment
-        problem = self._edited(experiment.problem, name, value)
-        text = f"Change {_label(type(problem), name)}"
-        new = edits.with_problem(experiment, problem)
-        take(self._document, text, new, f"problem {name}", is_going_on)
+        if self._before is None:
+            self._before = experiment
+        new = self._with_problem(self._edited(experiment.problem, name, value))
+        if new is None and not is_going_on:  # nor is what was typed on the way
+            new = self._before
+            self._problem_form.show_config(new.problem)
+        if new is not None:
+            text = f"Change {_label(type(experiment.problem), name)}"
+            take(self._document, text, new, f"problem {name}", is_going_on)
+        if not is_going_on:
+            self._before = None
 
     def on_run_edited(self, name: str, value: Any, is_going_on: bool) -> None:
         """Steps, epochs, noise or tolerance were edited."""
         new = self._run_form.changed(self._document.experiment, name, value, is_going_on)
         if new is not None:
             take(self._document, f"Change {_label(Experiment, name)}", new, name, is_going_on)
+
+    def _with_problem(self, problem: Problem) -> Experiment | None:
+        """The experiment with another problem; None, and a complaint, if that cannot be had."""
+        try:
+            new = edits.with_problem(self._document.experiment, problem)
+        except Refused as refused:
+            sentence = str(refused)
+            self._complaint.setText(f"{sentence[:1].upper()}{sentence[1:]}.")
+            self._complaint.show()
+            return None
+        self._complaint.hide()
+        return new
 
     def on_disturbances_edited(
         self, disturbances: Configs, text: str, merge_key: str, is_going_on: bool
@@ -140,9 +184,7 @@ class ProblemPanel(QWidget):
         self._preview.show_problem(problem)
         with QSignalBlocker(self._problem_form):  # a row of the old function may lose the focus
             self._problem_form.show_config(problem)
-        for parameter in parameters(type(problem)):
-            is_idle = parameter.name in problem.idle_parameters
-            self._problem_form.row(parameter.name).setHidden(is_idle)
+        self._problem_form.set_idle(problem.idle_parameters)
         self._problem_form.setHidden(self._problem_form.is_empty())
 
     def _make_content(self) -> QWidget:
@@ -157,6 +199,7 @@ class ProblemPanel(QWidget):
         layout.addLayout(choice)
         layout.addWidget(self._preview)
         layout.addWidget(self._problem_form)
+        layout.addWidget(self._complaint)
         layout.addSpacing(theme.SPACING)
         layout.addWidget(section_title("Run"))
         layout.addWidget(self._run_form)
@@ -171,11 +214,16 @@ class ProblemPanel(QWidget):
 
 
 def like(old: Problem, chosen: type[Problem]) -> Problem:
-    """The chosen function with the old one's parameters where both have them, else its own."""
-    kept = {
+    """The chosen function with what was changed of the old one where both have it, else its own."""
+    changed = {
         p.name: getattr(old, p.name)
+        for p in parameters(type(old))
+        if getattr(old, p.name) != p.default
+    }
+    kept = {
+        p.name: changed[p.name]
         for p in parameters(chosen)
-        if p.name in old.__struct_fields__ and refusal(p, getattr(old, p.name)) is None
+        if p.name in changed and refusal(p, changed[p.name]) is None
     }
     return chosen(**kept)
 

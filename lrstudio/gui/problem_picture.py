@@ -9,7 +9,7 @@ from lrstudio.core import Problem
 from lrstudio.core.arrays import Array
 from lrstudio.core.data_problem import DataProblem
 from lrstudio.gui import theme
-from lrstudio.gui.data_picture import draw_examples
+from lrstudio.gui.data_picture import data_picture
 from lrstudio.storage.contours import Slice, spread_levels
 from lrstudio.storage.palette import landscape_map
 
@@ -25,11 +25,13 @@ def problem_picture(
 
     `width` and `height` are in pixels of the screen's layout, `ratio` is how sharp the screen is,
     `line` is the colour of the iso-lines. A problem in many dimensions is drawn in two, a model by
-    its examples: each of its losses looks at all of them, which takes long.
+    its data: each of its losses looks at all of them.
     """
+    if isinstance(problem, DataProblem):
+        return data_picture(problem.data, width, height, ratio)
     drawn = planar(problem)
     columns, rows = round(width * ratio), round(height * ratio)
-    if drawn.dim == 1 or isinstance(drawn, DataProblem):
+    if drawn.dim == 1:
         image = _blank(columns, rows)
     else:
         image = _banded(drawn, columns, rows, QColor(line or theme.current().contour))
@@ -37,9 +39,7 @@ def problem_picture(
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     frame = QRectF(0, 0, width, height)
-    if isinstance(drawn, DataProblem):
-        draw_examples(painter, drawn, frame)
-    elif drawn.dim == 1:
+    if drawn.dim == 1:
         _draw_curve(painter, drawn, frame)
     else:
         _draw_minima(painter, drawn, frame)

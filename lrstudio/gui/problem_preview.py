@@ -6,7 +6,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from lrstudio.core import Problem
+from lrstudio.core.data_problem import DataProblem
 from lrstudio.gui import theme
+from lrstudio.gui.data_picture import data_picture
 from lrstudio.gui.panel_parts import described, note
 from lrstudio.gui.problem_picture import problem_picture
 
@@ -59,19 +61,21 @@ class ProblemPreview(QWidget):
         if self._problem is None:
             return
         ratio = self.devicePixelRatioF()
+        if isinstance(self._problem, DataProblem):
+            self._picture.setPixmap(data_picture(self._problem.data, _WIDTH, _HEIGHT, ratio))
+            self._picture.setToolTip("The data: one dot for each of some examples")
+            return
         self._picture.setPixmap(problem_picture(self._problem, _WIDTH, _HEIGHT, ratio))
         name = described(type(self._problem)).title
         kind = " in two of its dimensions" if self._problem.dim > 2 else ""
         kind += ", part of its domain" if self._problem.view != self._problem.domain else ""
         found = "the lowest minima found" if self._problem.minima_are_found else "global minima"
-        if self._problem.sampling is not None:
-            self._picture.setToolTip("Examples to train on, each class in its colour.")
-        else:
-            self._picture.setToolTip(f"{name}{kind}. Dots are {found}.")
+        self._picture.setToolTip(f"{name}{kind}. Dots are {found}.")
 
 
 def facts_text(problem: Problem) -> str:
     """The least loss, the condition number and the largest stable rate, three digits each."""
+    told = model_facts(problem) if isinstance(problem, DataProblem) else []
     facts = _lowest(problem)
     curvature = _curvature(problem)
     if curvature is not None:
@@ -81,7 +85,18 @@ def facts_text(problem: Problem) -> str:
         if largest > 0:
             facts.append(f"2/λmax = {_short(2 / largest)}")
     first = "   ".join(facts[:2] if len(facts) > 2 else facts)
-    return "\n".join([first, *facts[2:]])
+    return "\n".join([*told, *([first] if first else []), *facts[2:]])
+
+
+def model_facts(problem: DataProblem) -> list[str]:
+    """How many numbers a model learns, from how many examples."""
+    train, validation = problem.sample.train, problem.sample.validation
+    told = [f"{problem.dim:,} parameters", f"{train.examples:,} training examples"]
+    if validation.examples:
+        told.append(f"{validation.examples:,} for validation")
+    if train.classes:
+        told.append(f"{len(train.classes)} classes")
+    return told
 
 
 def _lowest(problem: Problem) -> list[str]:

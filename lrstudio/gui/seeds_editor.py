@@ -18,7 +18,7 @@ SEED = Parameter(
     default=0,
     symbol="",
     label="Seed",
-    help="The same seed gives the same noise; every contender meets the same one.",
+    help="The same seed gives the same noise, batches and initial weights to all contenders.",
     minimum=0,
     maximum=_LARGEST_SEED - MOST_REPEATS,
 )
@@ -36,7 +36,7 @@ REPEATS = Parameter(
 
 
 class SeedsEditor(QWidget):
-    """Two numbers that stand for seed, seed + 1, …; off while there is no noise to seed."""
+    """Two numbers that stand for seed, seed + 1, …; off while nothing is drawn at random."""
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,7 +55,11 @@ class SeedsEditor(QWidget):
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Show the seeds, and whether they matter."""
-        has_noise = experiment.noise > 0 or any(d.is_random for d in experiment.disturbances)
+        has_noise = (
+            experiment.noise > 0
+            or experiment.problem.sampling is not None
+            or any(disturbance.is_random for disturbance in experiment.disturbances)
+        )
         if experiment.seeds is not self._shown:
             self._shown = experiment.seeds
             self._seed.show_value(experiment.seeds[0], is_other_subject=False)

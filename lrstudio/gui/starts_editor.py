@@ -13,6 +13,8 @@ from lrstudio.gui.panel_parts import INDENT, column, note, section_title, small_
 from lrstudio.gui.start_rows import MOST_FIELDS, StartRow
 
 RANDOM_STARTS = 5
+_MOST_WEIGHTS = 20
+"""Of a model whose start is typed; a function may have more coordinates, which are one line."""
 _MOST_ROWS = 40
 """A file may hold ten thousand starts: widgets for all of them would stop the window."""
 
@@ -41,17 +43,26 @@ class StartsEditor(QWidget):
         """Show the starts, if these or the problem are others than before."""
         if experiment.problem is self._problem and experiment.starts is self._starts:
             return
+        is_typed = not _is_model(experiment.problem)
         if self._problem is None or not _same_coordinates(experiment.problem, self._problem):
             self._drop_rows(0)
         self._problem, self._starts = experiment.problem, experiment.starts
         points = experiment.starts or (experiment.problem.start,)
-        self._drop_rows(len(points))
-        for number, point in enumerate(points[:_MOST_ROWS]):
+        shown = points[:_MOST_ROWS] if is_typed else ()
+        self._drop_rows(len(shown))
+        for number, point in enumerate(shown):
             if number == len(self._rows):
                 self._add_row(number)
             self._rows[number].show_point(point, is_removable=bool(experiment.starts))
         self._default_button.setEnabled(bool(experiment.starts))
-        self._show_note(len(points))
+        self._default_button.setVisible(is_typed or bool(experiment.starts))
+        for button in self._add_buttons:
+            button.setVisible(is_typed)
+        if is_typed:
+            self._show_note(len(points))
+        else:
+            self._note.setText(model_start(experiment.problem, len(experiment.starts)))
+            self._note.show()
 
     def on_row_edited(self, number: int, point: Point, is_going_on: bool) -> None:
         """A start was moved by typing."""
@@ -93,6 +104,7 @@ class StartsEditor(QWidget):
         add.clicked.connect(self.on_add_clicked)
         many.clicked.connect(self.on_random_clicked)
         self._default_button.clicked.connect(self.go_to_default)
+        self._add_buttons = (add, many)
         row = QHBoxLayout()
         row.setSpacing(theme.SPACING // 2)
         for button in (add, many, self._default_button):
@@ -132,6 +144,22 @@ class StartsEditor(QWidget):
         elif count > _MOST_ROWS:
             self._note.setText(f"… and {count - _MOST_ROWS:,} more".replace(",", "\u2009"))
         self._note.setVisible(not self._starts or count > _MOST_ROWS)
+
+
+def model_start(problem: Problem, starts: int) -> str:
+    """Where the weights of a model begin, in a sentence; `starts` are those of the experiment."""
+    if starts:
+        points = "1 start" if starts == 1 else f"{starts:,} starts"
+        return f"{points} of the file, {problem.dim:,} numbers each."
+    if problem.is_start_drawn:
+        return f"Drawn from the seed: all {problem.dim:,} weights, others for each repeat."
+    return f"All {problem.dim:,} weights begin at 0."
+
+
+def _is_model(problem: Problem) -> bool:
+    """Whether its start is nothing to be typed: drawn, or of more weights than one can look at."""
+    is_large = problem.sampling is not None and problem.dim > _MOST_WEIGHTS
+    return problem.is_start_drawn or is_large
 
 
 def random_points(problem: Problem, count: int, seed: int) -> tuple[Point, ...]:

@@ -71,7 +71,7 @@ QLineEdit:disabled { background: @surface; color: @disabled; }
 QLineEdit[refused="true"], QPlainTextEdit[refused="true"] {
   background: @error_background; border-color: @error; }
 QLabel[role="error"] { color: @error; }
-ConfigStack[role="nested"] { border-left: 2px solid @border; }
+ConfigStack[role="nested"], FoldedForm[role="nested"] { border-left: 2px solid @border; }
 QLabel[role="muted"] { color: @muted; }
 
 QComboBox {

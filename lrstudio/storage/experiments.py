@@ -11,10 +11,11 @@ from typing import Any, NamedTuple, NoReturn
 import msgspec
 
 from lrstudio import resources
-from lrstudio.core import Refused
+from lrstudio.core import Dataset, Refused
 from lrstudio.engine import Experiment, experiment_from
 from lrstudio.storage.errors import StorageError, explained, shown_path
 from lrstudio.storage.migrations import SCHEMA, migrated
+from lrstudio.storage.own_tables import with_data_read, with_paths_from
 from lrstudio.storage.saver import save_bytes
 from lrstudio.storage.strict_json import NotJson, parse, written
 
@@ -22,7 +23,8 @@ EXTENSION = ".lrx"
 FORMAT = "lrstudio-experiment"
 RUN_FORMAT = "lrstudio-run"
 """Format of a sidecar; its key "experiment" holds an experiment document."""
-LARGEST_BYTES = 5_000_000
+LARGEST_BYTES = 12_000_000
+"""Enough for a table that is stored, and far more than anything else."""
 
 
 class Example(NamedTuple):
@@ -33,23 +35,27 @@ class Example(NamedTuple):
     path: Path
 
 
-def load(path: str | Path) -> Experiment:
-    """The experiment in a file; raises `StorageError` with one sentence."""
+def load(path: str | Path, data: Dataset | None = None) -> Experiment:
+    """The experiment in a file; raises `StorageError` with one sentence.
+
+    It learns from `data` in place of its own, if these are given. Raises `LostTable` where it
+    refers to a file that is not as it was.
+    """
     try:
         with Path(path).open("rb") as file:
-            data = file.read(LARGEST_BYTES + 1)
+            content = file.read(LARGEST_BYTES + 1)
     except OSError as error:
         raise explained("open", path, error) from error
     except ValueError as error:  # a NUL or half a character in the name
         raise StorageError(
             f"Cannot open {shown_path(path)}: no file can have this name; check the path."
         ) from error
-    return decode(data, shown_path(path))
+    return decode(content, shown_path(path), Path(path).parent, data)
 
 
 def save(path: str | Path, experiment: Experiment) -> None:
     """Write an experiment; what could not be read again is refused before the file is touched."""
-    data = encode(experiment)
+    data = encode(experiment, Path(path).parent)
     try:
         _experiment(_document(data))
     except (NotJson, Refused) as error:
@@ -57,13 +63,13 @@ def save(path: str | Path, experiment: Experiment) -> None:
     save_bytes(path, data)
 
 
-def encode(experiment: Experiment) -> bytes:
-    """The file of an experiment: the same bytes for the same experiment."""
-    return written(document(experiment)).encode("utf-8", "backslashreplace")
+def encode(experiment: Experiment, folder: Path | None = None) -> bytes:
+    """The file of an experiment, in a folder: the same bytes for the same experiment."""
+    return written(document(experiment, folder)).encode("utf-8", "backslashreplace")
 
 
-def document(experiment: Experiment) -> dict[str, Any]:
-    """The experiment as builtins, with format and schema first."""
+def document(experiment: Experiment, folder: Path | None = None) -> dict[str, Any]:
+    """The experiment as builtins, with format and schema first, as it is written in a folder."""
     fields = msgspec.to_builtins(experiment)
     if experiment.epochs is None:
         del fields["epochs"]
@@ -75,13 +81,25 @@ def document(experiment: Experiment) -> dict[str, Any]:
         del fields["disturbances"]
     if experiment.curvature_every is None:
         del fields["curvature_every"]
+    if folder is not None:
+        fields = with_paths_from(fields, folder)
     return {"format": FORMAT, "schema": SCHEMA, **fields}
 
 
-def decode(data: bytes, name: str = "the file") -> Experiment:
-    """The experiment in the bytes of a file called `name`; raises `StorageError`."""
+def decode(
+    content: bytes,
+    name: str = "the file",
+    folder: Path = Path(),
+    data: Dataset | None = None,
+) -> Experiment:
+    """The experiment in the bytes of a file called `name` in a folder; as of `load`."""
     try:
-        return _experiment(_document(data))
+        fields = _present(_document(content))
+        if data is None:
+            fields = with_data_read(fields, folder, name)
+        elif isinstance(fields.get("problem"), dict):
+            fields["problem"]["data"] = msgspec.to_builtins(data)
+        return experiment_from(fields)
     except (NotJson, Refused) as error:
         raise _sentence("open", name, error) from None
 
@@ -126,13 +144,18 @@ def _document(data: bytes) -> dict[str, Any]:
 
 
 def _experiment(found: dict[str, Any]) -> Experiment:
+    return experiment_from(_present(found))
+
+
+def _present(found: dict[str, Any]) -> dict[str, Any]:
+    """The fields of a document in the present schema."""
     schema = found.get("schema")
     if not isinstance(schema, int) or isinstance(schema, bool) or schema < 1:
         _refuse_schema(f"expected a whole number from 1 on, got {schema!r:.40}")
     if schema > SCHEMA:
         _refuse_schema(f"this file needs a newer LR Studio (schema {schema}, known up to {SCHEMA})")
     fields = {key: value for key, value in found.items() if key not in ("format", "schema")}
-    return experiment_from(migrated(fields, schema))
+    return migrated(fields, schema)
 
 
 def _refuse_schema(sentence: str) -> NoReturn:

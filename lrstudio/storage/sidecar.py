@@ -45,15 +45,15 @@ def refuse_foreign(path: Path) -> None:
 
 def save_json(path: str | Path, trajectory: Trajectory, table: str | None = None) -> None:
     """Write results and experiment; `table` names the file that holds the rows."""
-    save_bytes(path, encode(trajectory, table))
+    save_bytes(path, encode(trajectory, table, Path(path).parent))
 
 
-def encode(trajectory: Trajectory, table: str | None = None) -> bytes:
-    """The sidecar of a trajectory as it is now."""
-    return written(_document(trajectory, table)).encode()
+def encode(trajectory: Trajectory, table: str | None = None, folder: Path | None = None) -> bytes:
+    """The sidecar of a trajectory as it is now, for a folder."""
+    return written(_document(trajectory, table, folder)).encode()
 
 
-def _document(trajectory: Trajectory, table: str | None) -> dict[str, Any]:
+def _document(trajectory: Trajectory, table: str | None, folder: Path | None) -> dict[str, Any]:
     plan = trajectory.plan
     return {
         "format": RUN_FORMAT,
@@ -69,7 +69,7 @@ def _document(trajectory: Trajectory, table: str | None) -> dict[str, Any]:
         "columns": dict(descriptions(trajectory)),
         "starts": [list(start) for start in plan.starts],
         "runs": _runs(trajectory),
-        "experiment": document(plan.experiment),
+        "experiment": document(plan.experiment, folder),
     }
 
 

@@ -429,7 +429,7 @@ def changed_text(old: str, new: str) -> bytes:
         (b"\x89PNG\r\n\x1a\n", "it is not text in UTF-8"),
         (b"step,loss\n0,1\n", "it is not valid JSON"),
         (b'{"a": 1}', "no experiment of LR Studio"),
-        (b" " * 5_000_001, "larger than 5 MB"),
+        (b" " * 12_000_001, "larger than 12 MB"),
         (changed_text('"schema": 1', '"schema": 99'), "needs a newer LR Studio"),
         (changed_text('"sgd"', '"sdg"'), "'sdg' is not known; did you mean 'sgd'?"),
         (changed_text('"lr": 0.001', '"lr": -1'), "contenders[0].optimizer.lr: expected a number"),

@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lrstudio.core import MODIFIERS, OPTIMIZERS, SCHEDULES, Parameter, Refused, Warmup, parameters
+from lrstudio.core import (
+    DISTURBANCES,
+    MODIFIERS,
+    OPTIMIZERS,
+    SCHEDULES,
+    Parameter,
+    Refused,
+    Warmup,
+    parameters,
+)
 from lrstudio.core.epochs import (
     closed_up,
     epoch_at,
@@ -84,7 +93,8 @@ def test_an_epoch_of_one_step_has_no_tenths() -> None:
 
 
 def of_every_rule() -> list[tuple[str, Parameter]]:
-    declared = [*OPTIMIZERS.values(), *SCHEDULES.values(), *MODIFIERS.values(), Warmup]
+    registries = (OPTIMIZERS, SCHEDULES, MODIFIERS, DISTURBANCES)
+    declared = [*(cls for known in registries for cls in known.values()), Warmup]
     return [(cls.__name__, parameter) for cls in declared for parameter in parameters(cls)]
 
 

@@ -114,7 +114,7 @@ def test_a_function_is_chosen_from_the_list(qtbot, panel, document):
 def test_every_function_can_be_shown(qtbot, panel, document, name):
     choose(qtbot, panel, name)
     assert document.experiment.problem == PROBLEMS[name]()
-    is_known = PROBLEMS[name].minimum_value is not None
+    is_known = PROBLEMS[name]().minimum_value is not None
     assert bool(re.search(r"f\* [=≈] ", texts(panel))) == is_known
     picture = panel.findChild(QLabel, "problem_picture").pixmap()
     colours = {picture.toImage().pixelColor(x, 30).name() for x in range(picture.width())}

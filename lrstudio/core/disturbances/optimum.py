@@ -34,6 +34,7 @@ Turn = Annotated[
         scale="log",
         low=10.0,
         high=10_000.0,
+        unit="steps",
         ge=2.0,
         le=1e9,
     ),
