@@ -47,6 +47,13 @@ def test_the_python_example_of_the_readme_runs():
     assert done.stdout.startswith("Adam ")
 
 
+def test_a_model_learns_as_the_readme_says():
+    race, model = block("python", "trajectory = run(race)"), block("python", "learning = run(")
+    done = python(f"{race}{model}assert learning.measures.shape == (6, 6, 4)")
+
+    assert done.returncode == 0, done.stderr
+
+
 def test_what_a_framework_calls_it_is_understood_as_the_readme_says():
     done = python("import numpy as np\n" + _REPLAY + block("python", "one_cycle"))
 
@@ -56,6 +63,7 @@ def test_what_a_framework_calls_it_is_understood_as_the_readme_says():
 def test_the_optimizer_of_the_readme_needs_nothing_but_its_class(tmp_path):
     for part in ("core", "engine"):
         shutil.copytree(ROOT / "lrstudio" / part, tmp_path / "lrstudio" / part)
+    shutil.copy(ROOT / "lrstudio" / "resources.py", tmp_path / "lrstudio")
     module = tmp_path / "lrstudio" / "core" / "optimizers" / "momentum.py"
     imports = "\n\nfrom lrstudio.core.hyperparameters import Beta1\n\n\n"
     source = module.read_text(encoding="utf-8") + imports + block("python", "class PowerSign")

@@ -7,7 +7,7 @@ from lrstudio.engine import Trajectory, headline, results
 from lrstudio.storage.tables import Rows, results_table, tab_separated
 from lrstudio.storage.view import titles
 
-_NUMBERS = ("seed", "best", "final", "evaluations")
+_NUMBERS = ("seed", "best", "final", "evaluations", "steps to", "train_", "validation_")
 _EXPENDABLE = ("evaluations", "schedule", "optimizer")
 """Columns that a narrow terminal does without, the first one first."""
 _VERDICT_ROOM = 40
@@ -45,7 +45,7 @@ def table(rows: Rows, width: int) -> list[str]:
         beside = _narrowed(shown, width)
         beside[0][-1] = ""  # no heading for what stands below
     header = beside[0]
-    right = [i for i, name in enumerate(header) if name in _NUMBERS or name.startswith("steps to")]
+    right = [i for i, name in enumerate(header) if name.startswith(_NUMBERS)]
     lines = layout.aligned(beside, width, right)
     return [terminal.heading(lines[0]), *lines[1:]]
 

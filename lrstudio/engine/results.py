@@ -26,6 +26,8 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     evaluations_to_tolerance: int | None
     """Those used up to the step from which on f − f* stayed within the tolerance."""
     verdict: Verdict
+    metrics: dict[str, float] = {}
+    """The problem's metrics as they were measured last, by id."""
 
 
 def results(trajectory: Trajectory) -> tuple[Result, ...]:
@@ -51,9 +53,18 @@ def results(trajectory: Trajectory) -> tuple[Result, ...]:
                 evaluations=int(evaluations[i]),
                 evaluations_to_tolerance=None if within[i] == NEVER else int(within[i]),
                 verdict=verdict(trajectory, lane),
+                metrics=_measured(trajectory, i),
             )
         )
     return tuple(sorted(rows, key=lambda r: (r.contender_index, r.lane)))
+
+
+def _measured(trajectory: Trajectory, lane: int) -> dict[str, float]:
+    if not trajectory.measured:
+        return {}
+    last = trajectory.measures[trajectory.measured - 1, :, lane].tolist()
+    metrics = trajectory.plan.experiment.problem.metrics
+    return {metric.id: value for metric, value in zip(metrics, last, strict=True)}
 
 
 _UNEQUAL = " Steps of some cost more evaluations than those of others."

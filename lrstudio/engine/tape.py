@@ -17,6 +17,7 @@ import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
 from lrstudio.core.arrays import Array
+from lrstudio.engine.blocks import in_blocks
 from lrstudio.engine.buffers import with_shared_buffers
 from lrstudio.engine.peephole import Entry, copy_into, without_copies
 
@@ -87,7 +88,8 @@ class Tape:
 
     def operations(self) -> list[Operation]:
         """The same as functions without arguments."""
-        return [_bound(entry) for entry in with_shared_buffers(self.entries(), self._temporaries)]
+        entries = with_shared_buffers(self.entries(), self._temporaries)
+        return [_bound(e) for e in in_blocks(entries, self._temporaries, (copy_into, select))]
 
 
 def replay_of(operations: Sequence[Operation]) -> Callable[[], None]:

@@ -53,6 +53,8 @@ NEAR = 0.01
 """Distance to a minimum, against the size of the domain, at which a lane is said to be there."""
 ZERO = 1e-9
 """Size of a coordinate, against the size of the domain, that is shown as 0."""
+MOST_TOLD = 20
+"""Parameters up to which the first ones say where a run ended."""
 RUN_DOWN = 0.1
 """Share of the learning rate below which the schedule is named as the cause of a standstill."""
 
@@ -394,7 +396,8 @@ def _stalled(trajectory: Trajectory, lane: Lane, end: _End) -> Verdict:
         cause += f"gradient still {gradient:.2g}"
     else:
         cause = f"{_shape(problem, end.place, gradient)}, {end.what} = {_signed(gap, 2)}"
-    return Verdict(kind="stalled", sentence=f"stalled at {place}: {cause}", numbers=numbers)
+    where = f"stalled at {place}" if problem.dim <= MOST_TOLD else "stalled"
+    return Verdict(kind="stalled", sentence=f"{where}: {cause}", numbers=numbers)
 
 
 def _shape(problem: Problem, position: Array, gradient: float) -> str:
@@ -405,7 +408,7 @@ def _shape(problem: Problem, position: Array, gradient: float) -> str:
         return f"hardly moving, gradient {gradient:.2g}"
     eigenvalues = np.linalg.eigvalsh(problem.hessian(tuple(position)))
     if eigenvalues[0] > 0:
-        return "a local minimum"
+        return "a minimum" if "convex" in problem.traits else "a local minimum"
     return "a saddle" if eigenvalues[-1] > 0 else "a maximum"
 
 

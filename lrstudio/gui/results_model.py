@@ -61,6 +61,20 @@ def _count_column(title: str, value: Callable[[Result], int | None], tip: str = 
     return Column(title, text, sort_key, text, is_number=True, tip=tip)
 
 
+def _metric_column(title: str, metric: str, tip: str) -> Column:
+    """A metric of the validation examples, or of the training ones where none are kept."""
+
+    def value(row: Result) -> float:
+        known = row.metrics
+        return known.get(f"validation_{metric}", known.get(f"train_{metric}", math.nan))
+
+    return _number_column(title, value)._replace(tip=wrapped(tip))
+
+
+def _validation_loss(row: Result) -> float:
+    return row.metrics.get("validation_loss", math.nan)
+
+
 def _text_column(title: str, value: Callable[[Result], str]) -> Column:
     return Column(title, value, lambda r: value(r).lower(), value)
 
@@ -82,6 +96,17 @@ COLUMNS = (
     _count_column("Seed", lambda r: r.seed),
     _number_column("Best loss", lambda r: r.best_loss),
     _number_column("Final loss", lambda r: r.final_loss),
+    _number_column("Val. loss", _validation_loss),
+    _metric_column(
+        "Accuracy",
+        "accuracy",
+        "Share of the examples kept for validation (or, if there are none, of those trained on) "
+        "whose class was told.",
+    ),
+    _metric_column("Recall", "recall", "The same among the examples of the rarest class."),
+    _metric_column(
+        "R²", "r2", "Share of the target's variance that is explained, of the same examples."
+    ),
     _count_column("Steps to tol.", lambda r: r.steps_to_tolerance, _STEPS_TIP),
     _count_column("Evals to tol.", lambda r: r.evaluations_to_tolerance, _EVALUATIONS_TIP),
     _count_column("Evaluations", lambda r: r.evaluations, _ALL_EVALUATIONS_TIP),

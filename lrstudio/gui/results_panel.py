@@ -31,6 +31,8 @@ _BETWEEN_ROWS = 6
 _PLACES = {column.title: place for place, column in enumerate(COLUMNS)}
 _NEEDLESS = ("Start", "Seed")
 """Columns that are left out where they would say the same in every row."""
+_MEASURED = ("Val. loss", "Accuracy", "Recall", "R²")
+"""Columns that are there where the problem measures them."""
 _NAMES = ("Contender", "Optimizer", "Schedule")
 _BROKEN = (*_NAMES, "Verdict")
 """Columns whose text goes on in another line where it does not fit into one."""
@@ -162,6 +164,13 @@ class ResultsPanel(QWidget):
             return
         for title in _NEEDLESS:
             self._table.setColumnHidden(_PLACES[title], self._is_dull(title))
+        for title in _MEASURED:
+            text = COLUMNS[_PLACES[title]].text
+            is_known = any(text(row) != "–" for row in self.model.rows)
+            self._table.setColumnHidden(_PLACES[title], not is_known)
+        is_measured = any(row.metrics for row in self.model.rows)
+        is_reached = any(row.steps_to_tolerance is not None for row in self.model.rows)
+        self._table.setColumnHidden(_PLACES["Steps to tol."], is_measured and not is_reached)
         # Where every step costs one evaluation, the steps say it already.
         is_counted = any(
             r.evaluations_to_tolerance != r.steps_to_tolerance for r in self.model.rows

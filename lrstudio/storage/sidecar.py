@@ -67,7 +67,8 @@ def _document(trajectory: Trajectory, table: str | None, folder: Path | None) ->
             "is_finished": trajectory.is_finished,
         },
         "columns": dict(descriptions(trajectory)),
-        "starts": [list(start) for start in plan.starts],
+        # Starts that are drawn follow from the seeds.
+        "starts": [] if plan.has_drawn_starts else [list(start) for start in plan.starts],
         "runs": _runs(trajectory),
         "experiment": document(plan.experiment, folder),
     }
@@ -97,14 +98,19 @@ def _outcome(trajectory: Trajectory, result: Result) -> dict[str, Any]:
         "diverged_at": None if diverged_at == NEVER else diverged_at,
         "evaluations": result.evaluations,
         "evaluations_to_tolerance": result.evaluations_to_tolerance,
+        **({"metrics": _finite_all(result.metrics)} if result.metrics else {}),
         "verdict": {
             "kind": verdict.kind,
             "sentence": verdict.sentence,
             "step": verdict.step,
             "minimum": None if verdict.minimum is None else list(verdict.minimum),
-            "numbers": {name: _finite(value) for name, value in verdict.numbers.items()},
+            "numbers": _finite_all(verdict.numbers),
         },
     }
+
+
+def _finite_all(numbers: dict[str, float]) -> dict[str, float | None]:
+    return {name: _finite(value) for name, value in numbers.items()}
 
 
 def _finite(value: float) -> float | None:

@@ -65,8 +65,18 @@ def results_table(trajectory: Trajectory) -> Rows:
     has_starts, has_seeds = len(trajectory.plan.starts) > 1, len(experiment.seeds) > 1
     header = ["contender", "optimizer", "schedule"]
     header += ["start"] * has_starts + ["seed"] * has_seeds
-    header += ["best", "final", f"steps to {experiment.tolerance:g}", "evaluations", "verdict"]
-    return [header] + [_result(r, has_starts, has_seeds) for r in results(trajectory)]
+    metrics = _told_metrics(trajectory)
+    header += ["best", "final", *metrics]
+    header += [f"steps to {experiment.tolerance:g}", "evaluations", "verdict"]
+    return [header] + [_result(r, has_starts, has_seeds, metrics) for r in results(trajectory)]
+
+
+def _told_metrics(trajectory: Trajectory) -> list[str]:
+    """Metrics of the validation examples, or of the training ones where none are kept."""
+    if not trajectory.plan.measured_every:
+        return []
+    known = [metric.id for metric in trajectory.plan.experiment.problem.metrics]
+    return [name for name in known if name.startswith("validation_")] or known[1:]
 
 
 def tab_separated(rows: Rows) -> str:
@@ -74,7 +84,7 @@ def tab_separated(rows: Rows) -> str:
     return "".join("\t".join(" ".join(cell.split()) for cell in row) + "\n" for row in rows)
 
 
-def _result(result: Result, has_start: bool, has_seed: bool) -> list[str]:
+def _result(result: Result, has_start: bool, has_seed: bool, metrics: list[str]) -> list[str]:
     steps = result.steps_to_tolerance
     cells = [
         result.contender.name,
@@ -84,6 +94,7 @@ def _result(result: Result, has_start: bool, has_seed: bool) -> list[str]:
     cells += [f"({', '.join(f'{c:.3g}' for c in result.start)})"] * has_start
     cells += [str(result.seed)] * has_seed
     cells += [_short(result.best_loss), _short(result.final_loss)]
+    cells += [_short(result.metrics[name]) for name in metrics]
     cells += [_ABSENT if steps is None else str(steps), str(result.evaluations)]
     return [*cells, result.verdict.sentence]
 

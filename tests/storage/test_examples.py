@@ -282,3 +282,32 @@ def test_with_heavy_tails_bounded_steps_win() -> None:
     light = DISTURBANCES["heavy_tailed_noise"](nu=30.0)
     ends = [late(example, light, name=name) for name in (descent, clipped)]
     assert ends[0] == pytest.approx(ends[1], rel=0.01)
+
+
+def test_digits() -> None:
+    loss = {name: row.final_loss for name, row in result_of("digits").items()}
+    large, small = (
+        {rule: loss[f"{rule}, η = {rate}"] for rule in ("SGD", "Momentum", "Adam")}
+        for rate in (0.1, 0.001)
+    )
+    assert sorted(large, key=large.get) == ["Momentum", "Adam", "SGD"]  # type: ignore[arg-type]
+    assert sorted(small, key=small.get) == ["Adam", "Momentum", "SGD"]  # type: ignore[arg-type]
+    assert large["SGD"] > 5 * large["Momentum"]
+    assert small["SGD"] > 2.3  # as good as a guess among ten
+    sgd = Contender(name="SGD", optimizer=OPTIMIZERS["sgd"](lr=1.0))
+    (faster,) = results(run(with_contenders("digits", sgd)))
+    assert faster.final_loss == pytest.approx(large["Momentum"], rel=0.05)
+
+
+def test_rare_class() -> None:
+    slow, fast = (result_of("rare-class")[name] for name in ("η = 0.5", "η = 5"))
+    assert slow.final_loss == pytest.approx(fast.final_loss, rel=1e-3)
+    assert slow.metrics["validation_recall"] == fast.metrics["validation_recall"] < 0.1
+    assert slow.metrics["validation_accuracy"] > 0.97
+    weighted = msgspec.structs.replace(
+        example_of("rare-class"),
+        problem=msgspec.structs.replace(example_of("rare-class").problem, class_weights="balanced"),
+    )
+    for row in results(run(weighted)):
+        assert row.metrics["validation_recall"] > 10 * slow.metrics["validation_recall"]
+        assert row.metrics["validation_accuracy"] < 0.9
