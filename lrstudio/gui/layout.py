@@ -31,7 +31,7 @@ PLACES = (
     Place("parameters", "Parameters", _AREA.RightDockWidgetArea),
     Place("gradient_norm", "Gradient Norm", _AREA.RightDockWidgetArea, is_tab=True),
     Place("curvature", "Curvature", _AREA.RightDockWidgetArea, is_tab=True),
-    Place("boundary", "Decision Boundary", _AREA.RightDockWidgetArea, is_tab=True),
+    Place("boundary", "Boundary", _AREA.RightDockWidgetArea, is_tab=True),
     Place("results", "Results", _AREA.BottomDockWidgetArea),
 )
 _LEFT_WIDTH = 292

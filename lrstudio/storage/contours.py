@@ -26,13 +26,16 @@ _MIDDLE_SHARE = 0.55
 class Relief:
     """Losses `(rows, columns)` at places x and y; what is no number counts as the highest."""
 
-    def __init__(self, grid: Grid, floor: float) -> None:
-        """The heights are measured from the `floor`, or from the lowest loss if that is lower."""
+    def __init__(self, grid: Grid, floor: float | None) -> None:
+        """The heights are measured from the `floor`, or from the lowest loss if that is lower or
+        no floor is known.
+        """
         self.x, self.y = grid.x, grid.y
         finite = grid.loss[np.isfinite(grid.loss)]
         highest = finite.max() if len(finite) else 0.0
         self.loss: Array = np.where(np.isfinite(grid.loss), grid.loss, highest)
-        self.floor = min(floor, float(self.loss.min()))
+        lowest = float(self.loss.min())
+        self.floor = lowest if floor is None else min(floor, lowest)
 
     @cached_property
     def generator(self) -> Any:  # the kind of its answers depends on arguments
@@ -66,7 +69,8 @@ class Slice(Relief):
         cells: tuple[int, int] = CELLS,
     ) -> None:
         super().__init__(
-            _grid(CoordinatePlane(problem, coordinates), x_range, y_range, cells), problem.floor
+            _grid(CoordinatePlane(problem, coordinates), x_range, y_range, cells),
+            problem.minimum_value,
         )
 
 
@@ -78,7 +82,7 @@ def relief(
         grid = next(g for g in survey(plane, x_range, y_range, SURVEY_CELLS[-1:]) if g)
     else:
         grid = _grid(plane, x_range, y_range, cells or CELLS)
-    return Relief(grid, plane.problem.floor)
+    return Relief(grid, plane.problem.minimum_value)
 
 
 def _grid(plane: Plane, x_range: Range, y_range: Range, cells: tuple[int, int]) -> Grid:

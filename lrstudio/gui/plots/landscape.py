@@ -264,7 +264,9 @@ class LandscapePlot(PlotWidget):
         """The bands stand for other heights."""
         ground = self._terrain.ground
         if ground is not None:
-            self.colour_bar.show_levels(ground.levels, ground.floor)
+            # Above the lowest loss that was found by chance a height would say little.
+            is_known = ground.plane.problem.minimum_value is not None
+            self.colour_bar.show_levels(ground.levels, ground.floor if is_known else 0.0)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

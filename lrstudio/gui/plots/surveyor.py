@@ -48,7 +48,7 @@ class SurveyWorker(QObject):
             if job.cancelled.is_set():
                 return
             if grid is not None:
-                relief = Relief(grid, stretch.plane.problem.floor)
+                relief = Relief(grid, stretch.plane.problem.minimum_value)
                 job.found = relief, tidy_levels(relief)
                 self.grown.emit(job)
             self._gate.wait()

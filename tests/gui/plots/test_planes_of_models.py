@@ -147,3 +147,14 @@ def test_the_newest_request_wins_and_stopping_leaves_no_thread(qapp, model, qtbo
     assert not thread.isRunning()
     QApplication.processEvents()
     assert surveyor.job is None
+
+
+def test_bands_are_measured_from_the_lowest_loss_where_no_minimum_is_known(landscape, race, qtbot):
+    plot = landscape(race(problem="perceptron", steps=3, width=8))  # the loss hardly changes
+    qtbot.waitUntil(lambda: is_finished(plot), timeout=20_000)
+    qtbot.waitUntil(lambda: plot.shown_relief() is not None)
+    ground = plot._terrain.ground
+    assert ground.floor == plot.shown_relief().loss.min()
+    assert len(ground.levels) >= 5
+    texts = [plot.colour_bar._text(height) for height in plot.colour_bar._heights]
+    assert len(set(texts)) == len(texts)
