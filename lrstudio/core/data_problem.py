@@ -295,6 +295,7 @@ def _learner(problem: DataProblem) -> Learner:
     return Learner(problem.network(sample.train), sample, problem.l2, is_sum=problem.is_sum)
 
 
+@lru_cache(maxsize=16)
 def coordinate_names(layers: tuple[Layer, ...]) -> tuple[str, ...]:
     """W₂[3,1] for the weight from input 3 to output 1 of the second layer, b₂[1] for a bias."""
     return tuple(

@@ -45,6 +45,17 @@ class Sample:
     validation_weights: Array | None
     rare_class: int | None
     """The class with the fewest training examples."""
+    shift: Array
+    scale: Array
+    """The features `(N, d)` that a model sees are (x − shift) / scale of those in the data set."""
+
+    def original(self, features: Array) -> Array:
+        """Features `(N, d)` in the units of the data set."""
+        return features * self.scale + self.shift
+
+    def scaled(self, features: Array) -> Array:
+        """Features `(N, d)` as the model sees them, from those of the data set."""
+        return (features - self.shift) / self.scale
 
 
 @lru_cache(maxsize=16)
@@ -60,8 +71,9 @@ def prepared(preparation: Preparation) -> Sample:
     train, validation = table.taken(rows[~held]), table.taken(rows[held])
     _refuse_too_few(train)
     train = _with_noise(train, preparation.label_noise, random)
+    shift, scale = np.zeros(table.columns), np.ones(table.columns)
     if preparation.scale_features:
-        train, validation = _scaled(train, validation)
+        train, validation, shift, scale = _scaled(train, validation)
     if preparation.scale_target and not table.classes:
         train, validation = _with_scaled_target(train, validation)
     counts = np.bincount(train.labels, minlength=len(table.classes)) if table.classes else None
@@ -71,7 +83,7 @@ def prepared(preparation: Preparation) -> Sample:
         per_class = train.examples / (len(counts) * known)
         weights, validation_weights = per_class[train.labels], per_class[validation.labels]
     rare = None if counts is None else int(np.where(counts > 0, counts, np.inf).argmin())
-    return Sample(train, validation, weights, validation_weights, rare)
+    return Sample(train, validation, weights, validation_weights, rare, shift, scale)
 
 
 def for_task(table: Table, task: Task) -> Table:
@@ -158,7 +170,7 @@ def _with_noise(train: Table, noise: float, random: "np.random.Generator") -> Ta
     return _with_target(train, target, train.classes)
 
 
-def _scaled(train: Table, validation: Table) -> tuple[Table, Table]:
+def _scaled(train: Table, validation: Table) -> tuple[Table, Table, Array, Array]:
     """Mean 0 and spread 1 over the training examples; a constant feature becomes 0."""
     middle, spread = train.features.mean(axis=0), train.features.std(axis=0)
     spread = np.where(spread > 0, spread, 1.0)
@@ -167,7 +179,7 @@ def _scaled(train: Table, validation: Table) -> tuple[Table, Table]:
         for t in (train, validation)
     )
     first, second = scaled
-    return first, second
+    return first, second, middle, spread
 
 
 def _with_scaled_target(train: Table, validation: Table) -> tuple[Table, Table]:

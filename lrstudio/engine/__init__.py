@@ -5,9 +5,11 @@ from lrstudio.engine.plan import Lane, Plan, Recording, plan
 from lrstudio.engine.replay import replay
 from lrstudio.engine.results import Result, headline, ranking, results
 from lrstudio.engine.series import (
+    CURVATURE,
     MOMENTUM,
     SERIES,
     Series,
+    curvature_series,
     loss_series,
     metric_series,
     parameter_series,
@@ -18,6 +20,7 @@ from lrstudio.engine.trajectory import NEVER, Trajectory
 from lrstudio.engine.verdicts import Verdict
 
 __all__ = [
+    "CURVATURE",
     "MOMENTUM",
     "NEVER",
     "SERIES",
@@ -30,6 +33,7 @@ __all__ = [
     "Series",
     "Trajectory",
     "Verdict",
+    "curvature_series",
     "experiment_from",
     "headline",
     "loss_series",

@@ -9,6 +9,7 @@ from lrstudio.core.arrays import Array, Places, in_company
 from lrstudio.core.disturbance import Effects
 from lrstudio.engine.batches import Batches
 from lrstudio.engine.confining import bounds
+from lrstudio.engine.curvature import CurvatureMeter
 from lrstudio.engine.disturbing import Disturbing, Lens, effects_at
 from lrstudio.engine.evaluation import Evaluator
 from lrstudio.engine.listening import Listeners
@@ -57,6 +58,8 @@ class ArrayRace:
         self._is_sampled = draw is not None
         self._averaging = [team for team in self._teams if team.has_average]
         self._probing = [team for team in self._teams if team.probe]
+        self._curvature = CurvatureMeter(plan) if plan.curvature_rows else None
+        self._is_watched = bool(plan.measured_rows or plan.curvature_rows)
         self._listeners = Listeners(plan) if plan.rates.listen else None
 
     def run(self, first_step: int, size: int) -> Stage:
@@ -67,6 +70,7 @@ class ArrayRace:
         evaluate = self._evaluation(effects)
         extra = np.zeros((size, self._lanes)) if self._probing else None
         measures: list[Measures] = []
+        curvature: list[Measures] = []
         updates = np.arange(first_step, first_step + size)
         rates = self._prepare(updates)
         advances = [team.advance for team in self._teams]
@@ -81,8 +85,9 @@ class ArrayRace:
             offset = None if effects.offset is None else effects.offset[k]
             if self._averaging:
                 self._put_averages(position_row, loss_row, offset)
-            if self._plan.is_measured(first_step + k):
-                measures.append(self._measured(first_step + k, position_row, offset))
+            if self._is_watched:
+                points = position_row if offset is None else position_row - offset
+                self._measure(first_step + k, points, measures, curvature)
             if extra is not None:
                 self._turn_probes(extra[k], effects, k)
             if self._listeners is not None and rates is not None:
@@ -111,6 +116,7 @@ class ArrayRace:
             rate=rates,
             extra=extra,
             measures=measures,
+            curvature=curvature,
             offset=effects.offset,
             kept=None if is_whole else kept,
         )
@@ -154,11 +160,17 @@ class ArrayRace:
             if self._is_sampled:
                 team.put_loss(position, loss, offset)
 
-    def _measured(self, step: int, position: Array, offset: Array | None) -> Measures:
-        """All metrics of the points that would be handed over."""
+    def _measure(
+        self, step: int, position: Array, measures: list[Measures], curvature: list[Measures]
+    ) -> None:
+        """Add the metrics and the curvature of the points that would be handed over, where it is
+        time for them; of a function that moves, as seen from where it is.
+        """
         points = position[:, : self._lanes]
-        points = points if offset is None else np.asarray(points - offset)
-        return Measures(step, self._plan.experiment.problem.measure(points))
+        if self._plan.is_measured(step):
+            measures.append(Measures(step, self._plan.experiment.problem.measure(points)))
+        if self._curvature is not None and self._plan.is_curvature_measured(step):
+            curvature.append(Measures(step, np.stack(self._curvature.measure(points))))
 
     def _prepare(self, updates: Places) -> Array | None:
         """Give the teams their rates; the table of all, where listeners still change it."""

@@ -99,6 +99,20 @@ Tolerance = Annotated[
         le=1e12,
     ),
 ]
+CurvatureEvery = Annotated[
+    Annotated[int, msgspec.Meta(ge=1, le=100_000_000)] | None,
+    meta(
+        "k",
+        "Curvature every",
+        "The largest eigenvalue of the Hessian is measured every so many steps, which costs some "
+        "ten to hundred gradients each time; left empty it is not.",
+        scale="log",
+        low=1,
+        high=1000,
+        unit="steps",
+        left_open="never",
+    ),
+]
 Name = Annotated[str, msgspec.Meta(max_length=200)]
 Notes = Annotated[str, msgspec.Meta(max_length=20_000)]
 Seed = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
@@ -149,6 +163,7 @@ class Experiment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         tuple[AnyDisturbance, ...], msgspec.Meta(max_length=MOST_DISTURBANCES)
     ] = ()
     tolerance: Tolerance = 1e-6
+    curvature_every: CurvatureEvery = None
 
     def __post_init__(self) -> None:
         dim = self.problem.dim if self.starts else 0

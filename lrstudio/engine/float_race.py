@@ -34,6 +34,8 @@ class FloatRace:
             raise Untraceable("rates or evaluations depend on the course of the run")
         if plan.experiment.problem.sampling:
             raise Untraceable("every step looks at other examples")
+        if plan.curvature_rows:
+            raise Untraceable("curvature is measured of arrays")
         self._rates = plan.rates
         self._groups = list(plan.groups())
         self._disturbing = Disturbing(plan)

@@ -137,6 +137,17 @@ class Plan(msgspec.Struct, frozen=True, dict=True):
         every = self.measured_every
         return every > 0 and (step % every == 0 or step == self.experiment.steps)
 
+    @property
+    def curvature_rows(self) -> int:
+        """How often the curvature is measured in the whole run."""
+        every, steps = self.experiment.curvature_every, self.experiment.steps
+        return 0 if every is None else steps // every + 1 + (steps % every > 0)
+
+    def is_curvature_measured(self, step: int) -> bool:
+        """Whether the curvature is measured at a step."""
+        every = self.experiment.curvature_every
+        return every is not None and (step % every == 0 or step == self.experiment.steps)
+
     def contender(self, lane: Lane) -> Contender:
         """The contender that runs in a lane."""
         return self.experiment.contenders[lane.contender]

@@ -30,6 +30,8 @@ class Series(msgspec.Struct, frozen=True, kw_only=True):
     """`values(trajectory, first_row, last_row) -> (n, lanes)`."""
     available: Callable[[Trajectory], int] = attrgetter("rows")
     """How many rows of it are known so far."""
+    limit: "Series | None" = None
+    """What it is compared with, lane by lane; drawn finely dashed."""
 
 
 def _loss(trajectory: Trajectory, first: int, last: int) -> Array:
@@ -117,22 +119,76 @@ def excess_series(plan: Plan) -> Series:
 
 def _measured_rows(trajectory: Trajectory) -> int:
     """Rows up to the last measurement."""
-    if not trajectory.measured:
+    return _rows_until(trajectory, trajectory.measured_steps())
+
+
+def _rows_until(trajectory: Trajectory, known: Array) -> int:
+    """Rows up to the last of the known steps."""
+    if not len(known):
         return 0
-    last = int(trajectory.measured_steps()[-1])
+    last = int(known[-1])
     is_end = last == trajectory.plan.experiment.steps
     return trajectory.rows if is_end else min(trajectory.rows, last // trajectory.plan.stride + 1)
 
 
 def _metric(metric: int, floor: float, trajectory: Trajectory, first: int, last: int) -> Array:
-    at, known = trajectory.steps_array(first, last), trajectory.measured_steps()
+    known = trajectory.measured_steps()
+    at = trajectory.steps_array(first, last)
+    return _between(at, known, trajectory.measures[:, metric]) - floor
+
+
+def _between(at: Array, known: Array, table: Array) -> Array:
+    """Values `(n, lanes)` at some steps, straight from one known row of the table to the next."""
     before = np.searchsorted(known, at, side="right") - 1
     after = np.minimum(before + 1, len(known) - 1)
     width = known[after] - known[before]
     share = ((at - known[before]) / np.where(width > 0, width, 1))[:, None]
-    low, high = (trajectory.measures[rows, metric] for rows in (before, after))
+    low, high = table[before], table[after]
     # Where a measurement itself is meant, the next one, which may be missing, plays no part.
-    return np.asarray(np.where(share == 0, low, low + share * (high - low)) - floor)
+    return np.asarray(np.where(share == 0, low, low + share * (high - low)))
+
+
+def _curved_rows(trajectory: Trajectory) -> int:
+    return _rows_until(trajectory, trajectory.curvature.steps())
+
+
+def _curvature(trajectory: Trajectory, first: int, last: int) -> Array:
+    known = trajectory.curvature.steps()
+    return _between(trajectory.steps_array(first, last), known, trajectory.curvature.values)
+
+
+def _stability_limit(trajectory: Trajectory, first: int, last: int) -> Array:
+    """2/η; at the end of a run, where no update follows, as at the one before."""
+    begin = max(0, first - 1)
+    rates = trajectory.learning_rate(begin, last)
+    if len(rates) > 1 and trajectory.diverged_at.size:
+        rates[-1] = np.where(np.isnan(rates[-1]), rates[-2], rates[-1])
+    with np.errstate(divide="ignore"):
+        limit = 2.0 / rates[first - begin :]
+    return np.where(np.isfinite(limit), limit, np.nan)
+
+
+CURVATURE = Series(
+    id="curvature",
+    title="Largest curvature",
+    symbol="λmax",
+    is_logarithmic=True,
+    values=_curvature,
+    available=_curved_rows,
+    limit=Series(
+        id="stability_limit",
+        title="Edge of stability of gradient descent",
+        symbol="2/η",
+        is_logarithmic=True,
+        values=_stability_limit,
+    ),
+)
+"""Gradient descent is stable along all directions while λmax stays below 2/η."""
+
+
+def curvature_series(plan: Plan) -> tuple[Series, ...]:
+    """The largest eigenvalue of the Hessian, where it is measured, against 2/η."""
+    return (CURVATURE,) if plan.curvature_rows else ()
 
 
 def series_of(plan: Plan) -> tuple[Series, ...]:
@@ -144,7 +200,9 @@ def series_of(plan: Plan) -> tuple[Series, ...]:
         if not metric.is_loss
     )
     momentum = (MOMENTUM,) if plan.cycles_momentum else ()
-    return (*losses, *others, SERIES["learning_rate"], *momentum, SERIES["gradient_norm"])
+    curvature = curvature_series(plan)
+    rate, norm = SERIES["learning_rate"], SERIES["gradient_norm"]
+    return (*losses, *others, rate, *momentum, norm, *curvature)
 
 
 def loss_series(plan: Plan) -> tuple[Series, ...]:

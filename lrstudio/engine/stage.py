@@ -35,3 +35,5 @@ class Stage(NamedTuple):
     """How far the function has moved `(n, dim, lanes)`, where it does."""
     kept: Places | None = None
     """Which of the n steps have points and gradients; None for all."""
+    curvature: Sequence[Measures] = ()
+    """Largest eigenvalues of the Hessian, and the gradients that they took `(2, lanes)`."""

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lrstudio.core.arrays import Array, Places, in_company
+from lrstudio.engine.curvature_record import CurvatureRecord
 from lrstudio.engine.offsets import Offsets
 from lrstudio.engine.plan import Plan
 from lrstudio.engine.stage import Stage
@@ -65,6 +66,7 @@ class Trajectory:
         """How many rows of `measures` are complete."""
         self.measures: Array = np.empty((plan.measured_rows, metrics, lanes))
         """Values of the problem's metrics `(rows, metrics, lanes)`."""
+        self.curvature = CurvatureRecord(plan)
         self._judged = NEVER
         """Last step whose loss counts for the summaries: the loss of all examples."""
 
@@ -192,6 +194,7 @@ class Trajectory:
             self._summarize(np.arange(first_step, first_step + len(stage.loss)), stage.loss)
             self._count_within(first_step, stage)
         self._measure(first_step, stage)
+        self.curvature.append(stage.curvature, self.diverged_at)
         self._keep_tail(first_step, stage)
         if self.offsets is not None and stage.offset is not None:
             self.offsets.take(stage.offset)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from lrstudio.gui.plot_deck import PlotDeck
 from lrstudio.gui.plots.landscape import LandscapePlot
 from lrstudio.gui.plots.series_plot import SeriesPlot
+from lrstudio.storage.boundary_figure import boundary_figure
 from lrstudio.storage.landscape_figure import landscape_figure
 from lrstudio.storage.series_figure import series_figure
 from lrstudio.storage.svg import svg
@@ -20,6 +21,10 @@ def drawing(deck: PlotDeck, name: str, is_dark: bool) -> str:
     view = View(contenders=shown, is_dark=is_dark)
     if name == "landscape":
         return svg(landscape_figure(trajectory, _landscape_view(deck.landscape, view)))
+    if name == "boundary":
+        x_range, y_range = deck.boundary.shown_ranges()
+        shown = replace(deck.boundary.view, x_range=x_range, y_range=y_range, is_dark=is_dark)
+        return svg(boundary_figure(trajectory, shown))
     plot = deck.series[name]
     assert plot.series is not None
     return svg(series_figure(trajectory, plot.series, _series_view(plot, view)))
@@ -32,6 +37,6 @@ def _series_view(plot: SeriesPlot, view: View) -> View:
 
 def _landscape_view(plot: LandscapePlot, view: View) -> View:
     x_range, y_range = plot.shown_ranges()
-    plane = plot.plane
-    coordinates = plane.coordinates if plane is not None else (0, 1)
-    return replace(view, x_range=x_range, y_range=y_range, coordinates=coordinates)
+    return replace(
+        view, x_range=x_range, y_range=y_range, plane=plot.plane, relief=plot.shown_relief()
+    )

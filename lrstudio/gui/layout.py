@@ -30,6 +30,8 @@ PLACES = (
     Place("learning_rate", "Learning Rate", _AREA.RightDockWidgetArea),
     Place("parameters", "Parameters", _AREA.RightDockWidgetArea),
     Place("gradient_norm", "Gradient Norm", _AREA.RightDockWidgetArea, is_tab=True),
+    Place("curvature", "Curvature", _AREA.RightDockWidgetArea, is_tab=True),
+    Place("boundary", "Boundary", _AREA.RightDockWidgetArea, is_tab=True),
     Place("results", "Results", _AREA.BottomDockWidgetArea),
 )
 _LEFT_WIDTH = 292
@@ -66,13 +68,17 @@ class DockLayout:
     def arrange(self) -> None:
         """Put all docks where they stand at first."""
         before: QDockWidget | None = None
+        front: QDockWidget | None = None
+        """The first dock of those that share a place: it is the one that is seen."""
         for place in PLACES:
             dock = self.docks[place.name]
             dock.setFloating(False)
             self._window.addDockWidget(place.area, dock)
-            if place.is_tab and before is not None:
+            if place.is_tab and before is not None and front is not None:
                 self._window.tabifyDockWidget(before, dock)
-                before.raise_()
+                front.raise_()
+            else:
+                front = dock
             dock.show()
             before = dock
         for bar in self._window.findChildren(QToolBar):

@@ -8,7 +8,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from lrstudio.engine import Contender, Trajectory
 from lrstudio.gui import theme
 from lrstudio.gui.gate import Gate
+from lrstudio.gui.plots.boundary import BoundaryPlot
 from lrstudio.gui.plots.choices import (
+    curvature_choices,
     gradient_norm_choices,
     learning_rate_choices,
     loss_choices,
@@ -27,6 +29,7 @@ SERIES_PLOTS = (
     ("learning_rate", "Learning Rate", learning_rate_choices),
     ("parameters", "Parameters", parameter_choices),
     ("gradient_norm", "Gradient Norm", gradient_norm_choices),
+    ("curvature", "Curvature", curvature_choices),
 )
 """Id, dock title and quantities of each plot against the step, in the order of the window."""
 
@@ -49,11 +52,17 @@ class PlotDeck(QObject):
         self.legend = LegendStrip()
         self.landscape = LandscapePlot(crosshair, gate=gate)
         self.landscape.setObjectName("landscape_plot")
+        self.boundary = BoundaryPlot()
+        self.boundary.setObjectName("boundary_plot")
+        self.boundary.export_requested.connect(self.on_export_requested)
         self.series = {
             name: SeriesPlot(choices, link, crosshair) for name, _, choices in SERIES_PLOTS
         }
         self.series["metrics"].set_empty_text(
             "Choose a problem with data: what its model is measured by grows here."
+        )
+        self.series["curvature"].set_empty_text(
+            "Say in the Problem panel every how many steps the curvature is to be measured."
         )
         for name, plot in self.series.items():
             plot.setObjectName(f"{name}_plot")
@@ -66,9 +75,14 @@ class PlotDeck(QObject):
         self.centre = self._make_centre()
 
     @property
-    def plots(self) -> tuple[LandscapePlot | SeriesPlot, ...]:
+    def plots(self) -> tuple[LandscapePlot | SeriesPlot | BoundaryPlot, ...]:
         """All plots."""
-        return (self.landscape, *self.series.values())
+        return (self.landscape, *self.series.values(), self.boundary)
+
+    @property
+    def docked(self) -> dict[str, SeriesPlot | BoundaryPlot]:
+        """The plots that stand in docks, by id."""
+        return {**self.series, "boundary": self.boundary}
 
     @property
     def hidden(self) -> frozenset[int]:
@@ -108,7 +122,8 @@ class PlotDeck(QObject):
     def titles(self) -> dict[str, str]:
         """Ids and titles of the plots that can be exported: those that show something."""
         shown = {name: title for name, title, _ in SERIES_PLOTS if self.series[name].series}
-        return {"landscape": "Landscape", **shown}
+        boundary = {"boundary": "Decision Boundary"} if self.boundary.has_picture else {}
+        return {"landscape": "Landscape", **shown, **boundary}
 
     def forget_choices(self) -> None:
         """Another experiment: show everything, let nothing stand out."""

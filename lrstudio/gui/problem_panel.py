@@ -231,7 +231,8 @@ def like(old: Problem, chosen: type[Problem]) -> Problem:
 def _course(experiment: Experiment) -> tuple[Any, ...]:
     lasts = experiment.steps, experiment.epochs, experiment.steps_per_epoch
     noise = experiment.noise, experiment.disturbances
-    return lasts, noise, experiment.tolerance, experiment.seeds
+    measured = experiment.tolerance, experiment.curvature_every
+    return lasts, noise, measured, experiment.seeds
 
 
 def _label(cls: type[Any], name: str) -> str:

@@ -7,14 +7,14 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap, QPolygonF
 
 from lrstudio.core import Problem
 from lrstudio.core.arrays import Array
+from lrstudio.core.data_problem import DataProblem
 from lrstudio.gui import theme
+from lrstudio.gui.data_picture import data_picture
 from lrstudio.storage.contours import Slice, spread_levels
 from lrstudio.storage.palette import landscape_map
 
 _COUNTS = (9, 6, 4, 2)
 _MOST_LINES = 0.3  # share of the pixels that may lie on an iso-line
-_COARSE = 4
-"""Pixels to a side of one cell of a model, whose every loss looks at all of its examples."""
 _DOT = 2.0  # radius of a minimum, in pixels
 
 
@@ -24,8 +24,11 @@ def problem_picture(
     """A landscape in the colours of the theme: banded in the plane, a curve in one dimension.
 
     `width` and `height` are in pixels of the screen's layout, `ratio` is how sharp the screen is,
-    `line` is the colour of the iso-lines. A problem in many dimensions is drawn in two.
+    `line` is the colour of the iso-lines. A problem in many dimensions is drawn in two, a model by
+    its data: each of its losses looks at all of them.
     """
+    if isinstance(problem, DataProblem):
+        return data_picture(problem.data, width, height, ratio)
     drawn = planar(problem)
     columns, rows = round(width * ratio), round(height * ratio)
     if drawn.dim == 1:
@@ -63,9 +66,7 @@ def _blank(columns: int, rows: int) -> QImage:
 
 def _banded(problem: Problem, columns: int, rows: int, line: QColor) -> QImage:
     across, up = problem.view[:2]
-    coarse = _COARSE if problem.sampling is not None else 1
-    cells = columns // coarse - 1, rows // coarse - 1
-    cut = Slice(problem, (0, 1), across, up, cells)
+    cut = Slice(problem, (0, 1), across, up, (columns - 1, rows - 1))
     loss = cut.loss[::-1]  # an image counts its rows from the top
     for count in _COUNTS:  # fewer bands where they would cover the picture with tiny rings
         levels = spread_levels(loss, cut.floor, count)

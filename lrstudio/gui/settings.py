@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
 
-LAYOUT_VERSION = 1
+LAYOUT_VERSION = 2
 """To be raised when docks come or go: an older layout is then not restored."""
 _MOST_RECENT = 10
 _MOST_RECENT_RULES = 5

@@ -52,7 +52,7 @@ class Studio(QObject):
         self.reference = ReferenceDesk(window, settings, (self.contenders, self.problem))
         self.code = CodeDesk(window, settings, self.document, self.contenders)
         window.setCentralWidget(self.deck.centre)
-        headers = {name: plot.header for name, plot in self.deck.series.items()}
+        headers = {name: plot.header for name, plot in self.deck.docked.items()}
         headers["results"] = self.results.header
         self.layout = DockLayout(window, self._panels(), headers)
         self.menus = Menus(self)
@@ -155,7 +155,7 @@ class Studio(QObject):
             "problem": self.problem,
             "contenders": self.contenders,
             "results": self.results,
-            **self.deck.series,
+            **self.deck.docked,
         }
 
     def _connect(self) -> None:

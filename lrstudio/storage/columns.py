@@ -8,6 +8,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
 
+import numpy as np
+
 from lrstudio.core import Schedule
 from lrstudio.core.arrays import Array
 from lrstudio.core.declaration import identifier
@@ -75,6 +77,7 @@ def quantities(trajectory: Trajectory) -> tuple[Quantity, ...]:
     extra = (_EVALUATIONS,) if trajectory.plan.has_extra_evaluations else ()
     cycled = (_MOMENTUM,) if trajectory.plan.cycles_momentum else ()
     own = [q for q in _QUANTITIES if q is not _EXCESS or problem.minimum_value is not None]
+    curvature = (_CURVATURE,) if trajectory.plan.curvature_rows else ()
     moved = (
         Quantity(
             f"offset_{_ascii(name)}",
@@ -83,7 +86,7 @@ def quantities(trajectory: Trajectory) -> tuple[Quantity, ...]:
         )
         for i, name in enumerate(names if trajectory.plan.is_drifting else ())
     )
-    return (*own, *cycled, *extra, *coordinates, *moved)
+    return (*own, *cycled, *extra, *curvature, *coordinates, *moved)
 
 
 def descriptions(trajectory: Trajectory) -> tuple[tuple[str, str], ...]:
@@ -121,6 +124,16 @@ def _evaluations(trajectory: Trajectory, lane: int, first: int, last: int) -> Ar
     return trajectory.evaluations_at(first, last, slice(lane, lane + 1))[:, 0]
 
 
+def _curvature(trajectory: Trajectory, lane: int, first: int, last: int) -> Array:
+    at, known = trajectory.steps_array(first, last), trajectory.curvature.steps()
+    values = np.full(len(at), np.nan)
+    if len(known):
+        row = np.minimum(np.searchsorted(known, at), len(known) - 1)
+        is_known = known[row] == at
+        values[is_known] = trajectory.curvature.values[row[is_known], lane]
+    return values
+
+
 def _coordinate(coordinate: int, trajectory: Trajectory, lane: int, first: int, last: int) -> Array:
     return trajectory.position[first:last, coordinate, lane]
 
@@ -148,6 +161,13 @@ _EVALUATIONS = Quantity(
     _evaluations,
 )
 _MOMENTUM = Quantity("momentum", "Momentum or β₁ of the update that leaves this row.", _momentum)
+
+
+_CURVATURE = Quantity(
+    "largest_curvature",
+    "Largest eigenvalue of the Hessian, where it was measured; empty in between.",
+    _curvature,
+)
 
 
 def _ascii(name: str) -> str:

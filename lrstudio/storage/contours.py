@@ -9,6 +9,11 @@ import numpy as np
 
 from lrstudio.core import Problem
 from lrstudio.core.arrays import Array, quantile
+from lrstudio.engine.planes import CoordinatePlane, Plane, Range
+from lrstudio.engine.survey import CELLS as SURVEY_CELLS
+from lrstudio.engine.survey import Grid, losses, survey
+
+CELLS = (300, 260)
 
 _COUNTS = (14, 10, 7, 5)
 _MOST_POINTS = 40_000  # of all outlines
@@ -18,30 +23,19 @@ _LOWEST_QUANTILE = 0.004
 _MIDDLE_SHARE = 0.55
 
 
-class Slice:
-    """The loss on a grid through the plane of two coordinates, the others at the first minimum."""
+class Relief:
+    """Losses `(rows, columns)` at places x and y; what is no number counts as the highest."""
 
-    def __init__(
-        self,
-        problem: Problem,
-        coordinates: tuple[int, int],
-        x_range: tuple[float, float],
-        y_range: tuple[float, float],
-        cells: tuple[int, int] = (300, 260),
-    ) -> None:
-        coarse = min(1.0, (_MOST_CELLS / (cells[0] * cells[1] * problem.dim)) ** 0.5)
-        columns, rows = (max(8, int(n * coarse)) for n in cells)
-        self.x: Array = np.linspace(*x_range, columns + 1)
-        self.y: Array = np.linspace(*y_range, rows + 1)
-        base = problem.minima[0] if problem.minima else (0.0,) * problem.dim
-        position = np.empty((problem.dim, rows + 1, columns + 1))
-        position[:] = np.array(base)[:, None, None]
-        position[coordinates[0]], position[coordinates[1]] = self.x, self.y[:, None]
-        with np.errstate(all="ignore"):  # far outside the domain the loss may overflow
-            loss = np.asarray(problem.loss(position), dtype=np.float64)
-        finite = loss[np.isfinite(loss)]
-        self.loss: Array = np.where(np.isfinite(loss), loss, finite.max() if len(finite) else 0.0)
-        self.floor = min(problem.floor, float(self.loss.min()))
+    def __init__(self, grid: Grid, floor: float | None) -> None:
+        """The heights are measured from the `floor`, or from the lowest loss if that is lower or
+        no floor is known.
+        """
+        self.x, self.y = grid.x, grid.y
+        finite = grid.loss[np.isfinite(grid.loss)]
+        highest = finite.max() if len(finite) else 0.0
+        self.loss: Array = np.where(np.isfinite(grid.loss), grid.loss, highest)
+        lowest = float(self.loss.min())
+        self.floor = lowest if floor is None else min(floor, lowest)
 
     @cached_property
     def generator(self) -> Any:  # the kind of its answers depends on arguments
@@ -63,7 +57,42 @@ class Slice:
         )
 
 
-def contour_levels(cut: Slice) -> Array:
+class Slice(Relief):
+    """The loss on a grid through the plane of two coordinates, the others at the first minimum."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        coordinates: tuple[int, int],
+        x_range: Range,
+        y_range: Range,
+        cells: tuple[int, int] = CELLS,
+    ) -> None:
+        super().__init__(
+            _grid(CoordinatePlane(problem, coordinates), x_range, y_range, cells),
+            problem.minimum_value,
+        )
+
+
+def relief(
+    plane: Plane, x_range: Range, y_range: Range, cells: tuple[int, int] | None = None
+) -> Relief:
+    """The loss over a part of a plane; a slow one has the cells of a finished survey."""
+    if plane.is_slow and cells is None:
+        grid = next(g for g in survey(plane, x_range, y_range, SURVEY_CELLS[-1:]) if g)
+    else:
+        grid = _grid(plane, x_range, y_range, cells or CELLS)
+    return Relief(grid, plane.problem.minimum_value)
+
+
+def _grid(plane: Plane, x_range: Range, y_range: Range, cells: tuple[int, int]) -> Grid:
+    coarse = min(1.0, (_MOST_CELLS / (cells[0] * cells[1] * plane.problem.dim)) ** 0.5)
+    columns, rows = (max(8, int(n * coarse)) for n in cells)
+    x, y = np.linspace(*x_range, columns + 1), np.linspace(*y_range, rows + 1)
+    return Grid(x, y, losses(plane, x, y[:, None]))
+
+
+def contour_levels(cut: Relief) -> Array:
     """Levels to draw, ascending: fewer where they would cover the picture with tiny rings."""
     for count in _COUNTS:
         levels = spread_levels(cut.loss, cut.floor, count)
@@ -90,7 +119,7 @@ def spread_levels(loss: Array, floor: float, count: int = _COUNTS[0]) -> Array:
     return levels[levels > floor]
 
 
-def filled_above(cut: Slice, level: float) -> tuple[Array, ...]:
+def filled_above(cut: Relief, level: float) -> tuple[Array, ...]:
     """Rings `(n, 2)` around everything above a level, those around holes included."""
     points, offsets = cut.generator.filled(level, np.inf)
     return tuple(
@@ -100,7 +129,7 @@ def filled_above(cut: Slice, level: float) -> tuple[Array, ...]:
     )
 
 
-def outlines(cut: Slice, level: float) -> Array:
+def outlines(cut: Relief, level: float) -> Array:
     """Curves along a level `(n, 2)`, with a row of NaN after each."""
     gap = np.full((1, 2), np.nan)
     curves = cut.generator.lines(level)[0][0]

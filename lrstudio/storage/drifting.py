@@ -7,36 +7,28 @@ import numpy as np
 
 from lrstudio.core.arrays import Array
 from lrstudio.engine import Trajectory
-from lrstudio.storage.figure import LARGEST, Area, Axis, Figure, Line, Mark, Marker
+from lrstudio.engine.planes import Plane
+from lrstudio.storage.figure import Area, Axis, Figure, Line, Mark, Marker
 
 Shift = tuple[float, float]
 
 MOST_POINTS = 3000
 
 
-def projected(offsets: Array, coordinates: tuple[int, int]) -> Array:
-    """Offsets `(n, dim)` in the picture of two coordinates `(n, 2)`; one alone is drawn across."""
-    if offsets.shape[1] == 1:
-        return np.concatenate((offsets, np.zeros_like(offsets)), axis=1)
-    return np.clip(offsets[:, list(coordinates)], -LARGEST, LARGEST)
-
-
-def shift_at(trajectory: Trajectory, row: int, lane: int, coordinates: tuple[int, int]) -> Shift:
+def shift_at(trajectory: Trajectory, row: int, lane: int, plane: Plane) -> Shift:
     """How far the function of a lane lies from its place in the picture at a row."""
     if trajectory.offsets is None or not trajectory.rows:
         return 0.0, 0.0
-    x, y = projected(trajectory.offsets.at(row, lane)[None, :], coordinates)[0].tolist()
+    x, y = plane.displaced(trajectory.offsets.at(row, lane)[None, :])[0].tolist()
     return x, y
 
 
-def way_of_offset(
-    trajectory: Trajectory, row: int, lane: int, coordinates: tuple[int, int]
-) -> Array:
+def way_of_offset(trajectory: Trajectory, row: int, lane: int, plane: Plane) -> Array:
     """The offsets up to a row in the picture `(n, 2)`; of long ways not every row."""
     if trajectory.offsets is None or not trajectory.rows:
         return np.empty((0, 2))
     rows = np.append(np.arange(0, row, max(1, (row + 1) // MOST_POINTS)), row)
-    return projected(trajectory.offsets.between(0, row + 1, lane)[rows], coordinates)
+    return plane.displaced(trajectory.offsets.between(0, row + 1, lane)[rows])
 
 
 def at_home(figure: Figure, shift: Shift) -> Figure:

@@ -79,6 +79,8 @@ def document(experiment: Experiment, folder: Path | None = None) -> dict[str, An
             contender["optimizer"]["modifiers"] = modifiers
     if not fields["disturbances"]:  # as in files from before there were any
         del fields["disturbances"]
+    if experiment.curvature_every is None:
+        del fields["curvature_every"]
     if folder is not None:
         fields = with_paths_from(fields, folder)
     return {"format": FORMAT, "schema": SCHEMA, **fields}

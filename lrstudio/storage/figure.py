@@ -93,6 +93,20 @@ class Dots:
     size: float = 3.0
 
 
+@dataclass(frozen=True, eq=False)
+class Symbols:
+    """Examples of one class at `points` `(n, 2)`: an outline `(m, 2)` about each, y down, in units
+    of `size` pixels; a rim of the `halo` sets them off from what is below.
+    """
+
+    points: Array
+    outline: Array
+    colour: str
+    size: float = 4.0
+    is_hollow: bool = False
+    halo: str = ""
+
+
 @dataclass(frozen=True)
 class Note:
     """A few words beside a point, above it and to the right of it, or to the left."""
@@ -104,17 +118,19 @@ class Note:
     anchor: Literal["start", "middle", "end"] = "start"
 
 
-Mark = Line | Area | Marker | Dots | Note
+Mark = Line | Area | Marker | Dots | Symbols | Note
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the legend: how a contender is drawn and what it is called."""
+    """One line of the legend: how a contender, or a class, is drawn and what it is called."""
 
     label: str
     colour: str
     dash: tuple[float, ...] = ()
     note: str = ""
+    symbol: Array | None = None
+    """An outline `(m, 2)` in place of a line."""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from lrstudio.engine import SERIES, Series, Trajectory, parameter_series, series_of
+from lrstudio.storage.boundary_figure import boundary_figure, has_boundary
 from lrstudio.storage.figure import Figure
 from lrstudio.storage.landscape_figure import landscape_figure
 from lrstudio.storage.series_figure import series_figure
@@ -54,6 +55,8 @@ def standard_figures(trajectory: Trajectory) -> tuple[FigureKind, ...]:
 
 def _common(trajectory: Trajectory) -> Iterator[FigureKind]:
     yield FIGURES["landscape"]
+    if has_boundary(trajectory):
+        yield FigureKind("boundary", "Decision boundary", boundary_figure)
     for series in series_of(trajectory.plan):
         yield FigureKind(series.id, series.title, partial(_of_series, series))
 

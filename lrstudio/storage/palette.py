@@ -72,6 +72,13 @@ def colour(slot: int, dark: bool = False) -> str:
     return colours[slot % len(colours)]
 
 
+def mixed(colour: str, other: str, share: float) -> str:
+    """`share` of one colour and the rest of another, as "#rrggbb"."""
+    one, two = (tuple(int(text[i : i + 2], 16) for i in (1, 3, 5)) for text in (colour, other))
+    parts = zip(one, two, strict=True)
+    return "#" + "".join(f"{round(share * a + (1 - share) * b):02x}" for a, b in parts)
+
+
 def dash(slot: int) -> tuple[float, ...]:
     """Lengths drawn and left blank in turn, in line widths; () is a solid line.
 

@@ -9,15 +9,17 @@ from numpy.typing import NDArray
 
 from lrstudio.core.arrays import Array
 from lrstudio.engine import Series, Trajectory
+from lrstudio.engine.planes import Range
 from lrstudio.storage.figure import LARGEST, Axis, Dots, Figure, Line, Mark, Marker, Note
 from lrstudio.storage.palette import figure_colours
-from lrstudio.storage.view import Drawn, Range, View, drawn_lanes, legend, titles
+from lrstudio.storage.view import Drawn, View, drawn_lanes, legend, titles
 
 SIZE = (900, 600)
 FLOOR = 1e-16
 """On a logarithmic axis everything from here down is drawn on one labelled line."""
 
 _LEAST_DECADES = 2.0  # that a diverged run is followed upwards
+_FINE_DASH = (4.0, 3.0)
 _PADDING = 0.04  # of the axis on both sides
 _OUTCOMES = ("loss", "excess")  # series whose legend says what became of each contender
 
@@ -31,10 +33,13 @@ def series_figure(trajectory: Trajectory, series: Series, view: View | None = No
     columns = [lane.lane for lane in lanes]
     values = series.values(trajectory, first, last)[:, columns]
     is_log = _is_log(series, values) if view.is_log is None else view.is_log
+    limits = _limits(trajectory, series, columns, first, first + len(values))
     if is_log:
-        values = np.maximum(values, FLOOR)  # keeps NaN
+        values, limits = np.maximum(values, FLOOR), np.maximum(limits, FLOOR)  # keeps NaN
     diverged = np.array([lane.has_diverged for lane in lanes], dtype=bool)
-    y_range = view.y_range or _y_range(values, diverged, is_log, series.id == "learning_rate")
+    has_zero = series.id == "learning_rate"
+    drawn = np.concatenate([values, limits])
+    y_range = view.y_range or _y_range(drawn, diverged, is_log, has_zero)
     title, subtitle = titles(trajectory)
     x_range = view.x_range or (0.0, float(max(1, trajectory.step(trajectory.rows - 1))))
     figure = Figure(
@@ -47,7 +52,16 @@ def series_figure(trajectory: Trajectory, series: Series, view: View | None = No
         size=view.size or SIZE,
         is_dark=view.is_dark,
     )
-    return replace(figure, marks=tuple(_Marks(figure, steps, values, lanes, view).all()))
+    marks = _Marks(figure, steps, values, lanes, view)
+    return replace(figure, marks=(*marks.limits(limits), *marks.all()))
+
+
+def limit_note(series: Series) -> str:
+    """What the finely dashed lines are."""
+    if series.limit is None:
+        return ""
+    title = series.limit.title
+    return f"dashed: {series.limit.symbol}, {title[:1].lower()}{title[1:]}"
 
 
 class _Marks:
@@ -78,6 +92,14 @@ class _Marks:
                 yield from self._end(lane, column)
             if self.view.step is not None:
                 yield from self._position(lane, column, self.view.step)
+
+    def limits(self, limits: Array) -> Iterator[Mark]:
+        """What each curve is compared with, finely dashed in its colour."""
+        if not len(limits):
+            return
+        for lane, column in zip(self.lanes, limits.T, strict=True):
+            points = np.stack((self.steps, column), axis=1)
+            yield Line(points, lane.colour, 1.0, _FINE_DASH, thinning="columns")
 
     def _floor(self) -> Iterator[Mark]:
         x = self.figure.x
@@ -129,9 +151,18 @@ class _Marks:
         return Marker(x, y, "cross" if shape == "cross" else "dot", lane.colour, 9.0, halo)
 
 
+def _limits(
+    trajectory: Trajectory, series: Series, columns: list[int], first: int, last: int
+) -> Array:
+    if series.limit is None or last <= first:
+        return np.empty((0, len(columns)))
+    return series.limit.values(trajectory, first, last)[:, columns]
+
+
 def _label(series: Series) -> str:
     is_named = series.title.endswith(series.symbol)
-    return series.title if is_named else f"{series.title} {series.symbol}"
+    limit = f", dashed: {series.limit.symbol}" if series.limit is not None else ""
+    return (series.title if is_named else f"{series.title} {series.symbol}") + limit
 
 
 def _rows(trajectory: Trajectory, view: View) -> tuple[int, int]:

@@ -19,6 +19,7 @@ from lrstudio.storage.figure import (
     Mark,
     Marker,
     Note,
+    Symbols,
     Thinning,
 )
 from lrstudio.storage.geometry import (
@@ -52,6 +53,7 @@ MOST_POINTS = 300_000
 _FONTS = "DejaVu Sans, Helvetica, Arial, sans-serif"
 _MOST_PER_CURVE = 20_000
 _COLUMN = 0.5  # pixels
+_LEGEND_SYMBOL = 5.0  # pixels
 _CURVE, _GROUND = 0.03, 0.1  # pixels off a straight line, for runs and for contours
 
 
@@ -143,7 +145,10 @@ class _Page:
     def _legend_entry(self, placed: PlacedEntry) -> Iterator[str]:
         entry, x, y = placed.entry, placed.x, placed.y
         baseline = y + page.TEXT_SIZE / 3
-        if entry.colour:
+        if entry.symbol is not None:
+            middle = np.array([x + page.SWATCH / 2, y])
+            yield filled(closed(middle + _LEGEND_SYMBOL * entry.symbol), entry.colour)
+        elif entry.colour:
             line = f"M{number(x)},{number(y)}h{page.SWATCH:g}"
             yield stroke(line, entry.colour, 2.0, entry.dash)
         start = (x + page.SWATCH + page.GAP, baseline)
@@ -189,6 +194,8 @@ class _Page:
             yield filled("".join(map(closed, rings)), mark.colour)
         elif isinstance(mark, Dots):
             yield from self._dots(mark)
+        elif isinstance(mark, Symbols):
+            yield from self._symbols(mark)
         else:
             yield from self._sign(mark)
 
@@ -220,6 +227,15 @@ class _Page:
         points = points[self._is_within(points)]
         if len(points):
             yield dots(points, mark.colour, mark.size / 2)
+
+    def _symbols(self, mark: Symbols) -> Iterator[str]:
+        points = self._pixels(mark.points)
+        points = points[self._is_within(points)]
+        path = "".join(closed(middle + mark.size * mark.outline) for middle in points)
+        if path:
+            # Not by the even-odd rule: where two overlap there is no hole.
+            fill, rim = (mark.halo, mark.colour) if mark.is_hollow else (mark.colour, mark.halo)
+            yield element("path", {"d": path, "fill": fill, "stroke": rim})
 
     def _sign(self, mark: Marker | Note) -> Iterator[str]:
         points = self._pixels(np.array([[mark.x, mark.y]]))

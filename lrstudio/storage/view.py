@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from lrstudio.core import describe
 from lrstudio.engine import Result, Trajectory, results
+from lrstudio.engine.planes import Plane, Range
+from lrstudio.storage.contours import Relief
 from lrstudio.storage.figure import Entry
 from lrstudio.storage.palette import colour, dash
-
-Range = tuple[float, float]
 
 _LONGEST_NAME = 40
 
@@ -18,8 +18,9 @@ _LONGEST_NAME = 40
 class View:
     """The choices of the person who looks: which contenders, which part, which theme.
 
-    What is None is chosen by the builder. `step` is where the play-head stands, `coordinates` are
-    the two that a landscape shows.
+    What is None is chosen by the builder. `step` is where the play-head stands, `plane` is what a
+    landscape shows and `relief` the heights that are known of it, `lane` is whose decisions are
+    shown.
     """
 
     contenders: Collection[int] | None = None
@@ -27,7 +28,9 @@ class View:
     y_range: Range | None = None
     is_log: bool | None = None
     step: int | None = None
-    coordinates: tuple[int, int] = (0, 1)
+    plane: Plane | None = None
+    relief: Relief | None = None
+    lane: int | None = None
     is_dark: bool = False
     size: tuple[int, int] | None = None
 

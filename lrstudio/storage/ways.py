@@ -7,7 +7,7 @@ import numpy as np
 
 from lrstudio.core.arrays import Array
 from lrstudio.engine import Trajectory
-from lrstudio.storage.figure import LARGEST, Dots, Figure, Line, Mark, Marker, Shape
+from lrstudio.storage.figure import Dots, Figure, Line, Mark, Marker, Shape
 from lrstudio.storage.palette import figure_colours
 from lrstudio.storage.view import Drawn, View
 
@@ -21,16 +21,19 @@ _HALO_OPACITY = 0.75
 class Way:
     """The way of one lane: its line, its end, where it leaves the picture."""
 
-    def __init__(self, trajectory: Trajectory, lane: Drawn, figure: Figure, view: View) -> None:
+    def __init__(
+        self,
+        trajectory: Trajectory,
+        lane: Drawn,
+        figure: Figure,
+        view: View,
+        ways: tuple[Array, Array],
+    ) -> None:
+        """`ways` are the places x and y of all lanes `(rows, lanes)`."""
         self.lane, self.figure = lane, figure
         self.halo = figure_colours(view.is_dark).background
         rows = trajectory.rows
-        position = trajectory.position[:rows, :, lane.lane]
-        if position.shape[1] == 1:
-            columns = position[:, 0], trajectory.loss[:rows, lane.lane]
-        else:
-            columns = position[:, view.coordinates[0]], position[:, view.coordinates[1]]
-        self.points: Array = np.clip(np.stack(columns, axis=1), -LARGEST, LARGEST)
+        self.points: Array = np.stack([way[:, lane.lane] for way in ways], axis=1)
         self.is_paused = view.step is not None
         self.row = rows - 1 if view.step is None else trajectory.row_of(view.step)
 

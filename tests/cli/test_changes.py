@@ -192,3 +192,9 @@ def test_disturbances_are_added_and_changed() -> None:
 def test_an_unknown_modifier_is_refused_with_the_nearest() -> None:
     sentence = refused('contenders.0.optimizer.modifiers=[{"rule": "clipnorm"}]')
     assert "[0].rule: 'clipnorm' is not known; did you mean 'clip_norm'?" in sentence
+
+
+def test_the_curvature_is_asked_for_in_steps() -> None:
+    assert with_set("curvature_every=50").curvature_every == 50
+    assert with_set("curvature_every=50", "curvature_every=null").curvature_every is None
+    assert "curvature_every" in refused("curvature_every=0")

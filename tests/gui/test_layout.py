@@ -27,10 +27,17 @@ def arrangement(driver: Driver) -> dict[str, tuple]:
             window.dockWidgetArea(dock),
             dock.isFloating(),
             dock.isHidden(),
-            {other.objectName() for other in window.tabifiedDockWidgets(dock)},
+            {other.objectName() for other in window.tabifiedDockWidgets(dock) if is_tab(other)}
+            if is_tab(dock)
+            else set(),
         )
         for name, dock in docks(driver).items()
     }
+
+
+def is_tab(dock: QDockWidget) -> bool:
+    """Whether a dock can be seen among tabs: one that floats or is closed keeps its place there."""
+    return not dock.isFloating() and not dock.isHidden()
 
 
 def disarrange(driver: Driver) -> None:
@@ -40,6 +47,7 @@ def disarrange(driver: Driver) -> None:
     window.tabifyDockWidget(found["results"], found["loss"])
     window.splitDockWidget(found["contenders"], found["problem"], Qt.Orientation.Horizontal)
     found["gradient_norm"].close()
+    window.tabifyDockWidget(found["results"], found["boundary"])
     found["parameters"].setFloating(True)
 
 

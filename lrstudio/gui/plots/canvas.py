@@ -69,6 +69,9 @@ class Canvas(GraphicsView):
         self._corner_text = text
         font = theme.small_font()
         self._corner.setText(text, color=theme.current().muted, size=f"{font.pointSizeF()}pt")
+        # A long text reaches below the bottom axis; it must not push the picture aside.
+        self._corner.setMinimumWidth(0)
+        self._corner.setMaximumWidth(self.left_axis.minimumWidth())
 
     def frame(self) -> Frame:
         """What the view shows, in (not device) pixels."""

@@ -7,6 +7,7 @@ from lrstudio.engine import (
     SERIES,
     Plan,
     Series,
+    curvature_series,
     loss_series,
     metric_series,
     parameter_series,
@@ -38,6 +39,11 @@ def learning_rate_choices(plan: Plan) -> Sequence[Series]:
 def gradient_norm_choices(plan: Plan) -> Sequence[Series]:
     """The norm of the gradient."""
     return (SERIES["gradient_norm"],)
+
+
+def curvature_choices(plan: Plan) -> Sequence[Series]:
+    """The largest eigenvalue of the Hessian, where it is measured."""
+    return curvature_series(plan)
 
 
 def parameter_choices(plan: Plan) -> Sequence[Series]:

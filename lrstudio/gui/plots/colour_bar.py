@@ -30,11 +30,13 @@ class ColourBar(QWidget):
         self.setAutoFillBackground(True)
         self._heights: Sequence[float] = ()
         self._title = "f"
+        self._digits = 2
 
     def show_levels(self, levels: Sequence[float], floor: float) -> None:
         """Label these levels by their height above the floor."""
         self._heights = [level - floor for level in levels]
         self._title = "f" if floor == 0 else "f − f*"
+        self._digits = next((n for n in (2, 3, 4, 5) if self._are_told_apart(n)), 6)
         described = ", ".join(self._text(height) for height in self._heights)
         self.setAccessibleDescription(f"{self._title} at the borders: {described}")
         self.updateGeometry()
@@ -77,8 +79,13 @@ class ColourBar(QWidget):
             painter.drawText(place, flags, self._text(self._heights[index]))
         painter.drawText(QRectF(0, 2, self.width(), line), flags, self._title)
 
+    def _are_told_apart(self, digits: int) -> bool:
+        return len({f"{height:.{digits - 1}e}" for height in self._heights}) == len(self._heights)
+
     def _text(self, height: float) -> str:
-        """Levels are round to two digits: no zeros after them."""
+        """Levels are round to two digits: no zeros after them; more where they lie so close that
+        two digits would be the same.
+        """
         if 1e-3 <= height < 1e5:
-            return f"{float(f'{height:.1e}'):g}"
+            return f"{float(f'{height:.{self._digits - 1}e}'):g}"
         return readable(height).replace(".00e", "e").replace("0e", "e")

@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from lrstudio.gui import theme
 from lrstudio.gui.plots.decimation import Reals, on_axis
 from lrstudio.gui.plots.frame import Frame
-from lrstudio.gui.plots.lane_looks import LaneLook, mixed
+from lrstudio.gui.plots.lane_looks import LaneLook
 from lrstudio.gui.plots.series_data import Spans
 from lrstudio.gui.plots.strokes import (
     dash_lengths,
@@ -25,6 +25,7 @@ from lrstudio.gui.plots.strokes import (
     pixels_of,
     transparent_image,
 )
+from lrstudio.storage.palette import mixed
 
 _CALM_INK_PER_COLUMN = 8
 """A curve that goes up and down by more pixels than this per column is drawn as a band."""

@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QGraphicsObject, QStyleOptionGraphicsItem, QWidget
 
 from lrstudio.core.arrays import Array
 from lrstudio.engine import Trajectory
+from lrstudio.engine.planes import Plane
 from lrstudio.gui import theme
 from lrstudio.gui.plots.frame import Frame
 from lrstudio.gui.plots.lane_looks import LaneLook
-from lrstudio.gui.plots.plane import Plane
 from lrstudio.gui.plots.pyqtgraph_parts import ViewBox
 from lrstudio.gui.plots.strokes import Stroke, draw_line, line_path
 from lrstudio.storage.drifting import Shift, shift_at, way_of_offset
@@ -34,13 +34,13 @@ def followed_lane(highlighted: Collection[int], looks: Sequence[LaneLook]) -> in
 
 def shift_of(plane: Plane, trajectory: Trajectory, row: int, lane: int) -> Shift:
     """How far the function of a lane lies from its place in the picture, at a row."""
-    return shift_at(trajectory, row, lane, plane.coordinates)
+    return shift_at(trajectory, row, lane, plane)
 
 
 def way_of_optimum(plane: Plane, trajectory: Trajectory, row: int, lane: int) -> Way:
     """The way of the first minimum up to a row, x and y in the picture."""
     minima = plane.on_plane(plane.problem.minima)
-    way = way_of_offset(trajectory, row, lane, plane.coordinates)
+    way = way_of_offset(trajectory, row, lane, plane)
     if not minima or not len(way):
         return NO_WAY
     x, y = plane.place(minima[0])

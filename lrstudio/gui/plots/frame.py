@@ -37,3 +37,8 @@ class Frame:
     def is_empty(self) -> bool:
         """Whether there is nothing to draw on."""
         return self.width < 2 or self.height < 2
+
+    def is_like(self, other: "Frame") -> bool:
+        """Whether the same stretch of both axes is shown, in however many pixels."""
+        ends = (self.left, self.right, self.bottom, self.top)
+        return ends == (other.left, other.right, other.bottom, other.top)

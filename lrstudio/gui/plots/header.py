@@ -104,6 +104,13 @@ class PlotHeader(QWidget):
 
     def add_button(self, name: str, text: str, tip: str, icon: str | None = None) -> QToolButton:
         """Add a small button; with an icon it shows no text."""
+        button = self.make_button(name, text, tip, icon)
+        self.add_widget(button)
+        return button
+
+    @staticmethod
+    def make_button(name: str, text: str, tip: str, icon: str | None = None) -> QToolButton:
+        """A small button that is put elsewhere; with an icon it shows no text."""
         button = QToolButton()
         button.setObjectName(name)
         button.setText(text)
@@ -113,5 +120,4 @@ class PlotHeader(QWidget):
         if icon is not None:
             button.setIcon(icons.icon(icon))
             button.setIconSize(_ICON)
-        self.add_widget(button)
         return button

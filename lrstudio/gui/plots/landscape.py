@@ -4,12 +4,14 @@ import math
 from collections.abc import Collection
 from dataclasses import replace
 
-from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtCore import QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
 from lrstudio.core import describe
 from lrstudio.engine import Trajectory
+from lrstudio.engine.directions import Kind
+from lrstudio.engine.planes import Plane, Point, Range, has_movable_starts, is_quick, shown_starts
 from lrstudio.gui.gate import Gate
 from lrstudio.gui.plots.canvas import Canvas
 from lrstudio.gui.plots.colour_bar import ColourBar
@@ -31,15 +33,19 @@ from lrstudio.gui.plots.landscape_signs import (
 )
 from lrstudio.gui.plots.lane_looks import LaneLook, lane_looks
 from lrstudio.gui.plots.numbers import readable
-from lrstudio.gui.plots.plane import Plane, Point, Range
 from lrstudio.gui.plots.plane_chooser import PlaneChooser
+from lrstudio.gui.plots.plane_keeper import PlaneKeeper, is_same_ground
 from lrstudio.gui.plots.plot_widget import PlotWidget
 from lrstudio.gui.plots.signs import Sign, SignsItem, set_apart
 from lrstudio.gui.plots.start_handles import StartHandles
 from lrstudio.gui.plots.terrain_item import TerrainItem
 from lrstudio.gui.plots.tracks_item import TracksItem
+from lrstudio.storage.contours import Relief
 
 _NEAR_A_WAY = 12.0
+_LONGEST_CORNER = 9
+_RENEWING_MS = 350
+"""A plane that follows the runs is found anew when they have rested for so long."""
 
 
 class LandscapePlot(PlotWidget):
@@ -63,6 +69,8 @@ class LandscapePlot(PlotWidget):
         self._highlighted: frozenset[int] = frozenset()
         self._step: int | None = None
         self._moved_starts: dict[int, Point] = {}
+        self._keeper = PlaneKeeper()
+        self._renewing = QTimer(self, singleShot=True, interval=_RENEWING_MS)
         view = self.canvas.view
         self._shift = STILL
         self._terrain = TerrainItem(view, gate)
@@ -103,18 +111,20 @@ class LandscapePlot(PlotWidget):
             self._moved_starts = {}
         problem = trajectory.plan.experiment.problem
         self.header.show_title(describe(type(problem)).title)
-        plane = self._plane_of(trajectory)
+        plane = self._keeper.plane(trajectory)
         # Before the view moves, which draws: lanes and looks must belong together.
         self._dress()
         self._tracks.show_run(trajectory, plane)
         self._show_plane(plane)
         self._place_signs()
+        self._renew_in_time()
 
     def refresh(self) -> None:
         """Draw what has been computed since; call it at display rate."""
         if self._trajectory is not None:
             self._tracks.set_rows(self._trajectory.rows)
             self._follow_step()
+            self._renew_in_time()
 
     def set_step(self, step: int | None) -> None:
         """Put the play-head on a step; None follows the newest."""
@@ -140,7 +150,7 @@ class LandscapePlot(PlotWidget):
         """Show the whole domain."""
         self.handles.may_double_click = False
         if self._plane is not None and self._trajectory is not None:
-            x, y = self._plane.home(self._trajectory.plan.starts)
+            x, y = self._plane.range_for(self._trajectory)
             self.canvas.view.setRange(xRange=x, yRange=y, padding=0.0)
 
     def shown_ranges(self) -> tuple[Range, Range] | tuple[None, None]:
@@ -158,13 +168,26 @@ class LandscapePlot(PlotWidget):
         if not self.is_zoomed:
             self.reset_view()
 
+    def shown_relief(self) -> Relief | None:
+        """The heights on the screen, where they take long to compute."""
+        ground = self._terrain.ground
+        is_known = ground is not None and ground.plane is self._plane and ground.plane.is_slow
+        return ground.relief if is_known and ground.frame.is_like(self.canvas.frame()) else None
+
     def show_coordinates(self, across: int, up: int) -> None:
         """Show the slice through two other coordinates."""
-        if self._plane is not None:
-            self._show_plane(Plane(self._plane.problem, (across, up)))
-            self._tracks.show_run(self._trajectory, self._plane)
-            self.reset_view()
-            self._place_signs()
+        self._keeper.choose_coordinates((across, up))
+        self._show_other_plane()
+
+    def show_kind(self, kind: Kind) -> None:
+        """Show another kind of plane."""
+        self._keeper.choose_kind(kind)
+        self._show_other_plane()
+
+    def show_other_directions(self) -> None:
+        """Show another random plane."""
+        self._keeper.draw_again()
+        self._show_other_plane()
 
     def apply_theme(self) -> None:
         """Take over the colours of the current theme."""
@@ -178,6 +201,7 @@ class LandscapePlot(PlotWidget):
         """Let go of the run and of the other plots, before the window closes."""
         self.show_trajectory(None)
         self._terrain.stop()
+        self._renewing.stop()
         self.handles.stop()
         self._crosshair.moved.disconnect(self.on_crosshair_moved)
         super().release()
@@ -196,6 +220,15 @@ class LandscapePlot(PlotWidget):
         self._moved_starts[index] = point
         self._place_signs()
         self.start_moved.emit(index, point, is_dragging)
+
+    def on_renewing_timeout(self) -> None:
+        """The runs rest: find the plane that shows them best."""
+        if self._trajectory is None or not self._keeper.is_outdated(self._trajectory):
+            return
+        if self.handles.is_dragging:
+            self._renewing.start()
+            return
+        self._show_other_plane(keeps_zoom=True)
 
     def on_view_panned(self, now: QPointF, before: QPointF) -> None:
         """The picture was dragged."""
@@ -231,7 +264,9 @@ class LandscapePlot(PlotWidget):
         """The bands stand for other heights."""
         ground = self._terrain.ground
         if ground is not None:
-            self.colour_bar.show_levels(ground.levels, ground.floor)
+            # Above the lowest loss that was found by chance a height would say little.
+            is_known = ground.plane.problem.minimum_value is not None
+            self.colour_bar.show_levels(ground.levels, ground.floor if is_known else 0.0)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -265,32 +300,46 @@ class LandscapePlot(PlotWidget):
         self._crosshair.moved.connect(self.on_crosshair_moved)
         self._terrain.levels_changed.connect(self.on_levels_changed)
         self.plane_chooser.chosen.connect(self.show_coordinates)
+        self.plane_chooser.kind_chosen.connect(self.show_kind)
+        self.plane_chooser.redrawn.connect(self.show_other_directions)
+        self._renewing.timeout.connect(self.on_renewing_timeout)
         self.home_button.clicked.connect(self.reset_view)
         self.aspect_switch.toggled.connect(self.set_equal_scales)
         self.aspect_action.toggled.connect(self.set_equal_scales)
 
-    def _plane_of(self, trajectory: Trajectory) -> Plane:
-        problem = trajectory.plan.experiment.problem
-        if self._plane is not None and max(self._plane.coordinates) < problem.dim:
-            return Plane(problem, self._plane.coordinates)
-        return Plane(problem)
+    def _show_other_plane(self, keeps_zoom: bool = False) -> None:
+        """Show what the choice makes of the run."""
+        if self._trajectory is None:
+            return
+        plane = self._keeper.renewed(self._trajectory)
+        self._tracks.show_run(self._trajectory, plane)
+        self._show_plane(plane, keeps_view=True)
+        if not keeps_zoom or not self.is_zoomed:
+            self.reset_view()
+        self._place_signs()
 
-    def _show_plane(self, plane: Plane) -> None:
+    def _renew_in_time(self) -> None:
+        """See to it that the plane goes with the runs, but not that it turns under the hand."""
+        assert self._trajectory is not None
+        if self._keeper.has_outgrown(self._trajectory):
+            self._show_other_plane(keeps_zoom=True)
+        elif self._keeper.is_outdated(self._trajectory):
+            self._renewing.start()
+
+    def _show_plane(self, plane: Plane, keeps_view: bool = False) -> None:
         """Show a plane, from its home if it is another ground than before."""
+        assert self._trajectory is not None
         before, self._plane = self._plane, plane
+        self.handles.may_move = has_movable_starts(plane, self._trajectory)
         self.header.show_note(plane.caption)
-        self.plane_chooser.show_problem(plane.problem, plane.coordinates)
-        self.canvas.set_corner(f"{plane.names[1]} ↑ {plane.names[0]} →")
+        self.plane_chooser.show_problem(plane.problem, self._keeper.kind, self._keeper.coordinates)
+        self.canvas.set_corner(_corner(*plane.names))
         self.colour_bar.setVisible(not plane.is_curve)
         self._terrain.show_plane(plane)
         self.canvas.setAccessibleName(f"Landscape of {self.header.title.text()}")
-        is_same = (
-            before is not None
-            and type(before.problem) is type(plane.problem)
-            and before.problem.domain == plane.problem.domain
-            and before.coordinates == plane.coordinates
-        )
-        if not is_same or (not self.is_zoomed and not self.handles.is_dragging):
+        is_same = is_same_ground(before, plane)
+        is_free = not self.is_zoomed and not self.handles.is_dragging and not plane.is_slow
+        if not keeps_view and (not is_same or is_free):
             self.reset_view()
 
     def _dress(self) -> None:
@@ -323,7 +372,13 @@ class LandscapePlot(PlotWidget):
             return
         signs = [
             *minima_signs(plane, frame, self._shift),
-            *start_signs(plane, frame, trajectory.plan.starts, self._moved_starts),
+            *start_signs(
+                plane,
+                frame,
+                shown_starts(plane, trajectory),
+                self._moved_starts,
+                self.handles.may_move,
+            ),
         ]
         if trajectory.rows and self._looks:
             signs += self._heads(plane, frame)
@@ -362,6 +417,8 @@ class LandscapePlot(PlotWidget):
         frame, plane = self.canvas.frame(), self._plane
         if plane is None or frame.is_empty:
             return ""
+        if not is_quick(plane.problem):
+            return ""
         x, y = frame.value_at(position.x(), position.y())
         where = f"({readable(x)})" if plane.is_curve else f"({readable(x)}, {readable(y)})"
         loss = plane.loss_at(x - self._shift[0], y - self._shift[1])
@@ -371,6 +428,14 @@ class LandscapePlot(PlotWidget):
         """The step of the visible way that passes nearest to the mouse."""
         row = self._tracks.nearest_row(position.x(), position.y(), _NEAR_A_WAY)
         return None if row is None or self._trajectory is None else self._trajectory.step(row)
+
+
+def _corner(across: str, up: str) -> str:
+    """The names of the axes, as long as they do not run into the numbers; the header has them."""
+    for text in (f"{up} ↑ {across} →", f"{up}↑{across}→"):
+        if len(text) <= _LONGEST_CORNER:
+            return text
+    return ""
 
 
 def _tidy(value: float, pixel: float) -> float:

@@ -6,11 +6,11 @@ from dataclasses import replace
 import numpy as np
 
 from lrstudio.engine import NEVER, Trajectory
+from lrstudio.engine.planes import Plane, Point
 from lrstudio.gui import theme
 from lrstudio.gui.plots.frame import Frame
 from lrstudio.gui.plots.lane_looks import LaneLook
 from lrstudio.gui.plots.numbers import readable
-from lrstudio.gui.plots.plane import Plane, Point
 from lrstudio.gui.plots.signs import Kind, Sign, arrow_towards, set_apart
 
 _FEW_STARTS = 5
@@ -44,14 +44,15 @@ def minima_signs(
 
 
 def start_signs(
-    plane: Plane, frame: Frame, starts: Sequence[Point], held: Mapping[int, Point]
+    plane: Plane, frame: Frame, starts: Sequence[Point], held: Mapping[int, Point], may_move: bool
 ) -> Iterator[Sign]:
     """Rings at the starts, arrows to those outside; one in the hand is where the mouse has it."""
+    hint = ": drag to move" if may_move else ""
     for index, start in enumerate(starts):
         point = held.get(index, start)
         x, y = pixel(frame, *plane.place(point))
         name = f"Start {index + 1}" if len(starts) > 1 else "Start"
-        tip = f"{name} at {point_text(point)}: drag to move"
+        tip = f"{name} at {point_text(point)}{hint}"
         scale = 1.0 if len(starts) <= _FEW_STARTS else 0.7
         sign = Sign("start", x, y, theme.current().text, tip, scale=scale)
         yield sign
@@ -111,13 +112,5 @@ def _heads(
     last_rows = np.where(diverged_at == NEVER, row, (diverged_at - 1) // trajectory.plan.stride)
     rows = np.clip(np.minimum(last_rows, row), 0, max(trajectory.rows - 1, 0))
     has_ended = (diverged_at != NEVER) & (last_rows < row)
-    first = int(rows.min(initial=row))
-    if len(rows) and row - first < 4096:
-        x, y = plane.ways(trajectory, first, row + 1)
-        lanes = np.arange(len(rows))
-        x, y = x[rows - first, lanes], y[rows - first, lanes]
-    else:
-        at = [plane.ways(trajectory, r, r + 1) for r in rows.tolist()]
-        x = np.array([pair[0][0, k] for k, pair in enumerate(at)])
-        y = np.array([pair[1][0, k] for k, pair in enumerate(at)])
+    x, y = plane.at(trajectory, rows)
     yield from zip(frame.x(x).tolist(), frame.y(y).tolist(), has_ended.tolist(), strict=True)

@@ -10,6 +10,7 @@ from lrstudio.engine import Plan
 from lrstudio.gui import theme
 from lrstudio.gui.plots.strokes import Stroke
 from lrstudio.storage import palette
+from lrstudio.storage.palette import mixed
 
 LINE_WIDTH = 1.7
 HIGHLIGHTED_WIDTH = 2.8
@@ -71,10 +72,3 @@ def _colour(slot: int, lane: int, standing_out: set[int]) -> str:
     if not standing_out or lane in standing_out:
         return colour
     return mixed(colour, theme.current().background, _FADED)
-
-
-def mixed(colour: str, other: str, share: float) -> str:
-    """`share` of one colour and the rest of another, as "#rrggbb"."""
-    one, two = QColor(colour), QColor(other)
-    parts = zip(one.getRgb()[:3], two.getRgb()[:3], strict=True)
-    return "#" + "".join(f"{round(share * a + (1 - share) * b):02x}" for a, b in parts)

@@ -15,12 +15,14 @@ from lrstudio.gui.plots.crosshair import Crosshair, Readout
 from lrstudio.gui.plots.curves import CurvesItem, EndMark
 from lrstudio.gui.plots.decimation import DRAWN_LIMIT, on_axis
 from lrstudio.gui.plots.lane_looks import LaneLook, lane_looks
+from lrstudio.gui.plots.limit_curves import LimitCurves
 from lrstudio.gui.plots.links import XLink
 from lrstudio.gui.plots.plot_widget import PlotWidget
 from lrstudio.gui.plots.ranges import good_range
 from lrstudio.gui.plots.readings import readings, step_title
 from lrstudio.gui.plots.series_data import SeriesData, Spans
 from lrstudio.gui.plots.step_marker import StepMarker
+from lrstudio.storage.series_figure import limit_note
 
 Range = tuple[float, float]
 
@@ -57,6 +59,7 @@ class SeriesPlot(PlotWidget):
         self._has_own_range = False
         self._is_stale = False
         view = self.canvas.view
+        self._limits = LimitCurves(view)
         self._curves = CurvesItem(view)
         self._play_head = StepMarker(view, z=20)
         self._pointer = StepMarker(view, z=30, is_hollow=True)
@@ -92,6 +95,7 @@ class SeriesPlot(PlotWidget):
         if is_empty or trajectory is None:
             self._series = self._data = None
             self._curves.show_spans(None, False)
+            self._limits.show_limit(None, None)
             return
         self._data = None  # the link may ask for a picture at once, and there is none yet
         self._link.set_steps(trajectory.plan.experiment.steps)
@@ -100,6 +104,7 @@ class SeriesPlot(PlotWidget):
             self.set_empty(True)
             self._series = None
             self._curves.show_spans(None, False)
+            self._limits.show_limit(None, None)
             self.header.set_choices([], 0)
             return
         wanted = self._series.id if self._series else ""
@@ -257,9 +262,12 @@ class SeriesPlot(PlotWidget):
         self._series = series
         self._data = SeriesData(series, self._trajectory)
         self._data.refresh()
+        self._limits.show_limit(series, self._trajectory)
         is_chosen = self.header.chooser.count() > 1  # which then shows the symbol
         is_said = is_chosen or series.title.endswith(f" {series.symbol}")
-        self.header.show_title(series.title, "" if is_said else series.symbol)
+        self.header.show_title(
+            series.title, limit_note(series) or ("" if is_said else series.symbol)
+        )
         self.canvas.setAccessibleName(f"{series.title} against the step")
         self._show_scale()
         self._dress()
@@ -278,6 +286,7 @@ class SeriesPlot(PlotWidget):
         if self._trajectory is not None:
             self._looks = lane_looks(self._trajectory.plan, self._hidden, self._highlighted)
             self._curves.set_looks(self._looks)
+            self._limits.set_looks(self._looks)
             self._place(self._play_head, self._step)
 
     def _update(self) -> None:
@@ -290,20 +299,24 @@ class SeriesPlot(PlotWidget):
         columns = round(width * self.devicePixelRatioF())
         spans = self._data.spans(first, last, columns)
         self.canvas.view.setXRange(first, last, padding=0.0)
+        limits = self._limits.spans(first, last, columns)
         if not self._has_own_range:
-            self._fit(spans)
+            self._fit(*filter(None, (spans, limits)))
+        self._limits.show_spans(limits, self.is_logarithmic)
         self._curves.show_spans(spans, self.is_logarithmic, self._end_marks())
         self._place(self._play_head, self._step)
         self.on_crosshair_moved(self._crosshair.step)
 
-    def _fit(self, spans: Spans) -> None:
+    def _fit(self, *spans: Spans) -> None:
         """Choose the range of the values from what is visible."""
         shown = [k for k, look in enumerate(self._looks) if look.is_visible]
         assert self._trajectory is not None
         has_diverged = self._trajectory.diverged_at[shown] != NEVER
-        found = good_range(
-            spans.low[:, shown], spans.high[:, shown], has_diverged, self.is_logarithmic
+        low, high = (
+            np.concatenate([part[:, shown] for part in parts])
+            for parts in ([s.low for s in spans], [s.high for s in spans])
         )
+        found = good_range(low, high, has_diverged, self.is_logarithmic)
         if found is not None:
             self.canvas.view.setYRange(*found, padding=0.0)
 

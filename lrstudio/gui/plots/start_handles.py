@@ -22,6 +22,8 @@ class StartHandles(QObject):
     def __init__(self, canvas: Canvas, signs: SignsItem, parent: QObject) -> None:
         super().__init__(parent)
         self.may_double_click = False
+        self.may_move = True
+        """Whether there is anything that can be moved."""
         self._canvas = canvas
         self._signs = signs
         self._held: int | None = None
@@ -42,6 +44,8 @@ class StartHandles(QObject):
 
     def start_at(self, position: QPointF) -> int | None:
         """Index of the start that can be grabbed at a pixel."""
+        if not self.may_move:
+            return None
         starts = [sign for sign in self._signs.signs if sign.kind == "start"]
         distances = [(QPointF(sign.x, sign.y) - position).manhattanLength() for sign in starts]
         nearest = min(distances, default=_REACH + 1)
@@ -72,7 +76,8 @@ class StartHandles(QObject):
                 self.moved.emit(held, self._place(position), False)
             return
         is_plain = QApplication.keyboardModifiers() == Qt.KeyboardModifier.NoModifier
-        if was_drag or not is_plain or not self._is_inside(position):
+        is_click = self.may_move and not was_drag and is_plain
+        if not is_click or not self._is_inside(position):
             return
         self._clicked_at = self._place(position)
         if self.may_double_click:

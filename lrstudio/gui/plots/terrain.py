@@ -7,11 +7,10 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from lrstudio.core import Problem
+from lrstudio.engine.planes import Plane, Range
 from lrstudio.gui.plots.decimation import Reals
-from lrstudio.gui.plots.plane import Range
 from lrstudio.storage import contours
-from lrstudio.storage.contours import Slice, contour_levels
+from lrstudio.storage.contours import Relief, contour_levels, relief
 
 _KEPT = 12
 """Grids that are kept: going back and forth between views costs nothing."""
@@ -19,27 +18,31 @@ _KEPT = 12
 
 @dataclass(frozen=True)
 class Stretch:
-    """A plane of a problem and the part of it that is looked at."""
+    """A plane and the part of it that is looked at."""
 
-    problem: Problem
-    coordinates: tuple[int, int]
+    plane: Plane
     x: Range
     y: Range
 
 
 @lru_cache(maxsize=_KEPT)
-def heights(stretch: Stretch, cells: tuple[int, int]) -> Slice:
+def heights(stretch: Stretch, cells: tuple[int, int]) -> Relief:
     """The loss on a grid of `cells` over the stretch."""
-    return Slice(stretch.problem, stretch.coordinates, stretch.x, stretch.y, cells)
+    return relief(stretch.plane, stretch.x, stretch.y, cells)
 
 
 @lru_cache(maxsize=_KEPT)
 def levels(stretch: Stretch, cells: tuple[int, int]) -> tuple[float, ...]:
     """Where the bands part so that the valley and the heights both show, ascending."""
-    return tuple(_tidy(contour_levels(heights(stretch, cells)), heights(stretch, cells).floor))
+    return tidy_levels(heights(stretch, cells))
 
 
-def bands(cut: Slice, borders: Sequence[float], width: int, height: int) -> NDArray[np.uint8]:
+def tidy_levels(cut: Relief) -> tuple[float, ...]:
+    """The same for known heights."""
+    return tuple(_tidy(contour_levels(cut), cut.floor))
+
+
+def bands(cut: Relief, borders: Sequence[float], width: int, height: int) -> NDArray[np.uint8]:
     """The number of the band of every pixel (height, width), the top row first."""
     loss = _resampled(_resampled(cut.loss, height, axis=0), width, axis=1)[::-1]
     band = np.zeros(loss.shape, dtype=np.uint8)
@@ -48,7 +51,7 @@ def bands(cut: Slice, borders: Sequence[float], width: int, height: int) -> NDAr
     return band
 
 
-def outlines(cut: Slice, borders: Sequence[float]) -> list[tuple[Reals, Reals]]:
+def outlines(cut: Relief, borders: Sequence[float]) -> list[tuple[Reals, Reals]]:
     """Lines along the borders: x and y with NaN after each line."""
     lines = (contours.outlines(cut, border) for border in borders)
     return [(np.ascontiguousarray(x), np.ascontiguousarray(y)) for x, y in (c.T for c in lines)]

@@ -8,11 +8,12 @@ from PySide6.QtCore import QPointF, QRectF, QTimer, Signal
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QGraphicsObject, QStyleOptionGraphicsItem, QWidget
 
+from lrstudio.engine.planes import Plane
 from lrstudio.gui import theme
 from lrstudio.gui.gate import Gate
 from lrstudio.gui.plots.decimation import on_axis
 from lrstudio.gui.plots.frame import Frame
-from lrstudio.gui.plots.plane import Plane
+from lrstudio.gui.plots.plane_keeper import is_same_ground
 from lrstudio.gui.plots.pyqtgraph_parts import ViewBox
 from lrstudio.gui.plots.strokes import (
     Stroke,
@@ -22,8 +23,10 @@ from lrstudio.gui.plots.strokes import (
     pixels_of,
     transparent_image,
 )
+from lrstudio.gui.plots.surveyor import Surveyor
 from lrstudio.gui.plots.terrain import Stretch, bands, heights, levels, outlines
 from lrstudio.storage import palette
+from lrstudio.storage.contours import Relief
 
 _SETTLING_MS = 140
 _COARSE_PIXELS = 4
@@ -43,10 +46,15 @@ class Ground:
     image: QImage
     levels: tuple[float, ...]
     floor: float
+    relief: Relief | None = None
 
 
 class TerrainItem(QGraphicsObject):
-    """Covers the view with the ground; coarse while the view moves, fine once it rests."""
+    """Covers the view with the ground; coarse while the view moves, fine once it rests.
+
+    Where the loss takes long, a thread computes it once the view rests, and the ground becomes
+    finer by and by.
+    """
 
     levels_changed = Signal()
 
@@ -60,6 +68,8 @@ class TerrainItem(QGraphicsObject):
         self._ground: Ground | None = None
         self._is_slow = False
         self._ratio = 1.0
+        self._surveyor = Surveyor(self._gate, self)
+        self._surveyor.grown.connect(self.on_surveyor_grown)
         self._settling = QTimer(self)
         self._settling.setSingleShot(True)
         self._settling.setInterval(_SETTLING_MS)
@@ -76,6 +86,8 @@ class TerrainItem(QGraphicsObject):
         if plane != self._plane:
             self._plane = plane
             self._is_slow = False
+            if plane is None or not plane.is_slow:
+                self._surveyor.cancel()
             self.update()
 
     def shift_to(self, shift: tuple[float, float]) -> None:
@@ -87,11 +99,20 @@ class TerrainItem(QGraphicsObject):
     def stop(self) -> None:
         """No more refining."""
         self._settling.stop()
+        self._surveyor.stop()
+
+    def on_surveyor_grown(self) -> None:
+        """A finer picture of the heights is there."""
+        self.update()
 
     def on_settling_timeout(self) -> None:
         """The view rests: draw it properly."""
         frame = self._frame()
-        if self._plane is not None and not frame.is_empty:
+        if self._plane is None or frame.is_empty:
+            return
+        if self._is_surveyed:
+            self._request_survey()
+        else:
             with self._gate.closed():
                 self._draw(self._plane, frame, is_fine=True)
             self.update()
@@ -109,6 +130,11 @@ class TerrainItem(QGraphicsObject):
         frame = self._frame()
         if self._plane is None or frame.is_empty:
             return
+        if self._is_surveyed:
+            self._follow_survey(frame)
+            if self._ground is not None and is_same_ground(self._ground.plane, self._plane):
+                self._paint_ground(painter, frame)
+            return
         known = self._ground
         is_same = (
             known is not None
@@ -120,6 +146,34 @@ class TerrainItem(QGraphicsObject):
         if self._ground.frame != frame or not self._ground.is_fine:
             self._settling.start()
         self._paint_ground(painter, frame)
+
+    @property
+    def _is_surveyed(self) -> bool:
+        """Whether the heights are computed in a thread."""
+        return self._plane is not None and self._plane.is_slow and not self._plane.is_curve
+
+    def _follow_survey(self, frame: Frame) -> None:
+        """Draw what the surveyor knows of the view, or have it begin."""
+        assert self._plane is not None
+        job = self._surveyor.job
+        if job is None or job.stretch.plane is not self._plane:
+            self._settling.stop()
+            self._request_survey()
+        elif job.stretch != _stretch(self._plane, frame):
+            self._settling.start()
+        elif job.found is not None and self._is_other(job.found[0], frame):
+            with self._gate.closed():
+                self._set_ground(_bands(self._plane, frame, *job.found, is_fine=True))
+
+    def _is_other(self, found: Relief, frame: Frame) -> bool:
+        ground, is_dark = self._ground, theme.current().is_dark
+        if ground is None:
+            return True
+        return ground.relief is not found or (ground.frame, ground.is_dark) != (frame, is_dark)
+
+    def _request_survey(self) -> None:
+        assert self._plane is not None
+        self._surveyor.request(_stretch(self._plane, self._frame()))
 
     def _paint_ground(self, painter: QPainter, frame: Frame) -> None:
         """The picture where its part of the plane lies now."""
@@ -149,32 +203,38 @@ class TerrainItem(QGraphicsObject):
 
     def _draw(self, plane: Plane, frame: Frame, is_fine: bool) -> None:
         started = perf_counter()
-        before = self._ground
         if plane.is_curve:
-            self._ground = _curve(plane, frame)
+            ground = _curve(plane, frame)
         else:
-            self._ground = _contours(plane, frame, is_fine, before)
+            ground = _contours(plane, frame, is_fine, self._ground)
         if not is_fine:
             self._is_slow = perf_counter() - started > _PATIENCE_SECONDS
-        if before is None or (before.levels, before.is_dark) != (
-            self._ground.levels,
-            self._ground.is_dark,
-        ):
+        self._set_ground(ground)
+
+    def _set_ground(self, ground: Ground) -> None:
+        before, self._ground = self._ground, ground
+        if before is None or (before.levels, before.is_dark) != (ground.levels, ground.is_dark):
             self.levels_changed.emit()
 
 
+def _stretch(plane: Plane, frame: Frame) -> Stretch:
+    return Stretch(plane, (frame.left, frame.right), (frame.bottom, frame.top))
+
+
 def _contours(plane: Plane, frame: Frame, is_fine: bool, before: Ground | None) -> Ground:
-    stretch = Stretch(
-        plane.problem,
-        plane.coordinates,
-        (frame.left, frame.right),
-        (frame.bottom, frame.top),
-    )
+    stretch = _stretch(plane, frame)
     coarse = _cells(frame, _COARSE_PIXELS)
     # While the view moves the bands keep their levels: they must not breathe under the hand.
     is_moving = before is not None and before.plane == plane and not is_fine
     borders = before.levels if before is not None and is_moving else levels(stretch, coarse)
     cut = heights(stretch, _cells(frame, _FINE_PIXELS) if is_fine else coarse)
+    return _bands(plane, frame, cut, borders, is_fine)
+
+
+def _bands(
+    plane: Plane, frame: Frame, cut: Relief, borders: tuple[float, ...], is_fine: bool
+) -> Ground:
+    """Bands of colour between the borders, and lines along these."""
     image = transparent_image(frame.width, frame.height)
     is_dark = theme.current().is_dark
     pixels_of(image)[:] = _table(len(borders), is_dark)[
@@ -189,7 +249,7 @@ def _contours(plane: Plane, frame: Frame, is_fine: bool, before: Ground | None) 
         else:
             draw_line(painter, path, Stroke(colour, 1.0))
     painter.end()
-    return Ground(plane, frame, is_dark, is_fine, image, tuple(borders), cut.floor)
+    return Ground(plane, frame, is_dark, is_fine, image, tuple(borders), cut.floor, cut)
 
 
 def _curve(plane: Plane, frame: Frame) -> Ground:

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from lrstudio.core.arrays import distinct
 from lrstudio.engine import Trajectory
+from lrstudio.engine.planes import Plane
 from lrstudio.gui.plots.decimation import Reals
 from lrstudio.gui.plots.frame import Frame
-from lrstudio.gui.plots.plane import Plane
 
 Rows = NDArray[np.intp]
 

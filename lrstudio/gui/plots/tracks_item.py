@@ -8,9 +8,9 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QGraphicsObject, QStyleOptionGraphicsItem, QWidget
 
 from lrstudio.engine import Trajectory
+from lrstudio.engine.planes import Plane
 from lrstudio.gui.plots.frame import Frame
 from lrstudio.gui.plots.lane_looks import LaneLook
-from lrstudio.gui.plots.plane import Plane
 from lrstudio.gui.plots.pyqtgraph_parts import ViewBox
 from lrstudio.gui.plots.track_picture import TrackPicture
 from lrstudio.gui.plots.tracks import Way, WayBook, departure

@@ -33,6 +33,7 @@ def race() -> Race:
         noise: float = 0.0,
         disturbances: tuple = (),
         every: int = 1,
+        curvature_every: int | None = None,
         **parameters: object,
     ) -> Trajectory:
         sgd, adam = OPTIMIZERS["sgd"], OPTIMIZERS["adam"]
@@ -50,6 +51,7 @@ def race() -> Race:
             starts=starts,
             seeds=seeds,
             noise=noise,
+            curvature_every=curvature_every,
             disturbances=disturbances,
         )
         # Not `run`, which refuses what no file may hold: a picture must survive that too.

@@ -5,8 +5,8 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QToolButton
 
 from lrstudio.core import DISTURBANCES
 from lrstudio.engine import Trajectory
+from lrstudio.engine.planes import CoordinatePlane as Plane
 from lrstudio.gui import theme
-from lrstudio.gui.plots.plane import Plane
 from lrstudio.gui.plots.terrain_item import TerrainItem
 
 

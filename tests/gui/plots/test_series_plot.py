@@ -11,6 +11,7 @@ from lrstudio.engine import Trajectory, run
 from lrstudio.gui import theme
 from lrstudio.gui.plots.canvas import Canvas
 from lrstudio.gui.plots.choices import (
+    curvature_choices,
     gradient_norm_choices,
     learning_rate_choices,
     loss_choices,
@@ -422,3 +423,15 @@ def test_the_header_says_a_symbol_once(series_plot, race):
     assert (plot.header.title.text(), plot.header.note.text()) == ("Parameter x", "")
     plot = series_plot(learning_rate_choices, race())
     assert plot.header.note.text() == "η"
+
+
+def test_the_curvature_is_compared_with_two_over_the_rate(series_plot, race, ink):
+    measured = race(problem="sphere", steps=60, curvature_every=20)
+    plot = series_plot(curvature_choices, measured)
+    assert "2/η" in plot.header.note.text()
+    low, high = plot.shown_ranges()[1]
+    assert low < 2.0 < 2 / 0.02 < high  # the curvature of the sphere, and the limit of SGD
+    assert ink(plot.canvas, theme.colour_for(0), slack=60).sum() > 100
+    plot.show_trajectory(race(problem="sphere"))
+    assert plot.series is None
+    assert plot.findChild(QLabel, "plotHint").isVisible()

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from lrstudio.core import PROBLEMS
-from lrstudio.gui.plots.plane import Plane
+from lrstudio.engine.planes import CoordinatePlane as Plane
 from lrstudio.gui.plots.terrain import Stretch, bands, heights, levels, outlines
 
 IN_THE_PLANE = [name for name, problem in PROBLEMS.items() if problem().dim == 2]
@@ -16,7 +16,7 @@ CREASED = {"cross_in_tray"}
 def stretch_of(name, **parameters):
     problem = PROBLEMS[name](**parameters)
     x, y = Plane(problem).home((problem.start,))
-    return Stretch(problem, (0, 1), x, y)
+    return Stretch(Plane(problem), x, y)
 
 
 @pytest.mark.parametrize("name", IN_THE_PLANE)
@@ -44,7 +44,7 @@ def test_a_pixel_has_the_band_of_the_loss_at_its_middle(name):
 
     x = stretch.x[0] + (np.arange(width) + 0.5) * (stretch.x[1] - stretch.x[0]) / width
     y = stretch.y[1] - (np.arange(height) + 0.5) * (stretch.y[1] - stretch.y[0]) / height
-    loss = stretch.problem.loss(np.stack(np.meshgrid(x, y)))
+    loss = stretch.plane.problem.loss(np.stack(np.meshgrid(x, y)))
     expected = np.searchsorted(borders, loss)
 
     # Between grid points the loss is interpolated: a pixel beside a border may fall to either side.
@@ -58,7 +58,7 @@ def test_outlines_run_along_their_level():
     cut = heights(stretch, (400, 400))
     for border, (x, y) in zip(borders, outlines(cut, borders), strict=True):
         known = ~np.isnan(x)
-        loss = stretch.problem.loss(np.stack((x[known], y[known])))
+        loss = stretch.plane.problem.loss(np.stack((x[known], y[known])))
         assert np.abs(loss - border).max() < 0.02 * border + 1.0
 
 
@@ -68,11 +68,11 @@ def test_a_grid_is_computed_once():
 
 
 def test_a_flat_ground_has_no_bands_but_a_picture():
-    stretch = Stretch(PROBLEMS["sphere"](), (0, 1), (0.0, 1e-200), (0.0, 1e-200))
+    stretch = Stretch(Plane(PROBLEMS["sphere"]()), (0.0, 1e-200), (0.0, 1e-200))
     band = bands(heights(stretch, CELLS), levels(stretch, CELLS), 30, 20)
     assert band.shape == (20, 30)
 
 
 def test_a_far_away_part_where_the_loss_overflows_still_has_a_picture():
-    stretch = Stretch(PROBLEMS["rosenbrock"](), (0, 1), (-1e200, 1e200), (-1e200, 1e200))
+    stretch = Stretch(Plane(PROBLEMS["rosenbrock"]()), (-1e200, 1e200), (-1e200, 1e200))
     assert bands(heights(stretch, CELLS), levels(stretch, CELLS), 30, 20).shape == (20, 30)

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QPointF
 
+from lrstudio.engine.planes import CoordinatePlane as Plane
 from lrstudio.gui.plots.frame import Frame
-from lrstudio.gui.plots.plane import Plane
 from lrstudio.gui.plots.track_picture import _Scatter
 from lrstudio.gui.plots.tracks import EXACT_POINTS, MORE_POINTS, Way, WayBook, departure, thinned
 

@@ -1,0 +1,172 @@
+"""The largest eigenvalue of the Hessian along a run: against closed forms and `eigvalsh`."""
+
+import numpy as np
+import pytest
+
+from lrstudio.core import DATASETS, OPTIMIZERS, PROBLEMS
+from lrstudio.core.problem import Problem
+from lrstudio.engine import Contender, Experiment, Recording, Trajectory, plan, simulate
+from lrstudio.engine.curvature import TOLERANCE, CurvatureMeter, largest
+
+
+def raced(problem, rates=(0.01,), steps=20, every=5, recording=None, **fields) -> Trajectory:
+    contenders = tuple(Contender(name=f"{lr}", optimizer=OPTIMIZERS["sgd"](lr=lr)) for lr in rates)
+    experiment = Experiment(
+        problem=problem, contenders=contenders, steps=steps, curvature_every=every, **fields
+    )
+    planned = plan(experiment, recording)
+    trajectory = Trajectory(planned)
+    for _ in simulate(planned, trajectory):
+        pass
+    return trajectory
+
+
+class Matrix(Problem, frozen=True, tag="matrix_for_this_test"):
+    """½ xᵀAx for a matrix with these eigenvalues."""
+
+    eigenvalues: tuple[float, ...] = (1.0,)
+
+    @property
+    def domain(self):
+        return ((-1.0, 1.0),) * len(self.eigenvalues)
+
+    def matrix(self):
+        q, _ = np.linalg.qr(np.random.default_rng(7).standard_normal((len(self.eigenvalues),) * 2))
+        return q * np.array(self.eigenvalues) @ q.T
+
+    def loss_and_gradient(self, position):
+        gradient = np.tensordot(self.matrix(), position, 1)
+        return (position * gradient).sum(axis=0) / 2, gradient
+
+
+SPECTRA = {
+    "spread": tuple(np.geomspace(1e-3, 50.0, 40)),
+    "the most negative is larger": (-100.0, -3.0, 0.0, 1.0, 2.0, 7.0),
+    "all negative": (-9.0, -5.0, -4.0, -0.5),
+    "equal ones": (3.0,) * 5,
+    "a pair at the top": (1.0, 2.0, 10.0, 10.0),
+    "plus and minus": (-5.0, -1.0, 1.0, 5.0),
+    "flat but one": (0.0,) * 30 + (2.5,),
+    "one dimension": (4.0,),
+    "two dimensions": (1.0, 3.0),
+}
+
+
+@pytest.mark.parametrize("name", SPECTRA)
+def test_the_largest_eigenvalue_is_found_whatever_its_sign(name):
+    problem = Matrix(eigenvalues=SPECTRA[name])
+    matrix = problem.matrix()
+    random = np.random.default_rng(0)
+    begin = random.standard_normal((len(matrix), 3))
+    begin /= np.linalg.norm(begin, axis=0)
+    value, vector, products = largest(lambda _, v: matrix @ v, np.zeros_like(begin), begin)
+    known = np.linalg.eigvalsh(matrix)[-1]
+    np.testing.assert_allclose(value, known, rtol=1e-6)
+    residual = np.linalg.norm(matrix @ vector - value * vector, axis=0)
+    assert (residual <= TOLERANCE * abs(known) * 1.01).all()
+    assert (products <= 60).all()
+
+
+@pytest.mark.parametrize("dim", [2, 5])
+def test_on_a_quadratic_it_is_the_known_one_at_every_step(dim):
+    problem = (
+        PROBLEMS["ellipsoid"](dim=dim) if "ellipsoid" in PROBLEMS else PROBLEMS["sphere"](dim=dim)
+    )
+    trajectory = raced(problem, rates=(1e-3, 1e-4))
+    known = np.linalg.eigvalsh(problem.hessian(problem.minima[0]))[-1]
+    assert trajectory.curvature.steps().tolist() == [0, 5, 10, 15, 20]
+    np.testing.assert_allclose(trajectory.curvature.values, known, rtol=1e-6)
+
+
+def test_where_the_curvature_changes_it_is_that_of_the_hessian():
+    problem = PROBLEMS["rosenbrock"](dim=6)
+    trajectory = raced(problem, rates=(1e-3, 3e-4), steps=50, every=7)
+    rows = trajectory.curvature.steps()
+    assert rows.tolist() == [0, 7, 14, 21, 28, 35, 42, 49, 50]
+    for row, step in enumerate(rows):
+        for lane in range(2):
+            point = tuple(trajectory.position[step, :, lane])
+            known = np.linalg.eigvalsh(problem.hessian(point))[-1]
+            assert trajectory.curvature.values[row, lane] == pytest.approx(known, rel=1e-5)
+    assert (trajectory.curvature.evaluations > 0).all()
+    assert (trajectory.evaluations == 50).all()  # what is measured is not the rule's
+
+
+def test_of_a_model_it_is_that_of_the_full_loss():
+    problem = PROBLEMS["perceptron"](width=3, batch_size=8)
+    trajectory = raced(problem, rates=(0.1,), steps=12, every=4)
+    for row, step in enumerate(trajectory.curvature.steps()):
+        matrix = problem.hessian(tuple(trajectory.position[step, :, 0]))
+        known = np.linalg.eigvalsh(matrix)[-1]
+        assert trajectory.curvature.values[row, 0] == pytest.approx(known, rel=1e-4)
+
+
+def test_recorded_rows_do_not_decide_where_it_is_measured():
+    dense = raced(PROBLEMS["beale"](), rates=(1e-3,), steps=23, every=4)
+    thin = raced(
+        PROBLEMS["beale"](), rates=(1e-3,), steps=23, every=4, recording=Recording(every=9)
+    )
+    assert dense.curvature.steps().tolist() == thin.curvature.steps().tolist()
+    assert dense.curvature.steps().tolist() == [0, 4, 8, 12, 16, 20, 23]
+    np.testing.assert_array_equal(dense.curvature.values, thin.curvature.values)
+
+
+def test_a_lane_does_not_depend_on_its_neighbours():
+    problem = PROBLEMS["rosenbrock"](dim=4)
+    together = raced(problem, rates=(1e-3, 5e-4, 1e-4))
+    for lane, rate in enumerate((1e-3, 5e-4, 1e-4)):
+        alone = raced(problem, rates=(rate,))
+        np.testing.assert_array_equal(
+            alone.curvature.values[:, 0], together.curvature.values[:, lane]
+        )
+
+
+def test_a_run_that_diverged_has_none_and_spoils_no_other():
+    trajectory = raced(PROBLEMS["rosenbrock"](dim=4), rates=(1e-4, 1.0), steps=30)
+    assert trajectory.diverged_at[1] > 0
+    assert np.isfinite(trajectory.curvature.values[:, 0]).all()
+    assert np.isnan(trajectory.curvature.values[-1, 1])
+
+
+def test_another_eigenvalue_that_becomes_the_largest_is_noticed():
+    class Turning(Problem, frozen=True, tag="turning_for_this_test"):
+        """½ (1 + t) x² + ½ (2 − t) y², where t is a third coordinate."""
+
+        @property
+        def domain(self):
+            return ((-1.0, 1.0),) * 3
+
+        def loss_and_gradient(self, position):
+            x, y, t = position
+            return x * 0, np.stack([(1 + t) * x, (2 - t) * y, 0 * t])
+
+    experiment = Experiment(
+        problem=PROBLEMS["sphere"](dim=3),
+        contenders=(Contender(name="a", optimizer=OPTIMIZERS["sgd"]()),),
+    )
+    meter = CurvatureMeter(plan(experiment))
+    meter._problem = Turning()
+    for t in (0.0, 0.2, 0.4, 0.6, 0.8, 1.0):
+        value, _ = meter.measure(np.array([[0.0], [0.0], [t]]))
+        assert value[0] == pytest.approx(max(1 + t, 2 - t), rel=1e-5)
+
+
+def test_it_is_not_measured_unless_asked_for():
+    trajectory = raced(PROBLEMS["beale"](), every=None)
+    assert trajectory.curvature.values.shape == (0, 1)
+    assert (trajectory.curvature.evaluations == 0).all()
+
+
+@pytest.mark.parametrize("data", ["moons", "spirals"])
+def test_gradient_descent_settles_at_the_edge_of_stability(data):
+    """Cohen, Kaur, Li, Kolter & Talwalkar, "Gradient Descent on Neural Networks Typically Occurs at
+    the Edge of Stability", 2021, arXiv:2103.00065: λmax rises to 2/η and stays there."""
+    problem = PROBLEMS["perceptron"](
+        data=DATASETS[data](), model_loss="squares", order="full", examples_used=60
+    )
+    rates = np.array([0.1, 0.4])
+    trajectory = raced(problem, rates=tuple(rates), steps=2000, every=100)
+    share = trajectory.curvature.values * rates / 2
+    assert (share[0] < 0.8).all()
+    assert share[-10:, 0].mean() < 0.6  # a small rate is far from its edge
+    assert 0.9 < share[-10:, 1].mean() < 1.1
