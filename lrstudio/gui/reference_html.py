@@ -1,6 +1,7 @@
 """A page of the reference as rich text with pictures of its formulas."""
 
 import html
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 from itertools import groupby
@@ -215,9 +216,16 @@ def _title(text: str) -> str:
 
 def _text(text: str) -> str:
     """Escaped; `code` in its own type, quotes, minus and equality as a printer sets them."""
+    return "".join(
+        f"<code>{_escaped(part)}</code>" if is_code else _escaped(_printed(part))
+        for part, is_code in zip(text.split("`"), itertools.cycle((False, True)), strict=False)
+    )
+
+
+def _printed(text: str) -> str:
     for plain, printed in _PRINTED:
         text = plain.sub(printed, text)
-    return re.sub(r"`([^`]*)`", r"<code>\1</code>", _escaped(text))
+    return text
 
 
 def _in_words(value: str, left_open: str) -> str:

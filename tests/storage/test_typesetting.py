@@ -27,7 +27,8 @@ def drawn(svg: str) -> list[Element]:
 
 def pieces(svg: str) -> list[list[float]]:
     """Left ends of the shapes of each piece, in the order in which they were placed."""
-    return [[left(shape) for shape in group] for group in fromstring(svg).iter(f"{SVG}g")]
+    groups = fromstring(svg).iter(f"{SVG}g")  # one between bars holds another
+    return [[left(shape) for shape in group if shape.tag != f"{SVG}g"] for group in groups]
 
 
 def left(shape: Element) -> float:
