@@ -117,3 +117,12 @@ def test_an_object_in_json_is_a_data_set_too(call: Start):
     data = 'problem.data={"data": "moons", "examples": 40}'
     done = call("run", "--set", "problem=perceptron", "--set", data, "--steps", "1", "-f", "none")
     assert done.code == 0
+
+
+def test_another_model_learns_from_the_same_table(call: Start, flowers: Path, tmp_path: Path):
+    call("new", "--data", "flowers.csv", "--missing", "drop")
+    changes = ("--set", "problem=perceptron", "--set", "steps=2")
+    assert call("run", "flowers.lrx", *changes, "--format", "json", "-q").code == 0
+    found = json.loads(Path("results/results.json").read_text("utf-8"))["experiment"]["problem"]
+    assert found["function"] == "perceptron"
+    assert found["data"]["name"] == "flowers.csv"
