@@ -11,6 +11,7 @@ from lrstudio.core import DATASETS, PROBLEMS, Problem
 from lrstudio.core.activations import ACTIVATIONS, erf, sigmoid, softplus
 from lrstudio.core.arrays import Array
 from lrstudio.core.data_problem import DataProblem
+from lrstudio.core.datasets.own import checksum
 from lrstudio.core.heads import largest
 from lrstudio.core.preparation import Preparation, prepared
 from lrstudio.core.sampling import Sampling
@@ -136,6 +137,36 @@ def test_linear_regression_knows_its_minimum_and_its_curvature() -> None:
     assert ends == pytest.approx((spectrum[-1], spectrum[0]), rel=1e-6)
     summed = replace(problem, reduction="sum").curvature()
     assert summed == pytest.approx([e * train.examples for e in ends], rel=1e-6)
+
+
+def test_the_lowest_loss_is_the_same_in_whatever_units_features_are() -> None:
+    random = np.random.default_rng(3)
+    features = random.standard_normal((50, 2))
+    told = features @ (1.0, 2.0) + 0.1 * random.standard_normal(50)
+    table = np.column_stack([features * (1e5, 1e-4), told])
+    rows = "".join(",".join(map(repr, row)) + "\n" for row in table.tolist())
+    content = f'"a","b","y"\n{rows}'
+    data = DATASETS["own_table"](
+        content=content,
+        checksum=checksum(content.encode()),
+        features=("a", "b"),
+        target="y",
+        target_is_class=False,
+    )
+    problem = model("linear_regression", data=data, scale_features=False, validation_share=0.0)
+    _, (rest,), *_ = np.linalg.lstsq(np.column_stack([features, np.ones(50)]), told)
+    assert problem.minimum_value == pytest.approx(rest / 100, rel=1e-6)
+
+
+@pytest.mark.parametrize("reduction", ["mean", "sum"])
+def test_the_minimum_with_a_penalty_solves_the_normal_equations(reduction: str) -> None:
+    problem = model("linear_regression", data=DIABETES, l2=0.3, reduction=reduction)
+    train = problem.sample.train
+    inputs = np.column_stack([train.features, np.ones(train.examples)])
+    share = 1 if reduction == "sum" else 1 / train.examples
+    matrix = share * inputs.T @ inputs + 0.3 * np.diag([1.0] * train.columns + [0.0])
+    weights = np.linalg.solve(matrix, share * inputs.T @ train.target)
+    assert problem.minima[0] == pytest.approx(weights, rel=1e-9)
 
 
 @pytest.mark.parametrize("scale", [0.0, 0.5, 4.0])
