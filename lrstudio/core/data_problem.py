@@ -266,6 +266,10 @@ class DataProblem(Problem, frozen=True, kw_only=True):
         return Sampling(self.sample.train.examples, self.batch_size, self.order)
 
     @property
+    def numbers_per_example(self) -> int:
+        return sum(self.learner.network.widths)
+
+    @property
     def metrics(self) -> tuple[Metric, ...]:
         return self.learner.metrics
 

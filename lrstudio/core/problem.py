@@ -133,6 +133,11 @@ class Problem(
         return (FULL_LOSS,) if self.sampling else ()
 
     @property
+    def numbers_per_example(self) -> int:
+        """Numbers that are held for each example that a lane looks at."""
+        return 1
+
+    @property
     def layers(self) -> tuple[Layer, ...]:
         """The arrays that the coordinates are made of; one that holds all, by default."""
         return (Layer("x", 0, (self.dim,)),)
