@@ -66,8 +66,8 @@ class LinearRegression(DataProblem, tag="linear_regression", frozen=True, kw_onl
 
     f(w, b) = 1/(2B) Σᵢ (xᵢ · w + b − yᵢ)²
 
-    Symbols: x and y, the features and the target of an example; i, the number of an example of the
-    batch; w, the weights; b, the bias.
+    Symbols: x, the features of an example; y, its target; i, the number of an example of the batch;
+    w, the weights; b, the bias.
 
     With the sum in place of the mean, the loss and its curvature grow with the batch, and the
     largest stable rate shrinks with them: 2/λmax of XᵀX/n, or of XᵀX. Classes count as their
@@ -107,8 +107,8 @@ class LogisticRegression(DataProblem, tag="logistic_regression", frozen=True, kw
 
     f(w, b) = 1/B Σᵢ [log(1 + e^zᵢ) − yᵢ zᵢ]         zᵢ = xᵢ · w + b
 
-    Symbols: x and y, the features of an example and its class, 0 or 1; i, the number of an example
-    of the batch; z, the log-odds of class 1; w, the weights; b, the bias.
+    Symbols: x, the features of an example; y, its class, 0 or 1; i, the number of an example of the
+    batch; z, the log-odds of class 1; w, the weights; b, the bias.
 
     Of more than two classes the rarest is told from the rest; a quantity is cut at its median.
     Where a border parts the classes without error and there is no L2 penalty, the loss falls for
@@ -135,9 +135,9 @@ class SoftmaxRegression(DataProblem, tag="softmax_regression", frozen=True, kw_o
 
     f(W, b) = 1/B Σᵢ [log Σⱼ e^zᵢⱼ − zᵢ,y]         zᵢ = xᵢ W + b
 
-    Symbols: x and y, the features of an example and its class; i, the number of an example of the
-    batch; j, the number of a class; z, the scores of the classes; W, the weights, one column for
-    each class; b, the biases.
+    Symbols: x, the features of an example; y, its class; i, the number of an example of the batch;
+    j, the number of a class; z, the scores of the classes; W, the weights, one column for each
+    class; b, the biases.
 
     A quantity is cut into thirds.
 
