@@ -16,24 +16,22 @@ recording. In this order:
 Where the optimum moves, minima and domain are where they are at the end.
 """
 
-from itertools import pairwise
 from typing import Literal
 
 import msgspec
 import numpy as np
 
 from lrstudio.core import Problem
-from lrstudio.core.arrays import Array, quantile
+from lrstudio.core.arrays import Array
 from lrstudio.engine.places import STEEP, kind_of_place, place_of, point
 from lrstudio.engine.plan import Lane
 from lrstudio.engine.trajectory import NEVER, TAIL, Trajectory
+from lrstudio.engine.trends import STILL_FALLING, fall_of, is_steady, levels_off
 
 Kind = Literal["converged", "diverged", "descending", "oscillating", "stalled", "tracking"]
 
 EXPLOSION = 1e3
 """Growth over the starting loss that counts as divergence although all numbers are finite."""
-STILL_FALLING = 0.02
-"""Share of the loss that must be lost over the tail for a straight run to count as descending."""
 FALLING_IN_CIRCLES = 0.2
 """The same for a run whose steps cancel: chance alone makes small differences there."""
 CANCELLING = 0.5
@@ -120,15 +118,15 @@ def verdict(trajectory: Trajectory, lane: Lane) -> Verdict:
 
 def _still_out(trajectory: Trajectory, lane: Lane, end: _End, extent: float) -> Verdict:
     """The verdict on a finite lane that is not within the tolerance."""
-    fall = _fall(end.gap)
+    fall = fall_of(end.gap)
     is_moving = end.path > STANDSTILL * extent * end.moves / TAIL
     if is_moving and _has_moved(trajectory):
         return _tracking(end, fall, trajectory.plan.experiment.problem.floor)
     is_cancelling = is_moving and end.net <= CANCELLING * end.path
     is_falling = fall > (FALLING_IN_CIRCLES if is_cancelling else STILL_FALLING)
-    if is_falling and (not is_cancelling or _is_steady(end.gap, fall)):
+    if is_falling and (not is_cancelling or is_steady(end.gap, fall)):
         return _descending(end, trajectory.plan.experiment.tolerance, fall)
-    is_settling = end.late_path < DYING * end.path or (not is_cancelling and _levels_off(end.gap))
+    is_settling = end.late_path < DYING * end.path or (not is_cancelling and levels_off(end.gap))
     if not is_moving or is_settling:
         return _stalled(trajectory, lane, end)
     if is_cancelling or fall <= 0:
@@ -166,47 +164,9 @@ def _end(trajectory: Trajectory, column: int) -> _End:
     )
 
 
-def _fall(gap: Array) -> float:
-    """Share of the loss that is gone between the two halves of the tail, medians compared.
-
-    Negative where it rises.
-    """
-    half = len(gap) // 2
-    if half == 0:
-        return 0.0
-    early, late = _median(gap[:half]), _median(gap[half:])
-    return (early - late) / early if early > 0 else 0.0
-
-
-def _median(values: Array) -> float:
-    return quantile(values, 0.5)
-
-
-def _is_steady(gap: Array, fall: float) -> bool:
-    """Whether each part of the tail lies on the same side of the one before.
-
-    Of noise alone, one in thousands does.
-    """
-    parts = [_median(part) for part in np.array_split(gap, 8)]
-    return all((late < early) == (fall > 0) for early, late in pairwise(parts))
-
-
 def _is_outside(problem: Problem, position: Array) -> bool:
     low, high = np.array(problem.domain).T
     return bool(((position < low) | (position > high)).any())
-
-
-def _levels_off(gap: Array) -> bool:
-    """Whether a smooth decline heads for a value that is nearly reached (Aitken's estimate)."""
-    half = (len(gap) - 1) // 2
-    if half == 0:
-        return False
-    last, middle, first = gap[-1], gap[-1 - half], gap[-1 - 2 * half]
-    earlier, later = first - middle, middle - last
-    if not 0 <= later < earlier:
-        return bool(later == 0)
-    remaining = later * later / (earlier - later)
-    return bool(remaining < STILL_FALLING * last)
 
 
 def _last_rate(trajectory: Trajectory, lane: Lane) -> float:
@@ -240,7 +200,7 @@ def _within(trajectory: Trajectory, column: int, end: _End) -> Verdict:
     since, first = int(trajectory.within_since[column]), int(trajectory.first_below[column])
     stays = trajectory.reached - since
     if first < since and stays < SETTLED and _has_moved(trajectory):
-        return _tracking(end, _fall(end.gap), trajectory.plan.experiment.problem.floor)
+        return _tracking(end, fall_of(end.gap), trajectory.plan.experiment.problem.floor)
     if first < since and stays < SETTLED:
         return Verdict(
             kind="oscillating",
@@ -353,7 +313,7 @@ def _descending(end: _End, tolerance: float, fall: float) -> Verdict:
 
 def _oscillating(end: _End, fall: float, is_cancelling: bool) -> Verdict:
     low, high = float(end.gap.min()), float(end.gap.max())
-    trend = " and growing" if fall < RISING and _is_steady(end.gap, fall) else ""
+    trend = " and growing" if fall < RISING and is_steady(end.gap, fall) else ""
     cause = "steps cancel" if is_cancelling else "last steps led uphill"
     return Verdict(
         kind="oscillating",
@@ -366,7 +326,7 @@ def _tracking(end: _End, fall: float, floor: float) -> Verdict:
     """The verdict on a lane that follows a moving optimum: no pace leads to where it will be."""
     mean = float(end.gap.mean())
     trend = ""
-    if not RISING <= fall <= FALLING_IN_CIRCLES and _is_steady(end.gap, fall):
+    if not RISING <= fall <= FALLING_IN_CIRCLES and is_steady(end.gap, fall):
         trend = ", catching up" if fall > 0 else ", falling behind"
     return Verdict(
         kind="tracking",
