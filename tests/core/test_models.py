@@ -315,20 +315,20 @@ def loss_of(problem: DataProblem, layers: Any, rows: Any, torch: Any) -> Any:
     if weights is not None:
         per_class = torch.zeros(len(sample.train.classes), dtype=torch.float64)
         per_class[torch.tensor(sample.train.labels)] = torch.tensor(weights)
+    share = torch.ones(len(labels)) if per_class is None else per_class[labels]
     kind = type(problem.learner.network.head).__name__
     if kind == "CrossEntropy":
         loss = nn.cross_entropy(z, labels, weight=per_class)
     elif kind == "LogisticLoss":
         told = labels.to(torch.float64)
         each = nn.binary_cross_entropy_with_logits(z[:, 0], told, reduction="none")
-        share = torch.ones(len(told)) if per_class is None else per_class[labels]
         loss = (each * share).sum() / share.sum()
     else:
         target = torch.tensor(sample.train.target[rows])[:, None]
         if sample.train.classes:
             target = nn.one_hot(labels, len(sample.train.classes)).to(torch.float64)
         each = nn.mse_loss(z, target, reduction="none").sum(dim=1) / 2
-        loss = each.sum() if problem.is_sum else each.mean()
+        loss = each.sum() if problem.is_sum else (each * share).sum() / share.sum()
     weights_only = [
         p
         for p, layer in zip(layers.parameters(), problem.layers, strict=True)
