@@ -20,6 +20,11 @@ from lrstudio.storage.errors import shown_path
 
 SEPARATORS: dict[str, Separator] = {name: sign for sign, name in NAMES.items()}
 DECIMALS: dict[str, Decimal] = {"point": ".", "comma": ","}
+ANSWERS = {
+    "decimal": "--decimal point or --decimal comma",
+    "has_header": "--header or --no-header",
+}
+"""The options that settle what a table leaves open."""
 CONTENDERS = (("sgd", 0.1), ("momentum", 0.05), ("adam", 0.01))
 
 
@@ -63,7 +68,7 @@ def _wishes(request: Request) -> Wishes:
 
 def _choice(found: Found, request: Request) -> Choice:
     if found.doubt:
-        raise Refused(f"{found.doubt} with --decimal point or --decimal comma")
+        raise Refused(f"{found.doubt} with {ANSWERS[found.asks]}")
     choice = own_tables.proposed(found, request.target)
     choice = replace(choice, missing=request.missing)
     for column in found.sheet.columns:

@@ -117,3 +117,12 @@ def test_an_object_in_json_is_a_data_set_too(call: Start):
     data = 'problem.data={"data": "moons", "examples": 40}'
     done = call("run", "--set", "problem=perceptron", "--set", data, "--steps", "1", "-f", "none")
     assert done.code == 0
+
+
+def test_whether_there_is_a_header_can_be_said(call: Start, tmp_path: Path):
+    (tmp_path / "x.csv").write_text("2019,2020,kind\n1,2,a\n3,4,b\n5,6,b\n7,8,a\n", "utf-8")
+    done = call("new", "--data", "x.csv")
+    assert done.code == 1
+    assert "line 1 may name the columns: 'kind' stands in no other line" in done.err
+    assert "with --header or --no-header" in done.err
+    assert "4 examples" in call("new", "--data", "x.csv", "--header", "-o", "-").err
