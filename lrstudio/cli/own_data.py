@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from lrstudio.cli import terminal
 from lrstudio.core import PROBLEMS, Refused
 from lrstudio.core.datasets.own import Decimal, Encoding, OwnTable, Separator
+from lrstudio.core.epochs import counted
 from lrstudio.core.sheet import Choice, Missing, chosen
 from lrstudio.core.table import Table
 from lrstudio.engine import Experiment, edits
@@ -104,9 +105,9 @@ def _tell(found: Found, data: OwnTable, table: Table, dropped: int) -> None:
     for note in found.notes:
         terminal.tell(terminal.printable(note))
     what = f"one of {len(table.classes)} classes" if table.classes else "a quantity"
+    examples, features = counted(table.examples, "example"), counted(table.columns, "feature")
     terminal.tell(
-        f"{table.examples:,} examples with {table.columns:,} features; the target is "
-        f"{terminal.printable(data.target)}, {what}."
+        f"{examples} with {features}; the target is {terminal.printable(data.target)}, {what}."
     )
     if dropped:
         rows = "row was" if dropped == 1 else "rows were"

@@ -195,6 +195,7 @@ def experiment_from(data: Any) -> Experiment:
         raise Refused("expected an object with a problem and contenders")
     _check_ids(data)
     experiment = converted(_coloured(data), Experiment, _declaration)
+    _check_examples(experiment)
     _check_steps(data, experiment)
     _check_flavours(experiment)
     refuse_too_many_runs(experiment)
@@ -211,11 +212,16 @@ def refuse_too_many_runs(experiment: Experiment) -> None:
     """Raise `Refused` if the experiment asks for more runs than a computer should be given."""
     enabled = sum(contender.enabled for contender in experiment.contenders)
     runs = enabled * max(1, len(experiment.starts)) * len(experiment.seeds)
-    if runs * experiment.problem.dim > MOST_NUMBERS:
+    dim = experiment.problem.dim
+    if dim > MOST_NUMBERS:
         raise Refused(
-            f"the contenders, starts and seeds make {runs:,} runs of {experiment.problem.dim} "
-            f"coordinates; at most {MOST_NUMBERS // experiment.problem.dim:,} runs can be made, "
-            "use fewer starts or seeds"
+            f"the problem has {dim:,} coordinates and may have {MOST_NUMBERS:,}; make it smaller",
+            "problem",
+        )
+    if runs * dim > MOST_NUMBERS:
+        raise Refused(
+            f"the contenders, starts and seeds make {runs:,} runs of {dim:,} coordinates; at most "
+            f"{MOST_NUMBERS // dim:,} runs can be made, use fewer starts or seeds"
         )
 
 
@@ -247,6 +253,15 @@ def _steps_of(epochs: int, steps_per_epoch: int | None) -> int:
             "epochs",
         )
     return steps
+
+
+def _check_examples(experiment: Experiment) -> None:
+    """Refuse a model to which its knobs leave too little to learn from."""
+    try:
+        _ = experiment.problem.sampling
+    except Refused as refused:
+        path = f"problem.{refused.path}" if refused.path else "problem"
+        raise Refused(refused.sentence, path) from None
 
 
 def _check_steps(data: Mapping[str, Any], experiment: Experiment) -> None:

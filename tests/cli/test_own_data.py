@@ -126,3 +126,19 @@ def test_whether_there_is_a_header_can_be_said(call: Start, tmp_path: Path):
     assert "line 1 may name the columns: 'kind' stands in no other line" in done.err
     assert "with --header or --no-header" in done.err
     assert "4 examples" in call("new", "--data", "x.csv", "--header", "-o", "-").err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("schedules", "--data", "flowers.csv"), "Give either EXAMPLE or --data, not both."),
+        (("--target", "b"), "--target is said of a table; name its file with --data."),
+        (("--no-header",), "--header is said of a table; name its file with --data."),
+    ],
+)
+def test_an_example_and_a_table_are_not_mixed_up(
+    call: Start, flowers: Path, arguments: tuple[str, ...], sentence: str
+):
+    done = call("new", *arguments)
+    assert done.code == 2
+    assert sentence in done.err
