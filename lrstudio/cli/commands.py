@@ -46,7 +46,8 @@ Examples:
   lrstudio run --set problem=softmax_regression --set epochs=20 \\
                --set "contenders.0.schedule.warmup.steps=2 epochs"
   lrstudio run --set noise=0.1 --seed 1 --seed 2 --seed 3
-  lrstudio run --set disturbances.0=circle_drift --set disturbances.0.period=100
+  lrstudio run --set disturbances.0=circle_drift \\
+               --set disturbances.0.period=100
   lrstudio run race.lrx --format none | cut -f 1,4    names and best losses
 
 Another optimizer, schedule or problem starts from its defaults; values for it may stand anywhere
