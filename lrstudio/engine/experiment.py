@@ -105,7 +105,8 @@ CurvatureEvery = Annotated[
         "k",
         "Curvature every",
         "The largest eigenvalue of the Hessian is measured every so many steps, which costs some "
-        "ten to hundred gradients each time; left empty it is not.",
+        "ten to hundred gradients each time; of more than 2,000 examples a selection is looked at. "
+        "Left empty it is not.",
         scale="log",
         low=1,
         high=1000,
