@@ -194,11 +194,6 @@ class DataProblem(Problem, frozen=True, kw_only=True):
     """What the model tells."""
 
     @property
-    def is_sum(self) -> bool:
-        """Whether losses are summed over the examples; else their mean is taken."""
-        return False
-
-    @property
     def weighting(self) -> Literal["none", "balanced"]:
         """How examples of rare classes count."""
         return "none"

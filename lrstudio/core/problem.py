@@ -143,6 +143,11 @@ class Problem(
         return (Layer("x", 0, (self.dim,)),)
 
     @property
+    def is_sum(self) -> bool:
+        """Whether losses are summed over the examples; else their mean is taken."""
+        return False
+
+    @property
     def is_start_drawn(self) -> bool:
         """Whether the start depends on the seed."""
         return False

@@ -105,7 +105,8 @@ CurvatureEvery = Annotated[
         "k",
         "Curvature every",
         "The largest eigenvalue of the Hessian is measured every so many steps, which costs some "
-        "ten to hundred gradients each time; left empty it is not.",
+        "ten to hundred gradients each time; of more than 2,000 examples a selection is looked at. "
+        "Left empty it is not.",
         scale="log",
         low=1,
         high=1000,
@@ -198,6 +199,7 @@ def experiment_from(data: Any) -> Experiment:
         raise Refused("expected an object with a problem and contenders")
     _check_ids(data)
     experiment = converted(_coloured(data), Experiment, _declaration)
+    _check_examples(experiment)
     _check_steps(data, experiment)
     _check_flavours(experiment)
     refuse_too_many_runs(experiment)
@@ -215,10 +217,16 @@ def refuse_too_many_runs(experiment: Experiment) -> None:
     enabled = sum(contender.enabled for contender in experiment.contenders)
     problem = experiment.problem
     runs = enabled * max(1, len(experiment.starts)) * len(experiment.seeds)
-    if runs * problem.dim > MOST_NUMBERS:
+    dim = problem.dim
+    if dim > MOST_NUMBERS:
         raise Refused(
-            f"the contenders, starts and seeds make {runs:,} runs of {problem.dim} coordinates; "
-            f"at most {MOST_NUMBERS // problem.dim:,} runs can be made, use fewer starts or seeds"
+            f"the problem has {dim:,} coordinates and may have {MOST_NUMBERS:,}; make it smaller",
+            "problem",
+        )
+    if runs * dim > MOST_NUMBERS:
+        raise Refused(
+            f"the contenders, starts and seeds make {runs:,} runs of {dim:,} coordinates; at most "
+            f"{MOST_NUMBERS // dim:,} runs can be made, use fewer starts or seeds"
         )
     _refuse_too_many_examples(problem, runs)
     _refuse_too_many_curvatures(experiment, runs)
@@ -282,6 +290,15 @@ def _steps_of(epochs: int, steps_per_epoch: int | None) -> int:
             "epochs",
         )
     return steps
+
+
+def _check_examples(experiment: Experiment) -> None:
+    """Refuse a model to which its knobs leave too little to learn from."""
+    try:
+        _ = experiment.problem.sampling
+    except Refused as refused:
+        path = f"problem.{refused.path}" if refused.path else "problem"
+        raise Refused(refused.sentence, path) from None
 
 
 def _check_steps(data: Mapping[str, Any], experiment: Experiment) -> None:

@@ -126,3 +126,28 @@ def test_another_model_learns_from_the_same_table(call: Start, flowers: Path, tm
     found = json.loads(Path("results/results.json").read_text("utf-8"))["experiment"]["problem"]
     assert found["function"] == "perceptron"
     assert found["data"]["name"] == "flowers.csv"
+
+
+def test_whether_there_is_a_header_can_be_said(call: Start, tmp_path: Path):
+    (tmp_path / "x.csv").write_text("2019,2020,kind\n1,2,a\n3,4,b\n5,6,b\n7,8,a\n", "utf-8")
+    done = call("new", "--data", "x.csv")
+    assert done.code == 1
+    assert "line 1 may name the columns: 'kind' stands in no other line" in done.err
+    assert "with --header or --no-header" in done.err
+    assert "4 examples" in call("new", "--data", "x.csv", "--header", "-o", "-").err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("schedules", "--data", "flowers.csv"), "Give either EXAMPLE or --data, not both."),
+        (("--target", "b"), "--target is said of a table; name its file with --data."),
+        (("--no-header",), "--header is said of a table; name its file with --data."),
+    ],
+)
+def test_an_example_and_a_table_are_not_mixed_up(
+    call: Start, flowers: Path, arguments: tuple[str, ...], sentence: str
+):
+    done = call("new", *arguments)
+    assert done.code == 2
+    assert sentence in done.err
