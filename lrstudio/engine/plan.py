@@ -22,7 +22,7 @@ from lrstudio.engine.rates import Rates
 MEBIBYTE = 1024 * 1024
 BULK = 4096
 """Numbers in one point of all lanes, above which only points that are recorded are copied."""
-MOST_MEASUREMENTS = 500
+MOST_MEASUREMENTS = 200
 """Measurements of a run: each looks at all examples."""
 
 
