@@ -5,6 +5,7 @@ Models, which learn from examples, and formulas that are typed have tests of the
 
 import functools
 import math
+import time
 from fractions import Fraction
 from typing import Any
 
@@ -470,3 +471,14 @@ def test_the_extremes_of_the_parameters_are_no_error(problem: Problem) -> None:
             loss, gradient = extreme.loss_and_gradient(np.array(extreme.start))
             assert np.isfinite(loss)
             assert np.isfinite(gradient).all()
+
+
+@pytest.mark.parametrize("cls", [c for c in FUNCTIONS.values() if "dim" in c.__struct_fields__])
+def test_the_largest_one_is_known_at_once(cls: type[Problem]) -> None:
+    bound = next(p.maximum for p in parameters(cls) if p.name == "dim")
+    began = time.perf_counter()
+    problem = cls(dim=int(bound or 1000))
+    assert len(problem.start) == problem.dim
+    least = problem.floor - 1e-9 * abs(problem.floor) - rounding(problem)
+    assert not problem.minima or problem.loss(np.array(problem.minima[0])) >= least
+    assert time.perf_counter() - began < 3

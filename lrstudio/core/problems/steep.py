@@ -105,7 +105,7 @@ class Michalewicz(Problem, tag="michalewicz", frozen=True, kw_only=True):
 
     @property
     def minima(self) -> tuple[Point, ...]:
-        return (tuple(_deepest_ravine(i) for i in range(1, self.dim + 1)),)
+        return (_deepest_ravines(self.dim),)
 
     def loss_and_gradient(self, position: ArrayLike) -> tuple[ArrayLike, ArrayLike]:
         number = numbered(position)
@@ -117,20 +117,21 @@ class Michalewicz(Problem, tag="michalewicz", frozen=True, kw_only=True):
         return loss, -ravine * (np.cos(position) * wave + turn)
 
 
-@functools.cache
-def _deepest_ravine(number: int) -> float:
-    """Where the term with this number is lowest.
+@functools.lru_cache(maxsize=16)
+def _deepest_ravines(count: int) -> Point:
+    """Where each of the first terms is lowest.
 
-    It is near the middle of one of the ravines x² = π² (k + ½)/i that lies nearest to π/2; there
-    Newton's method, on the logarithm, converges in a few steps.
+    That of number i is near the middle of one of the ravines x² = π² (k + ½)/i that lie nearest to
+    π/2, where sin x is largest; there Newton's method, on the logarithm, converges in a few steps.
     """
-    turns = np.arange(number) + 0.5
-    x = np.concatenate([PI * np.sqrt(turns / number)])
-    for _ in range(60):
+    number = np.arange(1.0, count + 1)[:, None]
+    nearest = np.rint(number / 4 - 0.5) + np.arange(-2, 3)
+    x = PI * np.sqrt((np.clip(nearest, 0, number - 1) + 0.5) / number)
+    for _ in range(20):
         phase, slope = number * np.square(x) / PI, 2 * number * x / PI
         first = 1 / np.tan(x) + 20 * slope / np.tan(phase)
         second = -1 / np.sin(x) ** 2 - 20 * np.square(slope / np.sin(phase))
         second += 40 * number / PI / np.tan(phase)
         x = x - first / second
     depth: Array = np.sin(x) * np.sin(number * np.square(x) / PI) ** 20
-    return float(x[depth.argmax()])
+    return tuple(x[np.arange(count), depth.argmax(axis=1)].tolist())
