@@ -1,7 +1,7 @@
 """What a model's outputs are compared with: losses of many lanes at once, and their slopes.
 
 Outputs are arrays `(lanes, outputs, batch)`: the examples last, so that sums over outputs are
-additions of rows.
+additions of rows. Losses are the last thing that outputs are asked for and may overwrite them.
 """
 
 # ruff: noqa: D102 - the methods are described by `Head`
@@ -45,10 +45,10 @@ class HalfSquares:
         return one_hot(table) if table.classes else table.target[None, :]
 
     def losses(self, z: Array, target: Array) -> Array:
-        return np.asarray(0.5 * np.add.reduce(np.square(z - target), axis=1))
+        return self.losses_and_slopes(z, target)[0]
 
     def losses_and_slopes(self, z: Array, target: Array) -> tuple[Array, Array]:
-        off = z - target
+        off = np.subtract(z, target, z)
         return np.asarray(0.5 * np.add.reduce(np.square(off), axis=1)), off
 
     def chosen(self, z: Array) -> NDArray[np.intp] | None:
@@ -68,7 +68,8 @@ class LogisticLoss:
         return np.asarray((softplus(z) - target * z)[:, 0])
 
     def losses_and_slopes(self, z: Array, target: Array) -> tuple[Array, Array]:
-        return self.losses(z, target), sigmoid(z) - target
+        losses = self.losses(z, target)
+        return losses, np.subtract(sigmoid(z), target, z)
 
     def chosen(self, z: Array) -> NDArray[np.intp] | None:
         return (z[:, 0] > 0).astype(np.intp)
@@ -84,13 +85,13 @@ class CrossEntropy:
         return one_hot(table)
 
     def losses(self, z: Array, target: Array) -> Array:
-        rest = z - np.maximum.reduce(z, axis=1, keepdims=True)
+        rest = np.subtract(z, np.maximum.reduce(z, axis=1, keepdims=True), z)
         picked = np.add.reduce(rest * target, axis=1)
         total = np.add.reduce(np.exp(rest, rest), axis=1)
         return np.asarray(np.log(total) - picked)
 
     def losses_and_slopes(self, z: Array, target: Array) -> tuple[Array, Array]:
-        rest = z - np.maximum.reduce(z, axis=1, keepdims=True)
+        rest = np.subtract(z, np.maximum.reduce(z, axis=1, keepdims=True), z)
         picked = np.add.reduce(rest * target, axis=1)
         np.exp(rest, rest)
         total = np.add.reduce(rest, axis=1, keepdims=True)
@@ -110,9 +111,8 @@ def one_hot(table: Table) -> Array:
 
 def largest(z: Array) -> NDArray[np.intp]:
     """The first largest of the outputs, `(lanes, batch)`: `z.argmax(axis=1)`, but faster."""
-    top = z[:, 0].copy()
-    chosen = np.zeros(top.shape, dtype=np.intp)
-    for label in range(1, z.shape[1]):
-        np.copyto(chosen, label, where=z[:, label] > top)
-        np.maximum(top, z[:, label], out=top)
+    is_top = z == np.maximum.reduce(z, axis=1, keepdims=True)
+    chosen = np.zeros((len(z), z.shape[2]), dtype=np.intp)
+    for label in range(z.shape[1] - 1, -1, -1):
+        np.copyto(chosen, label, where=is_top[:, label])
     return chosen

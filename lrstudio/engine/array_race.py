@@ -168,7 +168,7 @@ class ArrayRace:
         """
         points = position[:, : self._lanes]
         if self._plan.is_measured(step):
-            measures.append(Measures(step, self._plan.experiment.problem.measure(points)))
+            measures.append(Measures(step, self._evaluator.examiner.measure(points)))
         if self._curvature is not None and self._plan.is_curvature_measured(step):
             curvature.append(Measures(step, np.stack(self._curvature.measure(points))))
 

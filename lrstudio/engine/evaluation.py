@@ -29,6 +29,8 @@ class Evaluator:
         self.position = position
         self.rows: Rows | None = None
         """The examples that were looked at last."""
+        self.examiner = problem.examiner()
+        """Answers for the examples, if there are any."""
         self._draw = draw
         self._lanes = position.shape[1] if lanes is None else lanes
         self.loss = np.zeros(position.shape[1:])
@@ -53,7 +55,7 @@ class Evaluator:
         if isinstance(rows, np.ndarray) and rows.ndim == 2:
             rows = rows[lanes]
         count = lanes.stop - lanes.start
-        loss, gradient = self.problem.on_examples(points[:, :count], rows)
+        loss, gradient = self.examiner.on_examples(points[:, :count], rows)
         return (
             (loss, gradient)
             if points.shape[1] == count
@@ -74,9 +76,8 @@ class Evaluator:
     def _on_rows(self) -> None:
         assert self._draw is not None
         self.rows = self._draw()
-        own = slice(0, self._lanes)
-        loss, _ = self.problem.on_examples(self.position[:, own], self.rows, self.gradient[:, own])
-        self.loss[own] = loss
+        own, gradient = self.position[:, : self._lanes], self.gradient[:, : self._lanes]
+        self.loss[: self._lanes], _ = self.examiner.on_examples(own, self.rows, gradient)
         if self._lanes < len(self.loss):
             self.loss[self._lanes :] = self.loss[0]
             self.gradient[:, self._lanes :] = self.gradient[:, :1]
