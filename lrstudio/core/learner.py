@@ -67,7 +67,7 @@ class Learner:
             run = passes.of(lanes, (*rows.shape, self._features.shape[1]))
             # Row numbers that are not checked, which would take longer than copying.
             features = self._features.take(rows, axis=0, out=run.features, mode="clip")
-            target = self._by_example.take(rows, axis=0).swapaxes(-1, -2)
+            target = self._by_example.take(rows, axis=0).swapaxes(-1, -2).copy()
         weights = None if self._weights is None else self._weights[rows]
         loss = run.loss_and_gradient(position, features, target, weights, gradient)
         if self._is_sum:

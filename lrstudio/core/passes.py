@@ -56,11 +56,15 @@ class Pass:
         self.features = np.empty(shape)
         """Place for the features, for a caller that has none."""
         batch = shape[-2]
-        keeps_sums = self._activation.looks_back
-        blocks = network.blocks
         self._rooms = [
-            _Room(block, lanes, batch, is_split=self._is_shared, keeps_sums=keeps_sums)
-            for block in blocks
+            _Room(
+                block,
+                (lanes, batch),
+                is_split=self._is_shared,
+                is_last=block is network.blocks[-1],
+                keeps_sums=self._activation.looks_back,
+            )
+            for block in network.blocks
         ]
         self._position = np.empty((0, lanes))
         self._norms: list[_Norm | None] = []
@@ -175,20 +179,26 @@ class _Room:
     """
 
     def __init__(
-        self, block: Block, lanes: int, batch: int, *, is_split: bool, keeps_sums: bool
+        self,
+        block: Block,
+        size: tuple[int, int],
+        *,
+        is_split: bool,
+        is_last: bool,
+        keeps_sums: bool,
     ) -> None:
         self.block = block
-        units = block.outputs
+        units, (lanes, batch) = block.outputs, size
 
         def empty(rows: int) -> Array:
             if is_split:
                 return np.empty((rows, lanes, batch)).transpose(1, 0, 2)
             return np.empty((lanes, rows, batch))
 
-        self.values_and_one = empty(units + 1)
+        self.values_and_one = empty(units if is_last else units + 1)
         """What comes out of the units `(lanes, units + 1, batch)`, and the input 1 of the next."""
-        self.values_and_one[:, -1] = 1.0
-        self.values = self.values_and_one[:, :-1]
+        self.values_and_one[:, units:] = 1.0
+        self.values = self.values_and_one[:, :units]
         self.sums = empty(units) if keeps_sums else self.values
         """What goes in; the same array, where the slope needs only what comes out."""
         self.slopes = empty(units)
