@@ -56,6 +56,7 @@ class Pass:
         self.features = np.empty(shape)
         """Place for the features, for a caller that has none."""
         batch = shape[-2]
+        self._share = np.asarray(1.0 / batch)  # NumPy is slower with a number of Python's
         self._rooms = [
             _Room(
                 block,
@@ -85,9 +86,8 @@ class Pass:
         outputs = self.outputs(position, features)
         losses, slopes = self._head.losses_and_slopes(outputs, target)
         if weights is None:
-            share = 1.0 / losses.shape[-1]
-            loss = np.add.reduce(losses, axis=-1) * share
-            slopes *= share
+            loss = np.add.reduce(losses, axis=-1) * self._share
+            slopes *= self._share
         else:
             shares = weights / np.add.reduce(weights, axis=-1, keepdims=True)
             loss = np.add.reduce(losses * shares, axis=-1)

@@ -164,7 +164,8 @@ class Problem(
         """Loss `(lanes,)` and gradient `(dim, lanes)` of some of the examples.
 
         `rows` are their numbers, `(batch,)` for all lanes or `(lanes, batch)` for each its own; or
-        a slice of all. The gradient is written into the array that is given.
+        a slice of all. The gradient is written into the array that is given; that of a lone lane
+        into all its columns.
         """
         raise TypeError(f"{type(self).__name__} has no examples")
 

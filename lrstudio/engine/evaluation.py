@@ -15,7 +15,7 @@ class Evaluator:
     """Fills `loss` `(lanes,)` and `gradient` `(dim, lanes)` at each `evaluate()`.
 
     Of a problem with examples it looks at those that `draw()` names, each time anew. Of the columns
-    of `position` the first `lanes` are runs, others are their company.
+    of `position` the first `lanes` are runs; a lone one has company.
     """
 
     def __init__(
@@ -32,7 +32,7 @@ class Evaluator:
         self.examiner = problem.examiner()
         """Answers for the examples, if there are any."""
         self._draw = draw
-        self._lanes = position.shape[1] if lanes is None else lanes
+        self._runs = position[:, :lanes]
         self.loss = np.zeros(position.shape[1:])
         self.gradient = np.zeros(position.shape)
         self._tape = self._recorded() if draw is None else None
@@ -76,11 +76,8 @@ class Evaluator:
     def _on_rows(self) -> None:
         assert self._draw is not None
         self.rows = self._draw()
-        own, gradient = self.position[:, : self._lanes], self.gradient[:, : self._lanes]
-        self.loss[: self._lanes], _ = self.examiner.on_examples(own, self.rows, gradient)
-        if self._lanes < len(self.loss):
-            self.loss[self._lanes :] = self.loss[0]
-            self.gradient[:, self._lanes :] = self.gradient[:, :1]
+        loss, _ = self.examiner.on_examples(self._runs, self.rows, self.gradient)
+        np.copyto(self.loss, loss)
 
     def _recorded(self) -> Tape | None:
         tape = Tape()
