@@ -11,7 +11,7 @@ from lrstudio.core.problem import Rows
 from lrstudio.core.sampling import Metric
 from lrstudio.core.table import Table
 
-BLOCK_NUMBERS = 50_000
+BLOCK_NUMBERS = 100_000
 """Outputs that are computed at once when everything is measured."""
 
 
@@ -125,17 +125,18 @@ class Learner:
         for first in range(0, count, block):
             part = slice(first, first + block)
             run = passes.of(lanes, features[part].shape)
-            z = run.outputs(position, features[part])
-            chosen = self.network.head.chosen(z) if self._has_choice else None
-            said[:, part] = z[:, 0] if chosen is None else chosen
-            losses[:, part] = self.network.head.losses(z, target[:, part])
+            if first == 0:
+                run.load(position)  # for all that have as many lanes
+            z = run.outputs(features[part])
+            losses[:, part], said[:, part] = self.network.head.judged(z, target[:, part])
         return losses, said
 
     def predicted(self, position: Array, features: Array) -> NDArray[np.float64]:
         """Outputs `(lanes, outputs, N)` for prepared features `(N, columns)`."""
         numbers = _with_one(features)
         run = Passes(self.network).of(position.shape[1], numbers.shape)
-        return run.outputs(position, numbers)
+        run.load(position)
+        return run.outputs(numbers)
 
 
 class Examiner:

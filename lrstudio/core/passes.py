@@ -9,8 +9,6 @@ on its neighbours in any digit; so are those with one output, whose product with
 added up in another order than one with a matrix.
 """
 
-from itertools import pairwise
-
 import numpy as np
 
 from lrstudio.core.activations import ACTIVATIONS
@@ -32,13 +30,34 @@ class Passes:
     def __init__(self, network: Network) -> None:
         self._network = network
         self._known: dict[tuple[int, tuple[int, ...]], Pass] = {}
+        self._weights: dict[int, _Weights] = {}
 
     def of(self, lanes: int, shape: tuple[int, ...]) -> "Pass":
         """The pass of so many lanes, with features of this shape."""
         known = self._known.get((lanes, shape))
         if known is None:
-            known = self._known[lanes, shape] = Pass(self._network, lanes, shape)
+            weights = self._weights.setdefault(lanes, _Weights(self._network, lanes))
+            known = self._known[lanes, shape] = Pass(self._network, weights, lanes, shape)
         return known
+
+
+class _Weights:
+    """The weights of each layer, those of a lane side by side; they stand apart in a position."""
+
+    def __init__(self, network: Network, lanes: int) -> None:
+        self.position = np.empty((0, lanes))
+        self.of_layer = [np.empty((lanes, b.inputs, b.outputs)) for b in network.blocks]
+        """`(lanes, inputs, outputs)`"""
+        self._places = [
+            (matrix.reshape(lanes, -1).T, block.weights)
+            for matrix, block in zip(self.of_layer, network.blocks, strict=True)
+        ]
+
+    def load(self, position: Array, first: int) -> None:
+        """Copy those of a position, from a layer on."""
+        self.position = position
+        for matrix, places in self._places[first:]:
+            np.copyto(matrix, position[places])
 
 
 class Pass:
@@ -48,7 +67,10 @@ class Pass:
     inputs + 1)`. The last feature is 1.
     """
 
-    def __init__(self, network: Network, lanes: int, shape: tuple[int, ...]) -> None:
+    def __init__(
+        self, network: Network, weights: _Weights, lanes: int, shape: tuple[int, ...]
+    ) -> None:
+        self._weights = weights
         self._head = network.head
         self._activation = ACTIVATIONS[network.activation]
         self._is_shared = len(shape) == 2 and lanes > 1 and network.widths[1] > 1
@@ -67,7 +89,6 @@ class Pass:
             )
             for block in network.blocks
         ]
-        self._position = np.empty((0, lanes))
         self._norms: list[_Norm | None] = []
 
     def loss_and_gradient(
@@ -83,7 +104,8 @@ class Pass:
         The target is `(outputs, batch)` or `(lanes, outputs, batch)`; the weights of the examples,
         which make a weighted mean, `(batch,)` or `(lanes, batch)`.
         """
-        outputs = self.outputs(position, features)
+        self.load(position)
+        outputs = self.outputs(features)
         losses, slopes = self._head.losses_and_slopes(outputs, target)
         if weights is None:
             loss = np.add.reduce(losses, axis=-1) * self._share
@@ -95,12 +117,19 @@ class Pass:
         self._backward(features, slopes, gradient)
         return np.asarray(loss)
 
-    def outputs(self, position: Array, features: Array) -> Array:
+    def load(self, position: Array) -> None:
+        """Take the weights of a position `(dim, lanes)`.
+
+        All passes of one caller with as many lanes share them.
+        """
+        self._weights.load(position, 1 if self._is_shared else 0)
+
+    def outputs(self, features: Array) -> Array:
         """Outputs `(lanes, outputs, batch)`, which are the caller's until the next call."""
-        self._position = position
         self._norms = []
         self._enter(features)
-        for before, room in pairwise(self._rooms):
+        later = zip(self._rooms[1:], self._weights.of_layer[1:], strict=True)
+        for before, (room, weights) in zip(self._rooms[:-1], later, strict=True):
             norm = None
             sums = before.sums
             if before.block.gains is not None and before.block.shifts is not None:
@@ -110,17 +139,17 @@ class Pass:
                 sums += shifts
             self._norms.append(norm)
             self._activation.value(sums, before.values)
-            room.take_weights(position)
-            np.matmul(room.weights.transpose(0, 2, 1), before.values_and_one, room.sums)
+            np.matmul(weights.transpose(0, 2, 1), before.values_and_one, room.sums)
         return self._rooms[-1].sums
 
     def _backward(self, features: Array, slopes: Array, gradient: Array) -> None:
         """Turn slopes `(lanes, outputs, batch)` of the loss into the `gradient`."""
-        ways = zip(self._rooms[:0:-1], self._rooms[-2::-1], self._norms[::-1], strict=True)
-        for room, before, norm in ways:
+        later = zip(self._rooms[:0:-1], self._weights.of_layer[:0:-1], strict=True)
+        ways = zip(later, self._rooms[-2::-1], self._norms[::-1], strict=True)
+        for (room, weights), before, norm in ways:
             np.matmul(before.values_and_one, slopes.transpose(0, 2, 1), room.slopes_of_weights)
             room.put_slopes(gradient)
-            slopes = np.matmul(room.weights[:, :-1], slopes, before.slopes)
+            slopes = np.matmul(weights[:, :-1], slopes, before.slopes)
             slopes *= self._activation.slope(before.sums, before.values)
             if norm is not None:
                 slopes = self._through_norm(slopes, gradient, before.block, norm)
@@ -130,12 +159,12 @@ class Pass:
         """From the features to the inputs of the first units."""
         room = self._rooms[0]
         if self._is_shared:
-            wide = room.wide(self._position)
+            wide = room.wide(self._weights.position)
             np.matmul(wide.T, features.T, room.sums_in_rows)
         else:
-            room.take_weights(self._position)
+            weights = self._weights.of_layer[0]
             stack = features if self._is_stacked else features[None]
-            np.matmul(room.weights.transpose(0, 2, 1), stack.transpose(0, 2, 1), room.sums)
+            np.matmul(weights.transpose(0, 2, 1), stack.transpose(0, 2, 1), room.sums)
 
     def _leave(self, features: Array, slopes: Array, gradient: Array) -> None:
         """From the slopes of the first units to those of their weights."""
@@ -155,7 +184,7 @@ class Pass:
 
     def _column(self, places: slice) -> Array:
         """One number per unit `(lanes, units, 1)`."""
-        return self._position[places].T[:, :, None]
+        return self._weights.position[places].T[:, :, None]
 
     def _through_norm(self, slopes: Array, gradient: Array, block: Block, norm: _Norm) -> Array:
         """Slopes by what was normalised, from those by what came of it."""
@@ -202,21 +231,14 @@ class _Room:
         self.sums = empty(units) if keeps_sums else self.values
         """What goes in; the same array, where the slope needs only what comes out."""
         self.slopes = empty(units)
-        self.weights = np.empty((lanes, block.inputs, units))
-        """Those of each lane side by side; they stand apart in a position."""
         self.slopes_of_weights = np.empty((lanes, block.inputs, units))
-        self._flat_weights = self.weights.reshape(lanes, -1).T
         self._flat_slopes = self.slopes_of_weights.reshape(lanes, -1).T
         if is_split:
             by_unit = self.sums.transpose(1, 0, 2)
             self.sums_in_rows = by_unit.reshape(units * lanes, batch)
 
-    def take_weights(self, position: Array) -> None:
-        """Copy the layer's weights."""
-        np.copyto(self._flat_weights, position[self.block.weights])
-
     def put_slopes(self, gradient: Array) -> None:
-        """Copy their slopes to where they belong."""
+        """Copy the slopes of the weights to where they belong."""
         np.copyto(gradient[self.block.weights], self._flat_slopes)
 
     def wide(self, columns: Array) -> Array:
