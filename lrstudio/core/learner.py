@@ -1,5 +1,7 @@
 """A model with its data: losses, gradients and measurements of many lanes."""
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -119,21 +121,29 @@ class Learner:
         self, position: Array, features: Array, target: Array, passes: Passes
     ) -> tuple[Array, Array]:
         """Losses `(lanes, N)`, and the class or the quantity that is said of each example."""
-        lanes, count = position.shape[1], len(features)
-        losses, said = np.empty((lanes, count)), np.empty((lanes, count))
-        block = max(16, BLOCK_NUMBERS // (lanes * max(self.network.widths[1:])))
-        for first in range(0, count, block):
-            part = slice(first, first + block)
-            run = passes.of(lanes, features[part].shape)
-            if first == 0:
-                run.load(position)  # for all that have as many lanes
-            z = run.outputs(features[part])
-            losses[:, part], said[:, part] = self.network.head.judged(z, target[:, part])
+        shape = (position.shape[1], len(features))
+        losses, said = np.empty(shape), np.empty(shape)
+        for some, part in self._blocks(*shape):
+            columns, rows = position[:, some], features[None, part]
+            run = passes.of(columns.shape[1], rows.shape)
+            if part.start == 0:
+                run.load(columns)  # for the other examples as well
+            z = run.outputs(rows)
+            losses[some, part], said[some, part] = self.network.head.judged(z, target[:, part])
         return losses, said
+
+    def _blocks(self, lanes: int, examples: int) -> Iterator[tuple[slice, slice]]:
+        """Lanes and examples that are looked at together: these do not depend on the lanes."""
+        widest = max(self.network.widths[1:])
+        many = max(16, min(examples, BLOCK_NUMBERS // widest))
+        several = max(1, BLOCK_NUMBERS // (many * widest))
+        for lane in range(0, lanes, several):
+            for first in range(0, examples, many):
+                yield slice(lane, lane + several), slice(first, first + many)
 
     def predicted(self, position: Array, features: Array) -> NDArray[np.float64]:
         """Outputs `(lanes, outputs, N)` for prepared features `(N, columns)`."""
-        numbers = _with_one(features)
+        numbers = _with_one(features)[None]
         run = Passes(self.network).of(position.shape[1], numbers.shape)
         run.load(position)
         return run.outputs(numbers)

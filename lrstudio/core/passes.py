@@ -5,8 +5,9 @@ than the one before has units, which is always 1: its weights are the biases.
 
 Lanes that look at the same examples share one wide matrix product for the first layer, which takes
 most of the time. Lanes with examples of their own are multiplied one by one, so that none depends
-on its neighbours in any digit; so are those with one output, whose product with a vector would be
-added up in another order than one with a matrix.
+on its neighbours in any digit; so are those with one output or one example, whose product with a
+vector would be added up in another order than one with a matrix. To have this of examples that all
+look at, they are given as `(1, batch, inputs + 1)`.
 """
 
 import numpy as np
@@ -73,7 +74,8 @@ class Pass:
         self._weights = weights
         self._head = network.head
         self._activation = ACTIVATIONS[network.activation]
-        self._is_shared = len(shape) == 2 and lanes > 1 and network.widths[1] > 1
+        # A lane alone, and one example, go the way of lanes with examples of their own.
+        self._is_shared = len(shape) == 2 and min(lanes, network.widths[1], shape[0]) > 1
         self._is_stacked = len(shape) == 3
         self.features = np.empty(shape)
         """Place for the features, for a caller that has none."""
