@@ -21,10 +21,9 @@ class Block(NamedTuple):
     """The places of one layer's parameters in a position."""
 
     inputs: int
-    """Inputs of each unit, with the one that is always 1 and whose weight is the bias."""
     outputs: int
     weights: slice
-    """Weights, input by input; the biases come last."""
+    """Weights, input by input, and then the biases: the weights of an input that is always 1."""
     gains: slice | None = None
     shifts: slice | None = None
 
@@ -62,7 +61,7 @@ class Network:
             weights, biases = places[:2]
             count = 4 if self.has_norm and i < len(self.widths) - 2 else 2
             both = slice(weights.start, biases.stop)
-            blocks.append(Block(inputs + 1, outputs, both, *places[2:count]))
+            blocks.append(Block(inputs, outputs, both, *places[2:count]))
             del places[:count]
         return tuple(blocks)
 

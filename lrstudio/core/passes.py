@@ -47,8 +47,8 @@ class _Weights:
 
     def __init__(self, network: Network, lanes: int) -> None:
         self.position = np.empty((0, lanes))
-        self.of_layer = [np.empty((lanes, b.inputs, b.outputs)) for b in network.blocks]
-        """`(lanes, inputs, outputs)`"""
+        self.of_layer = [np.empty((lanes, b.inputs + 1, b.outputs)) for b in network.blocks]
+        """`(lanes, inputs + 1, outputs)`; the last are the biases."""
         self._places = [
             (matrix.reshape(lanes, -1).T, block.weights)
             for matrix, block in zip(self.of_layer, network.blocks, strict=True)
@@ -233,7 +233,7 @@ class _Room:
         self.sums = empty(units) if keeps_sums else self.values
         """What goes in; the same array, where the slope needs only what comes out."""
         self.slopes = empty(units)
-        self.slopes_of_weights = np.empty((lanes, block.inputs, units))
+        self.slopes_of_weights = np.empty((lanes, block.inputs + 1, units))
         self._flat_slopes = self.slopes_of_weights.reshape(lanes, -1).T
         if is_split:
             by_unit = self.sums.transpose(1, 0, 2)
@@ -244,8 +244,8 @@ class _Room:
         np.copyto(gradient[self.block.weights], self._flat_slopes)
 
     def wide(self, columns: Array) -> Array:
-        """The weights in a position, or a gradient, as one matrix `(inputs, outputs · lanes)`."""
-        return columns[self.block.weights].reshape(self.block.inputs, -1)
+        """The weights in a position, or a gradient, as one matrix `(inputs + 1, outputs · lanes)`."""
+        return columns[self.block.weights].reshape(self.block.inputs + 1, -1)
 
 
 def _normalized(z: Array) -> _Norm:
