@@ -244,7 +244,7 @@ class _Room:
         np.copyto(gradient[self.block.weights], self._flat_slopes)
 
     def wide(self, columns: Array) -> Array:
-        """The weights in a position, or a gradient, as one matrix `(inputs + 1, outputs · lanes)`."""
+        """The weights in a position, or a gradient, as a matrix `(inputs + 1, outputs · lanes)`."""
         return columns[self.block.weights].reshape(self.block.inputs + 1, -1)
 
 

@@ -24,7 +24,7 @@ BULK = 4096
 """Numbers in one point of all lanes, above which only points that are recorded are copied."""
 SAMPLED_BULK = 512
 """The same where steps look at examples: the path from one to the next is mostly their noise."""
-MOST_MEASUREMENTS = 500
+MOST_MEASUREMENTS = 200
 """Measurements of a run: each looks at all examples."""
 
 

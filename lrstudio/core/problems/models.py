@@ -24,7 +24,7 @@ Reduction = Annotated[
 ]
 Depth = Annotated[
     int,
-    meta("l", "Hidden layers", "How many hidden layers there are.", low=0, high=8, ge=0, le=20),
+    meta("L", "Hidden layers", "How many hidden layers there are.", low=0, high=8, ge=0, le=20),
 ]
 Width = Annotated[
     int,
@@ -163,10 +163,10 @@ class Perceptron(DataProblem, tag="perceptron", frozen=True, kw_only=True):
 
     a₀ = x
     aₗ = φ(aₗ₋₁ Wₗ + bₗ)
-    z = aₗ W + b
+    z = a_L W + b
 
-    Symbols: x, the features of an example; a, the activations of a layer; φ, the activation
-    function; W, the weights of a layer; b, its biases; z, the outputs.
+    Symbols: x, the features of an example; a, the activations of a layer; l, the number of a hidden
+    layer; φ, the activation function; W, the weights of a layer; b, its biases; z, the outputs.
 
     The loss is the cross-entropy of the softmax of z, or half the squared distance to the target
     (1 for the right class and 0 for the others), in the mean over the batch.
