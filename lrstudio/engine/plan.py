@@ -22,6 +22,8 @@ from lrstudio.engine.rates import Rates
 MEBIBYTE = 1024 * 1024
 BULK = 4096
 """Numbers in one point of all lanes, above which only points that are recorded are copied."""
+SAMPLED_BULK = 512
+"""The same where steps look at examples: the path from one to the next is mostly their noise."""
 MOST_MEASUREMENTS = 200
 """Measurements of a run: each looks at all examples."""
 
@@ -109,7 +111,7 @@ class Plan(msgspec.Struct, frozen=True, dict=True):
     @property
     def is_bulky(self) -> bool:
         """Whether copying a point of all lanes takes as long as some arithmetic on it."""
-        return self.dim * len(self.lanes) > BULK
+        return self.dim * len(self.lanes) > (SAMPLED_BULK if self.is_sampled else BULK)
 
     def is_recorded(self, step: int) -> bool:
         """Whether a row is kept of a step."""

@@ -118,6 +118,32 @@ def test_what_is_measured_of_a_lane_does_not_depend_on_its_neighbours(
 
 
 @each_model
+def test_who_is_asked_again_and_again_says_what_one_says_who_is_asked_once(
+    problem: DataProblem,
+) -> None:
+    examiner = problem.examiner()
+    random = np.random.default_rng(5)
+    told = []
+    for shape in [(9,), (9,), (4,), (3, 9), (3, 4), (9,), (3, 9)]:
+        points = random.normal(0.0, 0.6, (problem.dim, 3))
+        rows = random.integers(problem.sample.train.examples, size=shape)
+        told.append((examiner.on_examples(points, rows), problem.on_examples(points, rows)))
+        told.append(((examiner.measure(points),), (problem.measure(points),)))
+    for again, once in told:  # at the end, when whatever is used again has been
+        for ours, fresh in zip(again, once, strict=True):
+            assert np.array_equal(ours, fresh)
+
+
+def test_the_gradient_of_a_lone_lane_is_written_beside_it_as_well() -> None:
+    problem = model("perceptron", data=IRIS, hidden_layers=1, width=4, norm=True, l2=0.1)
+    points, rows = somewhere(problem, 1), np.arange(12)
+    both = np.full((problem.dim, 2), np.nan)
+    problem.on_examples(points, rows, both)
+    _, alone = problem.on_examples(points, rows)
+    assert np.array_equal(both, np.repeat(alone, 2, axis=1))
+
+
+@each_model
 def test_lanes_that_share_a_batch_see_what_lanes_of_their_own_see(problem: DataProblem) -> None:
     points = somewhere(problem, 6)
     rows = np.arange(20)
