@@ -211,11 +211,17 @@ def refuse_too_many_runs(experiment: Experiment) -> None:
     """Raise `Refused` if the experiment asks for more runs than a computer should be given."""
     enabled = sum(contender.enabled for contender in experiment.contenders)
     runs = enabled * max(1, len(experiment.starts)) * len(experiment.seeds)
-    if runs * experiment.problem.dim > MOST_NUMBERS:
+    dim = experiment.problem.dim
+    most = MOST_NUMBERS // dim
+    if runs > most == 0:
         raise Refused(
-            f"the contenders, starts and seeds make {runs:,} runs of {experiment.problem.dim} "
-            f"coordinates; at most {MOST_NUMBERS // experiment.problem.dim:,} runs can be made, "
-            "use fewer starts or seeds"
+            f"the problem has {dim:,} parameters and at most {MOST_NUMBERS:,} can be trained, "
+            "make it smaller"
+        )
+    if runs > most:
+        raise Refused(
+            f"{runs:,} runs of {dim:,} parameters are asked for and at most {most:,} can be made, "
+            "use fewer contenders, starts or seeds"
         )
 
 

@@ -38,6 +38,8 @@ _BROKEN = (*_NAMES, "Verdict")
 """Columns whose text goes on in another line where it does not fit into one."""
 _YIELDING = ("Evaluations", "Schedule")
 """Columns that are left out in that case if the verdicts need their room."""
+_OPTIMIZER = "Optimizer"
+"""Is left out beside metrics that need its room: it stands in the tip of the contender, too."""
 
 
 class ResultsPanel(QWidget):
@@ -77,7 +79,8 @@ class ResultsPanel(QWidget):
         """Show the results of a run; keeps sorting and selection."""
         self._table.setEnabled(True)
         is_same = self.model.show_results(rows)
-        if self._names() != self._fitted:  # other ones than numbers that a drag lets run past
+        is_other = self._names() != self._fitted  # not only numbers that a drag lets run past
+        if is_other:
             self._fit_columns()
         if not is_same:
             # A reset drops the selection without a word.
@@ -88,6 +91,8 @@ class ResultsPanel(QWidget):
         self._show_headline(headline(rows))
         self._stack.setCurrentIndex(1 if rows else 0)
         self._choose_columns()
+        if is_other:
+            self._give_names_room()
 
     def show_running(self) -> None:
         """The table is that of the run before: dim it, and say that another is under way."""
@@ -143,6 +148,15 @@ class ResultsPanel(QWidget):
             wanted = min(self._table.sizeHintForColumn(i), _WIDEST)
             self._table.setColumnWidth(i, max(wanted, least))
 
+    def _give_names_room(self) -> None:
+        """No name is broken as long as the verdicts leave room."""
+        for title in _NAMES:
+            place = _PLACES[title]
+            more = self._table.sizeHintForColumn(place) - self._table.columnWidth(place)
+            if not self._table.isColumnHidden(place) and 0 < more <= -self._missing_width():
+                self._table.setColumnWidth(place, self._table.columnWidth(place) + more)
+        self._fit_rows()
+
     def _fit_rows(self) -> None:
         """Rows as high as their longest text needs, broken to the width of its column."""
         lines = [_Lines(self._table, _PLACES[title]) for title in _BROKEN]
@@ -176,15 +190,18 @@ class ResultsPanel(QWidget):
             r.evaluations_to_tolerance != r.steps_to_tolerance for r in self.model.rows
         )
         self._table.setColumnHidden(_PLACES["Evals to tol."], not is_counted)
-        for title in _YIELDING:
+        for title in (*_YIELDING, _OPTIMIZER):
             self._table.setColumnHidden(_PLACES[title], False)
-        for title in _YIELDING:
-            if self._is_dull(title) and self._missing_width() > 0:
+        for title in (*_YIELDING, _OPTIMIZER):
+            may_yield = is_measured if title == _OPTIMIZER else self._is_dull(title)
+            if may_yield and self._missing_width() > 0:
                 self._table.setColumnHidden(_PLACES[title], True)
         self._fit_rows()
 
     def _is_dull(self, title: str) -> bool:
         text, rows = COLUMNS[_PLACES[title]].exact, self.model.rows
+        if title == "Start":  # not by its text: a model has thousands of numbers
+            return len({id(row.start) for row in rows}) < 2
         if title == "Evaluations":  # of a run that broke off its verdict tells how far it came
             rows = tuple(row for row in rows if row.verdict.kind != "diverged")
         return len({text(row) for row in rows}) < 2

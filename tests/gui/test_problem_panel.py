@@ -251,6 +251,15 @@ def test_starts_are_added_and_removed(qtbot, panel, document):
     assert starts_shown(panel) == ["-1.2", "1"]
 
 
+def test_a_model_is_shown_without_drawing_its_weights(panel, document, monkeypatch):
+    """There may be millions of them."""
+    perceptron = PROBLEMS["perceptron"]
+    monkeypatch.setattr(perceptron, "drawn_start", None)
+    document.edit("", replace(document.experiment, problem=perceptron(), starts=()))
+    note = panel.findChild(QLabel, "starts_note")
+    assert note.text().startswith("Drawn from the seed")
+
+
 def test_random_starts_come_by_five_and_can_be_repeated(qtbot, panel, document):
     click(qtbot, panel, "random_starts")
     starts = document.experiment.starts
