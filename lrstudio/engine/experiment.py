@@ -227,7 +227,7 @@ def refuse_too_many_runs(experiment: Experiment) -> None:
 
 def refuse_unsuited(experiment: Experiment) -> None:
     """Raise `Refused` if an enabled contender cannot step the parameters of the problem."""
-    shape, dim = experiment.problem.matrix_shape, experiment.problem.dim
+    shape, dim = matrix_shape_of(experiment.problem), experiment.problem.dim
     for i, contender in enumerate(experiment.contenders):
         if not contender.enabled:
             continue
@@ -264,6 +264,14 @@ def _check_steps(data: Mapping[str, Any], experiment: Experiment) -> None:
             f"make {counted(steps, 'step')}, got {told}; leave out steps or epochs",
             "steps",
         )
+
+
+def matrix_shape_of(problem: Problem) -> tuple[int, int] | None:
+    """Outputs and inputs of a matrix among the parameters; None where there is none."""
+    if problem.matrix_shape is not None or len(problem.layers) < 2:
+        return problem.matrix_shape
+    shapes = (layer.shape for layer in problem.layers)
+    return next(((s[1], s[0]) for s in shapes if len(s) == 2), None)
 
 
 def _coloured(data: Mapping[str, Any]) -> Mapping[str, Any]:
