@@ -90,6 +90,7 @@ class ResultsPanel(QWidget):
             self._headline.style().polish(self._headline)
         self._show_headline(headline(rows))
         self._stack.setCurrentIndex(1 if rows else 0)
+        self._widen_numbers()
         self._choose_columns()
         if is_other:
             self._give_names_room()
@@ -142,11 +143,21 @@ class ResultsPanel(QWidget):
     def _fit_columns(self) -> None:
         """Columns as wide as what is in them, within limits; the verdict takes the rest."""
         self._fitted = self._names()
+        for i in range(len(COLUMNS) - 1):
+            self._table.setColumnWidth(i, self._fitting_width(i))
+
+    def _fitting_width(self, place: int) -> int:
+        """Pixels for the title and what is in a column, within limits."""
         metrics = self._table.horizontalHeader().fontMetrics()
-        for i, column in enumerate(COLUMNS[:-1]):
-            least = metrics.horizontalAdvance(column.title) + _AROUND_TITLES
-            wanted = min(self._table.sizeHintForColumn(i), _WIDEST)
-            self._table.setColumnWidth(i, max(wanted, least))
+        least = metrics.horizontalAdvance(COLUMNS[place].title) + _AROUND_TITLES
+        return max(min(self._table.sizeHintForColumn(place), _WIDEST), least)
+
+    def _widen_numbers(self) -> None:
+        """Numbers are never cut: their columns grow, and do not shrink while a drag goes on."""
+        for i, column in enumerate(COLUMNS):
+            wanted = self._fitting_width(i)
+            if column.is_number and wanted > self._table.columnWidth(i):  # 0 where hidden
+                self._table.setColumnWidth(i, wanted)
 
     def _give_names_room(self) -> None:
         """No name is broken as long as the verdicts leave room."""

@@ -171,3 +171,15 @@ def test_long_names_stay_in_a_line_while_there_is_room(driver: Driver, table: QT
     race(driver, contenders=(long,))
     driver.qtbot.waitUntil(lambda: table.rowHeight(0) == 22)
     assert cut_off(table) == []
+
+
+def test_numbers_of_another_model_are_not_cut(driver: Driver, table: QTableView):
+    """R² comes new into the table, and is wide where a rate is above 2/λmax = 0.506."""
+    problem = PROBLEMS["linear_regression"](data=DATASETS["diabetes"]())
+    first, *others = driver.experiment.contenders
+    fast = replace(first, optimizer=replace(first.optimizer, lr=0.6))
+    race(driver, problem=problem, contenders=(fast, *others), starts=(), steps=30)
+    driver.wait_for_run()
+    assert "e+" in table.model().index(0, TITLES.index("R²")).data()
+    assert not table.isColumnHidden(TITLES.index("R²"))
+    assert cut_off(table) == cut_off_titles(table) == []
