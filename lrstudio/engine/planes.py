@@ -14,7 +14,7 @@ import numpy as np
 from lrstudio.core import Problem
 from lrstudio.core.arrays import Array, Places
 from lrstudio.engine.trajectory import Trajectory
-from lrstudio.engine.travelled import extents, travelled
+from lrstudio.engine.travelled import extents, visited
 
 Range = tuple[float, float]
 Ranges = tuple[Range, Range]
@@ -101,7 +101,7 @@ class CoordinatePlane:
         """The domain of a function with the starts; of a model, where the runs went."""
         if self.problem.sampling is None or self.is_curve:
             return self.home(trajectory.plan.starts)
-        x, y = self.project(travelled(trajectory))
+        x, y = self.project(visited(trajectory))
         return extents(x), extents(y)
 
     def home(self, starts: Sequence[Point]) -> Ranges:
@@ -238,7 +238,7 @@ class DirectionPlane:
 
     def range_for(self, trajectory: Trajectory) -> Ranges:
         """Where the runs went, with some air."""
-        x, y = self.project(travelled(trajectory))
+        x, y = self.project(visited(trajectory))
         return extents(x, self.least), extents(y, self.least)
 
     def ways(self, trajectory: Trajectory, first_row: int, last_row: int) -> tuple[Array, Array]:

@@ -38,6 +38,9 @@ _LEFT_WIDTH = 292
 _RIGHT_SHARE = 0.32
 _RESULTS_SHARE = 0.19
 _TITLE_HEIGHT = 24
+_PICTURES = tuple(place.name for place in PLACES if place.area is _AREA.RightDockWidgetArea)
+_LEAST_PICTURE = QSize(480, 320)
+"""A picture that floats is taken out to be looked at, not to be as flat as in its dock."""
 _HANDLE = QSize(48, 12)
 """The least part of a title by which a hand can take it."""
 
@@ -100,7 +103,9 @@ class DockLayout:
 
     def on_top_level_changed(self, is_floating: bool) -> None:
         """A dock floats. Qt puts one that lay behind other tabs far away from every screen."""
-        for dock in self.docks.values():
+        for name, dock in self.docks.items():
+            if is_floating and self.is_restored and dock.isFloating() and name in _PICTURES:
+                dock.resize(dock.size().expandedTo(_LEAST_PICTURE))
             if is_floating and dock.isFloating() and not _is_in_reach(dock):
                 centre = self._window.frameGeometry().center()
                 dock.move(centre - dock.rect().center())

@@ -21,7 +21,7 @@ from lrstudio.gui.plots.crosshair import Crosshair
 from lrstudio.gui.plots.landscape import LandscapePlot
 from lrstudio.gui.plots.legend import LegendStrip
 from lrstudio.gui.plots.links import XLink
-from lrstudio.gui.plots.series_plot import SeriesPlot
+from lrstudio.gui.plots.series_plot import EMPTY_TEXT, SeriesPlot
 
 SERIES_PLOTS = (
     ("loss", "Loss", loss_choices),
@@ -32,6 +32,12 @@ SERIES_PLOTS = (
     ("curvature", "Curvature", curvature_choices),
 )
 """Id, dock title and quantities of each plot against the step, in the order of the window."""
+
+_EMPTY_TEXTS = {
+    "metrics": "A function has none. Choose a model as the problem: its accuracy grows here.",
+    "curvature": "Not measured. Set “Curvature every” in the Problem panel to a number of steps.",
+}
+"""What the other plots say while they are empty."""
 
 
 class PlotDeck(QObject):
@@ -58,13 +64,9 @@ class PlotDeck(QObject):
         self.series = {
             name: SeriesPlot(choices, link, crosshair) for name, _, choices in SERIES_PLOTS
         }
-        self.series["metrics"].set_empty_text(
-            "Choose a problem with data: what its model is measured by grows here."
-        )
-        self.series["curvature"].set_empty_text(
-            "Say in the Problem panel every how many steps the curvature is to be measured."
-        )
-        for name, plot in self.series.items():
+        for name, title, _ in SERIES_PLOTS:
+            plot = self.series[name]
+            plot.set_empty_text(_EMPTY_TEXTS.get(name, EMPTY_TEXT), title.capitalize())
             plot.setObjectName(f"{name}_plot")
             plot.export_requested.connect(self.on_export_requested)
             plot.contender_toggled.connect(self.legend.set_shown)

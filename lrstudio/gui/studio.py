@@ -35,6 +35,8 @@ class Studio(QObject):
         super().__init__(window)
         self.window = window
         self.settings = settings
+        self._has_failed = False
+        """Whether the newest run could not be made."""
         self.document = Document(first_experiment(), self)
         self.files = Files(self.document, self.settings, window)
         self.collector = Collector(self)
@@ -119,6 +121,7 @@ class Studio(QObject):
 
     def on_started(self, job: Job) -> None:
         """A run has begun."""
+        self._has_failed = False
         self.menus.actions["stop"].setEnabled(True)
         self.note.clear()
 
@@ -132,11 +135,13 @@ class Studio(QObject):
                 self.results.show_running()
             return
         self.menus.actions["stop"].setEnabled(False)
-        self.results.show_results(job.results)
+        if not self._has_failed:  # else the reason stands there, and a run before it ends late
+            self.results.show_results(job.results)
         self.note.setText(self._run_note(job))
 
     def on_failed(self, sentence: str) -> None:
         """A run could not be made."""
+        self._has_failed = True
         self.menus.actions["stop"].setEnabled(self.runner.is_running)
         self.results.show_failure(sentence)
 

@@ -211,6 +211,16 @@ def test_a_run_that_flew_off_does_not_decide_what_is_shown():
     assert right - left < 100
 
 
+@pytest.mark.parametrize("dim", [3, 400])
+def test_the_first_steps_of_a_long_run_are_in_the_picture(dim):
+    """x ← −0.9 x: far on the other side at the first step, at rest long before the last one."""
+    trajectory = raced(PROBLEMS["sphere"](dim=dim), 1500, rates=(0.95,))
+    plane = plane_of("principal", trajectory)
+    (left, right), _ = plane.range_for(trajectory)
+    x, _ = plane.ways(trajectory, 0, trajectory.rows)
+    assert ((x > left) & (x < right)).all()
+
+
 def test_starts_that_the_seeds_drew_are_shown_where_they_were(model):
     plane = plane_of("principal", model)
     (start,) = shown_starts(plane, model)

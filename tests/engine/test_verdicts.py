@@ -381,6 +381,19 @@ def test_the_tolerance_is_met_by_the_same_measure_everywhere() -> None:
             assert row.steps_to_tolerance == np.flatnonzero(gap <= tolerance)[0]
 
 
+def test_a_race_that_cannot_begin_is_not_blamed_on_the_rates() -> None:
+    nowhere = PROBLEMS["formula"](formula="sqrt(-x**2 - 1)", constants=())
+    rows = results(
+        run(
+            msgspec.structs.replace(
+                experiment(contender("sgd", lr=0.1)), problem=nowhere, starts=()
+            )
+        )
+    )
+    assert {row.verdict.step for row in rows} == {0}
+    assert headline(rows).startswith("No run could begin")
+
+
 # --- models that learn from data -----------------------------------------------------------------
 
 

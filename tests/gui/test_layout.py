@@ -117,6 +117,17 @@ def test_a_dock_that_floats_on_a_lost_screen_comes_back(driver: Driver, at: tupl
     assert not dock.isFloating() or is_in_sight(dock)
 
 
+def test_a_picture_that_floats_is_large_enough_to_be_looked_at(driver: Driver):
+    dock = docks(driver)["gradient_norm"]
+    dock.raise_()
+    dock.setFloating(True)
+    assert dock.width() >= 480
+    assert dock.height() >= 320
+    dock.resize(300, 200)  # which is the user's business
+    driver.studio.layout.restore(driver.studio.layout.saved())
+    assert dock.size() == QSize(300, 200)
+
+
 def test_a_dock_that_floats_in_sight_stays_there(driver: Driver):
     dock = docks(driver)["results"]
     dock.setFloating(True)

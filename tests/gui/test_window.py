@@ -482,6 +482,18 @@ def test_too_many_runs_are_refused_in_a_sentence_above_the_table(driver: Driver)
     assert "first" in driver.find(QLabel, "results_headline").text()
 
 
+def test_a_refusal_is_not_wiped_out_by_the_end_of_the_run_before(driver: Driver):
+    long = replace(driver.experiment, steps=100_000_000)
+    driver.studio.document.edit("Long", long)
+    driver.qtbot.waitUntil(lambda: driver.studio.runner.is_running)
+    starts = tuple((float(k), 0.0) for k in range(1000))
+    driver.studio.document.edit("Many", replace(long, starts=starts, seeds=tuple(range(1000))))
+    driver.qtbot.waitUntil(lambda: not driver.studio.runner.is_busy)
+    driver.qtbot.waitUntil(lambda: driver.studio.display.job is driver.studio.runner.job)
+    driver.qtbot.wait(100)  # a frame or two of the run that has ended
+    assert "4,000,000 runs" in driver.find(QLabel, "results_headline").text()
+
+
 def test_reset_clears_the_run_and_run_brings_it_back(driver: Driver):
     driver.trigger("reset")
     assert driver.studio.results.model.rows == ()

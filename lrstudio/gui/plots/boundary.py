@@ -45,8 +45,8 @@ class BoundaryPlot(PlotWidget):
         self.canvas.bottom_axis.setGrid(False)
         self.header.show_title("Decision boundary")
         self.set_empty_text(
-            "A model that tells classes from two features shows here what it decides where: for "
-            "example logistic regression or a perceptron on two Gaussians."
+            "For models that tell classes by two features: where they decide for which class. "
+            "Try a multi-layer perceptron on moons."
         )
         self.set_empty(True)
         self._runs = QComboBox(objectName="boundaryRun")

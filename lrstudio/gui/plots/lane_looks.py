@@ -51,8 +51,13 @@ class LaneLook:
 def lane_looks(
     plan: Plan, hidden_contenders: Iterable[int] = (), highlighted: Iterable[int] = ()
 ) -> list[LaneLook]:
-    """Looks of all lanes of a plan in the current theme; `highlighted` are lanes."""
-    hidden, standing_out = set(hidden_contenders), set(highlighted)
+    """Looks of all lanes of a plan in the current theme; `highlighted` are lanes.
+
+    Those that are hidden do not make the others fade.
+    """
+    hidden = set(hidden_contenders)
+    shown = {lane.index for lane in plan.lanes if lane.contender not in hidden}
+    standing_out = shown.intersection(highlighted)
     runs = Counter(lane.contender for lane in plan.lanes)
     return [
         LaneLook(

@@ -90,8 +90,8 @@ class SignsItem(QGraphicsObject):
         return self._signs
 
     def show_signs(self, signs: Sequence[Sign]) -> None:
-        """Draw these signs."""
-        self._signs = signs
+        """Draw these signs; one that has no place, for want of a finite loss, is left out."""
+        self._signs = [s for s in signs if math.isfinite(s.x) and math.isfinite(s.y)]
         self.update()
 
     def nearest(self, position: QPointF, kinds: Sequence[Kind] = ()) -> Sign | None:
