@@ -9,12 +9,12 @@ on its neighbours in any digit; so are those with one output, whose product with
 added up in another order than one with a matrix.
 """
 
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
+from msgspec import Struct
 
 from lrstudio.core.activations import ACTIVATIONS, ActivationName
 from lrstudio.core.arrays import Array
@@ -36,8 +36,7 @@ class Block(NamedTuple):
     shifts: slice | None = None
 
 
-@dataclass(frozen=True)
-class Network:
+class Network(Struct, frozen=True, dict=True):
     """`widths` from the inputs to the outputs, and what happens between."""
 
     widths: tuple[int, ...]

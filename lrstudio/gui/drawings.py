@@ -1,6 +1,6 @@
 """Plots of the window as SVG: the same runs, ranges and scales as on the screen."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from lrstudio.gui.plot_deck import PlotDeck
 from lrstudio.gui.plots.boundary import BoundaryPlot

@@ -1,6 +1,7 @@
 """All pictures of a run, wired together: one crosshair, one stretch of steps, one legend."""
 
 from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -8,7 +9,6 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from lrstudio.engine import Contender, Trajectory
 from lrstudio.gui import theme
 from lrstudio.gui.gate import Gate
-from lrstudio.gui.plots.boundary import BoundaryPlot
 from lrstudio.gui.plots.choices import (
     curvature_choices,
     gradient_norm_choices,
@@ -23,7 +23,11 @@ from lrstudio.gui.plots.late_plot import LatePlot
 from lrstudio.gui.plots.legend import LegendStrip
 from lrstudio.gui.plots.links import XLink
 from lrstudio.gui.plots.series_plot import SeriesPlot
-from lrstudio.storage.boundary_figure import has_boundary
+
+if TYPE_CHECKING:
+    from lrstudio.gui.plots.boundary import BoundaryPlot
+
+    DockedPlot = SeriesPlot | BoundaryPlot
 
 SERIES_PLOTS = (
     ("loss", "Loss", loss_choices),
@@ -62,7 +66,7 @@ class PlotDeck(QObject):
         self._step: int | None = None
         self._link = XLink(self)
         self._crosshair = Crosshair(self)
-        self._made: dict[str, SeriesPlot | BoundaryPlot] = {}
+        self._made: dict[str, DockedPlot] = {}
         self.legend = LegendStrip()
         self.landscape = LandscapePlot(self._crosshair, gate=gate)
         self.landscape.setObjectName("landscape_plot")
@@ -79,11 +83,11 @@ class PlotDeck(QObject):
         self.centre = self._make_centre()
 
     @property
-    def plots(self) -> tuple[LandscapePlot | SeriesPlot | BoundaryPlot, ...]:
+    def plots(self) -> "tuple[LandscapePlot | DockedPlot, ...]":
         """All plots that are made."""
         return (self.landscape, *self._made.values())
 
-    def plot(self, name: str) -> SeriesPlot | BoundaryPlot:
+    def plot(self, name: str) -> "DockedPlot":
         """The plot of a dock, made now if it was not before."""
         if name not in self._made:
             plot = self._made[name] = self._make_plot(name)
@@ -135,6 +139,8 @@ class PlotDeck(QObject):
         if trajectory is not None and trajectory.plan.lanes:
             plan = trajectory.plan
             shown |= {name: title for name, title, choices in SERIES_PLOTS if choices(plan)}
+        from lrstudio.storage.boundary_figure import has_boundary  # noqa: PLC0415 - not at start
+
         if has_boundary(trajectory):
             shown["boundary"] = "Decision Boundary"
         return shown
@@ -180,9 +186,12 @@ class PlotDeck(QObject):
     def _named(self, names: Collection[str]) -> frozenset[int]:
         return frozenset(i for i, c in enumerate(self._contenders()) if c.name in names)
 
-    def _make_plot(self, name: str) -> SeriesPlot | BoundaryPlot:
+    def _make_plot(self, name: str) -> "DockedPlot":
+        plot: DockedPlot
         if name == "boundary":
-            plot: SeriesPlot | BoundaryPlot = BoundaryPlot()
+            from lrstudio.gui.plots.boundary import BoundaryPlot  # noqa: PLC0415 - not at start
+
+            plot = BoundaryPlot()
         else:
             choices = next(choices for known, _, choices in SERIES_PLOTS if known == name)
             plot = SeriesPlot(choices, self._link, self._crosshair)
@@ -193,7 +202,7 @@ class PlotDeck(QObject):
         plot.export_requested.connect(self.on_export_requested)
         return plot
 
-    def _catch_up(self, plot: SeriesPlot | BoundaryPlot) -> None:
+    def _catch_up(self, plot: "DockedPlot") -> None:
         """Show in a new plot what the others show."""
         plot.show_trajectory(self.trajectory)
         plot.set_hidden(self.hidden)
