@@ -42,6 +42,13 @@ _CHOSEN: Mapping[str, Mapping[str, Any]] = {
 }
 """What is chosen by its id, and from where."""
 
+_GROWING: Mapping[str, tuple[str, Mapping[str, Any]]] = {
+    "disturbances": ("disturbance", DISTURBANCES),
+    "modifiers": ("rule", MODIFIERS),
+    "parts": ("rule", SCHEDULES),
+}
+"""Lists that the place behind their end adds to, with the key and the ids of what they hold."""
+
 _DECLARED: Mapping[str, Mapping[str, Any]] = {
     "rule": {**MODIFIERS, **OPTIMIZERS, **SCHEDULES},
     "function": PROBLEMS,
@@ -132,7 +139,8 @@ def _chosen(change: Change, experiment: Experiment) -> Experiment:
         raise Refused(unknown_id(chosen, tuple(_CHOSEN[kind])))
     match change.path:
         case ("problem",):
-            return edits.with_problem(experiment, PROBLEMS[chosen]())
+            problem = edits.like(experiment.problem, PROBLEMS[chosen])
+            return edits.with_problem(experiment, problem)
         case ("problem", "data"):
             if not hasattr(experiment.problem, "data"):
                 name = identifier(type(experiment.problem))
@@ -160,11 +168,12 @@ def _make(change: Change, tree: Any) -> None:
         raise Refused("the value is no text in the encoding of this terminal")
     root = tree
     *way, last = change.path
-    for name in way:
+    for i, name in enumerate(way):
         key = _key(tree, name)
         if name == "warmup" and tree[key] is None:
             tree[key] = msgspec.to_builtins(Warmup())
         tree = tree[key]
+        _grow(tree, name, change, i)
     key = _key(tree, last)
     if speaks_of_epochs(change.text) and not isinstance(tree[key], str):
         tree[key] = counted_in_steps(change.text, root, change.path)
@@ -172,17 +181,31 @@ def _make(change: Change, tree: Any) -> None:
         tree[key] = _value(change.text, tree[key])
 
 
-def _is_of_the_rest(change: Change) -> bool:
-    return change.path[0] != "problem"
+def _grow(node: Any, name: str, change: Change, place: int) -> None:
+    """Add what is chosen by its id, where the path ends behind the end of a list."""
+    if name not in _GROWING or not isinstance(node, list) or place + 2 != len(change.path):
+        return
+    tag, known = _GROWING[name]
+    if change.path[-1] == str(len(node)) and not change.text.startswith("{"):
+        if change.text not in known:
+            raise Refused(unknown_id(change.text, tuple(known)))
+        node.append({tag: change.text})
+    elif change.path[-1] == str(len(node)):
+        node.append({})
+
+
+def _is_of_the_rest(change: Change) -> tuple[bool, int]:
+    return change.path[0] != "problem", len(change.path)
 
 
 def _drop_unfit_starts(tree: Any, experiment: Experiment) -> None:
     """Take the problem's own start where its dimension is another one, as the window does."""
     try:
         problem = msgspec.convert(tree["problem"], AnyProblem)
-    except msgspec.ValidationError:  # which is reported when all is put together
+        is_other = problem.dim != experiment.problem.dim
+    except (msgspec.ValidationError, Refused):  # which is reported when all is put together
         return
-    if problem.dim != experiment.problem.dim:
+    if is_other:
         tree["starts"] = []
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from lrstudio import __version__
 from lrstudio.cli.group import PROGRAM, Command, Group, Sectioned
@@ -45,10 +46,13 @@ Examples:
   lrstudio run --set problem=softmax_regression --set epochs=20 \\
                --set "contenders.0.schedule.warmup.steps=2 epochs"
   lrstudio run --set noise=0.1 --seed 1 --seed 2 --seed 3
+  lrstudio run --set disturbances.0=circle_drift \\
+               --set disturbances.0.period=100
   lrstudio run race.lrx --format none | cut -f 1,4    names and best losses
 
 Another optimizer, schedule or problem starts from its defaults; values for it may stand anywhere
-on the line. Start points do not move to another problem, which begins at its own. What counts steps
+on the line. A disturbance or a modifier is added at the place behind the last one. Start points do
+not move to another problem, which begins at its own. What counts steps
 may be given in epochs, where the problem has examples; epochs make the steps of the run follow.
 
 Ctrl+C stops the race: what was computed until then is shown and written.
@@ -299,6 +303,21 @@ def _of_table(*names: str, **settings: Any) -> Callable[[Any], Any]:
     return click.option(*names, cls=Sectioned, section="A table of your own", **settings)
 
 
+def _refuse_mixed_up(context: click.Context, *, is_of_table: bool) -> None:
+    """Refuse an example beside a table, and what is said about a table where there is none."""
+    given = [name for name in context.params if _is_typed(context, name)]
+    if is_of_table and "example" in given:
+        raise click.UsageError("Give either EXAMPLE or --data, not both.", context)
+    of_table = ("target", "missing", "reference", "encoding", "separator", "decimal", "header")
+    odd = next((name for name in of_table if name in given), None)
+    if odd and not is_of_table:
+        raise click.UsageError(f"--{odd} is said of a table; name its file with --data.", context)
+
+
+def _is_typed(context: click.Context, name: str) -> bool:
+    return context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+
+
 @lrstudio.command(epilog=NEW_EXAMPLES)
 @click.argument("example", default="default")
 @_of_table("--data", metavar="FILE", help="Learn from this CSV file instead of an example.")
@@ -360,6 +379,7 @@ def new(
     """
     from lrstudio.cli.examples import write, write_example
 
+    _refuse_mixed_up(click.get_current_context(), is_of_table=data is not None)
     if data is None:
         write_example(example, out, force)
         return

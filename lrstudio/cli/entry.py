@@ -26,11 +26,11 @@ Lines = Iterator[str]
 _MOST_SEEDS = 6
 _TRIALS: Mapping[type[msgspec.Struct], str] = {
     Optimizer: "contenders.0.optimizer={}",
-    Modifier: """'contenders.0.optimizer.modifiers=[{{"rule": "{}"}}]'""",
+    Modifier: "contenders.0.optimizer.modifiers.0={}",
     Schedule: "contenders.0.schedule={}",
     Problem: "problem={}",
     Dataset: "problem=perceptron --set problem.data={}",
-    Disturbance: """'disturbances=[{{"disturbance": "{}"}}]'""",
+    Disturbance: "disturbances.0={}",
 }
 """What makes the default experiment try a declaration."""
 

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from lrstudio.cli import terminal
 from lrstudio.core import PROBLEMS, Refused
 from lrstudio.core.datasets.own import Decimal, Encoding, OwnTable, Separator
+from lrstudio.core.epochs import counted
 from lrstudio.core.sheet import Choice, Missing, chosen
 from lrstudio.core.table import Table
 from lrstudio.engine import Experiment, edits
@@ -20,6 +21,11 @@ from lrstudio.storage.errors import shown_path
 
 SEPARATORS: dict[str, Separator] = {name: sign for sign, name in NAMES.items()}
 DECIMALS: dict[str, Decimal] = {"point": ".", "comma": ","}
+ANSWERS = {
+    "decimal": "--decimal point or --decimal comma",
+    "has_header": "--header or --no-header",
+}
+"""The options that settle what a table leaves open."""
 CONTENDERS = (("sgd", 0.1), ("momentum", 0.05), ("adam", 0.01))
 
 
@@ -63,7 +69,7 @@ def _wishes(request: Request) -> Wishes:
 
 def _choice(found: Found, request: Request) -> Choice:
     if found.doubt:
-        raise Refused(f"{found.doubt} with --decimal point or --decimal comma")
+        raise Refused(f"{found.doubt} with {ANSWERS[found.asks]}")
     choice = own_tables.proposed(found, request.target)
     choice = replace(choice, missing=request.missing)
     for column in found.sheet.columns:
@@ -99,9 +105,9 @@ def _tell(found: Found, data: OwnTable, table: Table, dropped: int) -> None:
     for note in found.notes:
         terminal.tell(terminal.printable(note))
     what = f"one of {len(table.classes)} classes" if table.classes else "a quantity"
+    examples, features = counted(table.examples, "example"), counted(table.columns, "feature")
     terminal.tell(
-        f"{table.examples:,} examples with {table.columns:,} features; the target is "
-        f"{terminal.printable(data.target)}, {what}."
+        f"{examples} with {features}; the target is {terminal.printable(data.target)}, {what}."
     )
     if dropped:
         rows = "row was" if dropped == 1 else "rows were"

@@ -194,11 +194,6 @@ class DataProblem(Problem, frozen=True, kw_only=True):
     """What the model tells."""
 
     @property
-    def is_sum(self) -> bool:
-        """Whether losses are summed over the examples; else their mean is taken."""
-        return False
-
-    @property
     def weighting(self) -> Literal["none", "balanced"]:
         """How examples of rare classes count."""
         return "none"
@@ -264,6 +259,10 @@ class DataProblem(Problem, frozen=True, kw_only=True):
     @property
     def sampling(self) -> Sampling:
         return Sampling(self.sample.train.examples, self.batch_size, self.order)
+
+    @property
+    def numbers_per_example(self) -> int:
+        return sum(self.learner.network.widths)
 
     @property
     def metrics(self) -> tuple[Metric, ...]:

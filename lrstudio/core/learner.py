@@ -1,5 +1,7 @@
 """A model with its data: losses, gradients and measurements of many lanes."""
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -104,16 +106,23 @@ class Learner:
 
     def _judged(self, position: Array, table: Table, target: Array) -> tuple[Array, Array]:
         """Losses `(lanes, N)`, and the class or the quantity that is said of each example."""
-        lanes = position.shape[1]
-        losses, said = np.empty((lanes, table.examples)), np.empty((lanes, table.examples))
-        block = max(16, BLOCK_NUMBERS // (lanes * max(self.network.widths[1:])))
-        for first in range(0, table.examples, block):
-            part = slice(first, first + block)
-            z = self.network.outputs(position, table.features[part])
+        shape = (position.shape[1], table.examples)
+        losses, said = np.empty(shape), np.empty(shape)
+        for some, part in self._blocks(*shape):
+            z = self.network.outputs(position[:, some], table.features[part])
             chosen = self.network.head.chosen(z) if self._has_choice else None
-            said[:, part] = z[:, 0] if chosen is None else chosen
-            losses[:, part] = self.network.head.losses(z, target[:, part])
+            said[some, part] = z[:, 0] if chosen is None else chosen
+            losses[some, part] = self.network.head.losses(z, target[:, part])
         return losses, said
+
+    def _blocks(self, lanes: int, examples: int) -> Iterator[tuple[slice, slice]]:
+        """Lanes and examples that are looked at together: these do not depend on the lanes."""
+        widest = max(self.network.widths[1:])
+        many = max(16, min(examples, BLOCK_NUMBERS // widest))
+        several = max(1, BLOCK_NUMBERS // (many * widest))
+        for lane in range(0, lanes, several):
+            for first in range(0, examples, many):
+                yield slice(lane, lane + several), slice(first, first + many)
 
     def predicted(self, position: Array, features: Array) -> NDArray[np.float64]:
         """Outputs `(lanes, outputs, N)` for prepared features `(N, columns)`."""

@@ -5,8 +5,8 @@ is a regression. Within, lanes come first and examples last, `(lanes, width, bat
 
 Lanes that look at the same examples share one wide matrix product for the first layer, which takes
 most of the time. Lanes with examples of their own are multiplied one by one, so that none depends
-on its neighbours in any digit; so are those with one output, whose product with a vector would be
-added up in another order than one with a matrix.
+on its neighbours in any digit; so are those with one output or one example, whose product with a
+vector would be added up in another order than one with a matrix.
 """
 
 from functools import cached_property
@@ -76,8 +76,11 @@ class Network(Struct, frozen=True, dict=True):
         return sum(layer.size for layer in self.layers)
 
     def outputs(self, position: Array, features: Array) -> Array:
-        """Outputs `(lanes, outputs, N)` for features `(N, inputs)`."""
-        return _Pass(self, position, features).forward()
+        """Outputs `(lanes, outputs, N)` for features `(N, inputs)`.
+
+        Each lane is multiplied by itself, so that it is the same whatever stands beside it.
+        """
+        return _Pass(self, position, features[None]).forward()
 
     def loss_and_gradient(
         self,
@@ -115,7 +118,9 @@ class _Pass:
         self._lanes = position.shape[1]
         self._blocks = network.blocks
         self._activation = ACTIVATIONS[network.activation]
-        self._is_shared = features.ndim == 2 and network.widths[1] > 1
+        # A lane alone, and one example, go the way of lanes with examples of their own.
+        is_wide = network.widths[1] > 1 and self._lanes > 1 and len(features) > 1
+        self._is_shared = features.ndim == 2 and is_wide
         self._features = features[None] if features.ndim == 2 and not self._is_shared else features
         self._kept: list[tuple[Array, Array, Array | None, Array | None]] = []
 
@@ -140,7 +145,7 @@ class _Pass:
         ):
             z, value, plain, factor = kept
             self._put_sums(gradient, block.biases, slopes)
-            self._put(gradient, block.weights, value @ slopes.transpose(0, 2, 1))
+            self._put_product(gradient, block, value, slopes)
             slopes = self._matrix(block) @ slopes
             slopes *= self._activation.slope(z, value)
             if plain is not None and factor is not None:
@@ -160,8 +165,7 @@ class _Pass:
 
     def _put_first(self, gradient: Array, block: Block, slopes: Array) -> None:
         if not self._is_shared:
-            features = self._features.transpose(0, 2, 1)
-            self._put(gradient, block.weights, features @ slopes.transpose(0, 2, 1))
+            self._put_product(gradient, block, self._features.transpose(0, 2, 1), slopes)
             return
         width = block.outputs * self._lanes
         rows = slopes.transpose(1, 0, 2).reshape(width, -1)
@@ -180,8 +184,13 @@ class _Pass:
         """One number per unit `(lanes, units, 1)`."""
         return self._position[places].T[:, :, None]
 
-    def _put(self, gradient: Array, places: slice, values: Array) -> None:
-        gradient[places] = values.reshape(self._lanes, -1).T
+    def _put_product(self, gradient: Array, block: Block, values: Array, slopes: Array) -> None:
+        """Slopes by the weights, from what went into them `(lanes, inputs, batch)`."""
+        target, turned = gradient[block.weights], slopes.transpose(0, 2, 1)
+        if self._lanes == 1 and target.flags.c_contiguous:
+            np.matmul(values, turned, target.reshape(1, block.inputs, block.outputs))
+        else:
+            target[...] = (values @ turned).reshape(self._lanes, -1).T
 
     def _put_sums(self, gradient: Array, places: slice, slopes: Array) -> None:
         """Sums over the batch, one per unit."""

@@ -133,9 +133,19 @@ class Problem(
         return (FULL_LOSS,) if self.sampling else ()
 
     @property
+    def numbers_per_example(self) -> int:
+        """Numbers that are held for each example that a lane looks at."""
+        return 1
+
+    @property
     def layers(self) -> tuple[Layer, ...]:
         """The arrays that the coordinates are made of; one that holds all, by default."""
         return (Layer("x", 0, (self.dim,)),)
+
+    @property
+    def is_sum(self) -> bool:
+        """Whether losses are summed over the examples; else their mean is taken."""
+        return False
 
     @property
     def is_start_drawn(self) -> bool:

@@ -1,7 +1,7 @@
 """Many lanes: every operation is done to all lanes at once, on arrays."""
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -21,8 +21,6 @@ from lrstudio.engine.team import Team
 MAXIMUM_CHUNK = 1024
 STAGE_BYTES = 1_000_000
 """Steps of a chunk are staged in arrays of about this size, which a processor's cache holds."""
-
-
 FEWEST = 4
 """Steps that are staged at least."""
 
@@ -94,29 +92,27 @@ class ArrayRace:
                 rates[k] *= self._listeners.factor(self._seen[: self._lanes])
             for advance in advances:
                 advance(k)
-        if not self._is_sampled:
-            for team in self._averaging:
-                team.put_losses(
-                    self._stage_position[:size], self._stage_loss[:size], effects.offset
-                )
-        kept = np.array([k for k, place in enumerate(places) if place is not None], dtype=np.intp)
-        position, gradients, losses = (
-            stage[:count, ..., : self._lanes]
-            for stage, count in (
-                (self._stage_position, len(kept)),
-                (self._stage_gradient, len(kept)),
-                (self._stage_loss, size),
-            )
+        self._put_losses(size, effects)
+        return self._handed_over(places, effects)._replace(
+            rate=rates, extra=extra, measures=measures, curvature=curvature
         )
-        is_whole = len(kept) == size
+
+    def _put_losses(self, size: int, effects: Effects) -> None:
+        """Replace the loss of a function by that of what would be handed over, in all rows."""
+        if not self._is_sampled:
+            rows = self._stage_position[:size], self._stage_loss[:size]
+            for team in self._averaging:
+                team.put_losses(*rows, effects.offset)
+
+    def _handed_over(self, places: Sequence[int | None], effects: Effects) -> Stage:
+        """The rows of the steps that have a place, and the losses of all."""
+        kept = np.array([k for k, place in enumerate(places) if place is not None], dtype=np.intp)
+        own = slice(0, self._lanes)
+        is_whole = len(kept) == len(places)
         return Stage(
-            position=position,
-            loss=losses,
-            gradient=gradients,
-            rate=rates,
-            extra=extra,
-            measures=measures,
-            curvature=curvature,
+            position=self._stage_position[: len(kept), :, own],
+            loss=self._stage_loss[: len(places), own],
+            gradient=self._stage_gradient[: len(kept), :, own],
             offset=effects.offset,
             kept=None if is_whole else kept,
         )

@@ -6,8 +6,9 @@ quotient among the present vector x, the residual Hx − λx and the direction o
 Conjugate Gradient Method", 2001, for one vector without preconditioner). What it climbs to is the
 largest eigenvalue, whatever the most negative one is: no shift is needed.
 
-Products are central differences of the full gradient along the vector. Of more than 1000 training
-examples a fixed, even selection is looked at.
+Products are central differences of the full gradient along the vector. Of more than 2000 training
+examples a fixed, even selection is looked at, unless the loss is their sum, which a part of them
+does not have.
 """
 
 from collections.abc import Callable
@@ -23,8 +24,8 @@ TOLERANCE = 1e-4
 """An iteration ends when ‖Hx − λx‖ is no larger than this share of |λ|: the error of λ is at most
 that, and mostly its square."""
 LEAST_ITERATIONS, MOST_ITERATIONS = 5, 100
-MOST_EXAMPLES = 1000
-STREAM = 3
+MOST_EXAMPLES = 2000
+STREAM = 4
 """Of the random numbers of a lane: first vectors have a stream of their own."""
 _FRESH = 0.1
 """Share of a random vector in the vector that an iteration begins with. Without it, one that begins
@@ -81,7 +82,7 @@ def fixed_rows(problem: Problem) -> Rows | None:
     if problem.sampling is None:
         return None
     count = problem.sampling.examples
-    if count <= MOST_EXAMPLES:
+    if count <= MOST_EXAMPLES or problem.is_sum:
         return slice(None)
     return np.linspace(0, count - 1, MOST_EXAMPLES).round().astype(np.intp)
 

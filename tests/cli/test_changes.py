@@ -198,3 +198,35 @@ def test_the_curvature_is_asked_for_in_steps() -> None:
     assert with_set("curvature_every=50").curvature_every == 50
     assert with_set("curvature_every=50", "curvature_every=null").curvature_every is None
     assert "curvature_every" in refused("curvature_every=0")
+
+
+def test_a_list_grows_by_what_is_named_behind_its_end():
+    changed = with_set(
+        "disturbances.0.rest=7", "disturbances.0=jump_drift", "disturbances.1=loss_noise"
+    )
+    assert [known.__struct_config__.tag for known in changed.disturbances] == [
+        "jump_drift",
+        "loss_noise",
+    ]
+    assert changed.disturbances[0].rest == 7
+    clipped = with_set("contenders.0.optimizer.modifiers.0=clip_norm").contenders[0]
+    assert len(clipped.optimizer.modifiers) == 1
+    described = with_set('disturbances.0={"disturbance": "loss_noise", "sigma": 2}')
+    assert described.disturbances[0].sigma == 2
+    assert refused("disturbances.0=jump_drfit").startswith(
+        "--set disturbances.0: 'jump_drfit' is not known; did you mean 'jump_drift'?"
+    )
+    assert "'1' is no place in this list" in refused("disturbances.1=jump_drift")
+    assert "'0' is no place in this list" in refused("disturbances.0.rest=7")
+
+
+def test_a_model_that_is_left_nothing_to_learn_from_is_refused():
+    told = refused(
+        "problem=softmax_regression", "problem.examples_used=4", "problem.validation_share=0.9"
+    )
+    assert "expected at least 2 examples to train on, got 0; use more of the data set" in told
+
+
+def test_a_model_that_is_too_large_is_refused():
+    told = refused("problem=perceptron", "problem.width=1000", "problem.hidden_layers=20")
+    assert "problem: the problem has 19,024,002 coordinates and may have 1,000,000" in told

@@ -117,3 +117,37 @@ def test_an_object_in_json_is_a_data_set_too(call: Start):
     data = 'problem.data={"data": "moons", "examples": 40}'
     done = call("run", "--set", "problem=perceptron", "--set", data, "--steps", "1", "-f", "none")
     assert done.code == 0
+
+
+def test_another_model_learns_from_the_same_table(call: Start, flowers: Path, tmp_path: Path):
+    call("new", "--data", "flowers.csv", "--missing", "drop")
+    changes = ("--set", "problem=perceptron", "--set", "steps=2")
+    assert call("run", "flowers.lrx", *changes, "--format", "json", "-q").code == 0
+    found = json.loads(Path("results/results.json").read_text("utf-8"))["experiment"]["problem"]
+    assert found["function"] == "perceptron"
+    assert found["data"]["name"] == "flowers.csv"
+
+
+def test_whether_there_is_a_header_can_be_said(call: Start, tmp_path: Path):
+    (tmp_path / "x.csv").write_text("2019,2020,kind\n1,2,a\n3,4,b\n5,6,b\n7,8,a\n", "utf-8")
+    done = call("new", "--data", "x.csv")
+    assert done.code == 1
+    assert "line 1 may name the columns: 'kind' stands in no other line" in done.err
+    assert "with --header or --no-header" in done.err
+    assert "4 examples" in call("new", "--data", "x.csv", "--header", "-o", "-").err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("schedules", "--data", "flowers.csv"), "Give either EXAMPLE or --data, not both."),
+        (("--target", "b"), "--target is said of a table; name its file with --data."),
+        (("--no-header",), "--header is said of a table; name its file with --data."),
+    ],
+)
+def test_an_example_and_a_table_are_not_mixed_up(
+    call: Start, flowers: Path, arguments: tuple[str, ...], sentence: str
+):
+    done = call("new", *arguments)
+    assert done.code == 2
+    assert sentence in done.err

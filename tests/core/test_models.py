@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from lrstudio.core import DATASETS, PROBLEMS, Problem
+from lrstudio.core import DATASETS, PROBLEMS, Problem, learner
 from lrstudio.core.activations import ACTIVATIONS, erf, sigmoid, softplus
 from lrstudio.core.arrays import Array
 from lrstudio.core.data_problem import DataProblem
+from lrstudio.core.datasets.own import checksum
 from lrstudio.core.heads import largest
 from lrstudio.core.preparation import Preparation, prepared
 from lrstudio.core.sampling import Sampling
@@ -85,13 +86,14 @@ def test_batches_of_an_epoch_add_up_to_the_whole(problem: DataProblem) -> None:
     assert gradient == pytest.approx(slope, rel=1e-9, abs=1e-12)
 
 
+@pytest.mark.parametrize("size", [1, 2, 16])
 @each_model
 def test_lanes_with_batches_of_their_own_do_not_depend_on_their_neighbours(
-    problem: DataProblem,
+    problem: DataProblem, size: int
 ) -> None:
     points = somewhere(problem, 5)
     random = np.random.default_rng(1)
-    rows = random.integers(problem.sample.train.examples, size=(5, 16))
+    rows = random.integers(problem.sample.train.examples, size=(5, size))
     losses, gradients = problem.on_examples(points, rows)
     for lane in range(5):
         alone = points[:, lane : lane + 1].copy(), rows[lane : lane + 1]
@@ -101,6 +103,18 @@ def test_lanes_with_batches_of_their_own_do_not_depend_on_their_neighbours(
         loss, gradient = problem.on_examples(alone[0], rows[lane])  # as one lane is run alone
         assert np.array_equal(loss, losses[lane : lane + 1])
         assert np.array_equal(gradient[:, 0], gradients[:, lane])
+
+
+@each_model
+def test_what_is_measured_of_a_lane_does_not_depend_on_its_neighbours(
+    problem: DataProblem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(learner, "BLOCK_NUMBERS", 300)  # or all would be looked at at once
+    points = somewhere(problem, 9)
+    together = problem.measure(points)
+    for lane in range(9):
+        alone = problem.measure(points[:, lane : lane + 1].copy())
+        assert np.array_equal(alone[:, 0], together[:, lane], equal_nan=True)
 
 
 @each_model
@@ -136,6 +150,36 @@ def test_linear_regression_knows_its_minimum_and_its_curvature() -> None:
     assert ends == pytest.approx((spectrum[-1], spectrum[0]), rel=1e-6)
     summed = replace(problem, reduction="sum").curvature()
     assert summed == pytest.approx([e * train.examples for e in ends], rel=1e-6)
+
+
+def test_the_lowest_loss_is_the_same_in_whatever_units_features_are() -> None:
+    random = np.random.default_rng(3)
+    features = random.standard_normal((50, 2))
+    told = features @ (1.0, 2.0) + 0.1 * random.standard_normal(50)
+    table = np.column_stack([features * (1e5, 1e-4), told])
+    rows = "".join(",".join(map(repr, row)) + "\n" for row in table.tolist())
+    content = f'"a","b","y"\n{rows}'
+    data = DATASETS["own_table"](
+        content=content,
+        checksum=checksum(content.encode()),
+        features=("a", "b"),
+        target="y",
+        target_is_class=False,
+    )
+    problem = model("linear_regression", data=data, scale_features=False, validation_share=0.0)
+    _, (rest,), *_ = np.linalg.lstsq(np.column_stack([features, np.ones(50)]), told)
+    assert problem.minimum_value == pytest.approx(rest / 100, rel=1e-6)
+
+
+@pytest.mark.parametrize("reduction", ["mean", "sum"])
+def test_the_minimum_with_a_penalty_solves_the_normal_equations(reduction: str) -> None:
+    problem = model("linear_regression", data=DIABETES, l2=0.3, reduction=reduction)
+    train = problem.sample.train
+    inputs = np.column_stack([train.features, np.ones(train.examples)])
+    share = 1 if reduction == "sum" else 1 / train.examples
+    matrix = share * inputs.T @ inputs + 0.3 * np.diag([1.0] * train.columns + [0.0])
+    weights = np.linalg.solve(matrix, share * inputs.T @ train.target)
+    assert problem.minima[0] == pytest.approx(weights, rel=1e-9)
 
 
 @pytest.mark.parametrize("scale", [0.0, 0.5, 4.0])
@@ -315,20 +359,20 @@ def loss_of(problem: DataProblem, layers: Any, rows: Any, torch: Any) -> Any:
     if weights is not None:
         per_class = torch.zeros(len(sample.train.classes), dtype=torch.float64)
         per_class[torch.tensor(sample.train.labels)] = torch.tensor(weights)
+    share = torch.ones(len(labels)) if per_class is None else per_class[labels]
     kind = type(problem.learner.network.head).__name__
     if kind == "CrossEntropy":
         loss = nn.cross_entropy(z, labels, weight=per_class)
     elif kind == "LogisticLoss":
         told = labels.to(torch.float64)
         each = nn.binary_cross_entropy_with_logits(z[:, 0], told, reduction="none")
-        share = torch.ones(len(told)) if per_class is None else per_class[labels]
         loss = (each * share).sum() / share.sum()
     else:
         target = torch.tensor(sample.train.target[rows])[:, None]
         if sample.train.classes:
             target = nn.one_hot(labels, len(sample.train.classes)).to(torch.float64)
         each = nn.mse_loss(z, target, reduction="none").sum(dim=1) / 2
-        loss = each.sum() if problem.is_sum else each.mean()
+        loss = each.sum() if problem.is_sum else (each * share).sum() / share.sum()
     weights_only = [
         p
         for p, layer in zip(layers.parameters(), problem.layers, strict=True)

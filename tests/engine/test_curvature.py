@@ -101,6 +101,17 @@ def test_of_a_model_it_is_that_of_the_full_loss():
         assert trajectory.curvature.values[row, 0] == pytest.approx(known, rel=1e-4)
 
 
+def test_of_many_examples_a_selection_stands_for_all_but_never_for_their_sum():
+    data = DATASETS["linear_targets"](examples=6000)
+    for reduction, error in (("mean", 0.1), ("sum", 1e-5)):
+        problem = PROBLEMS["linear_regression"](data=data, reduction=reduction)
+        trajectory = raced(problem, rates=(1e-5,), steps=2, every=1)
+        inputs = np.column_stack([problem.sample.train.features, np.ones(4800)])
+        known = np.linalg.svd(inputs, compute_uv=False)[0] ** 2
+        known /= 4800 if reduction == "mean" else 1
+        assert trajectory.curvature.values == pytest.approx(np.full((3, 1), known), rel=error)
+
+
 def test_recorded_rows_do_not_decide_where_it_is_measured():
     dense = raced(PROBLEMS["beale"](), rates=(1e-3,), steps=23, every=4)
     thin = raced(

@@ -11,6 +11,7 @@ from lrstudio.engine.directions import (
     filter_normalized,
     plane_of,
     principal_directions,
+    random_directions,
     share_in,
 )
 from lrstudio.engine.planes import CoordinatePlane, DirectionPlane, shown_starts
@@ -154,6 +155,16 @@ def test_what_has_no_filters_has_the_norm_of_the_whole_or_one():
         2 * 5**0.5
     )
     assert np.linalg.norm(filter_normalized(direction, np.zeros(5), whole)) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_random_directions_span_a_plane_where_filters_are_single_weights(seed):
+    layers = (Layer("W1", 0, (1, 1)), Layer("b1", 1, (1,)), Layer("W2", 2, (1, 1)))
+    directions = random_directions(np.array([0.5, 3.0, -2.0]), layers, seed)
+    assert np.linalg.matrix_rank(directions) == 2
+    assert np.abs(directions).T.tolist() == [[0.5, 0.0, 2.0]] * 2
+    alone = random_directions(np.array([0.5, 3.0, 0.0]), layers, seed)
+    assert np.linalg.matrix_rank(alone) == 2
 
 
 def test_what_is_shown_by_default():

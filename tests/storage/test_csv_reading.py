@@ -216,6 +216,27 @@ def test_texts_are_headed_only_by_what_is_no_value():
     assert read(b"1,2\n3,4\n", Wishes(has_header=True)).sheet.names == ("1", "2")
 
 
+def test_a_name_beside_numbers_has_to_be_decided():
+    found = read(b"2019,2020,kind\n1,2,a\n3,4,b\n5,6,b\n7,8,a\n")
+    assert (found.asks, found.reading.has_header) == ("has_header", False)
+    assert found.doubt.startswith("line 1 may name the columns: 'kind' stands in no other line; ")
+    for known in (True, False):
+        told = read(b"2019,2020,kind\n1,2,a\n3,4,b\n5,6,b\n7,8,a\n", Wishes(has_header=known))
+        assert (told.doubt, told.asks, told.sheet.rows) == ("", "", 4 + (not known))
+    for plain in (b"1,2,a\n1,2,a\n3,4,b\n5,6,b\n7,8,a\n", b"1,2,c\n1,2,a\n3,4,b\n5,6,b\n7,8,d\n"):
+        assert read(plain).doubt == ""
+
+
+@pytest.mark.parametrize("note", ["sep=;", '"SEP=;"'])
+def test_what_spreadsheets_say_of_the_separator_is_no_row(note):
+    found = read(f"{note}\r\nname;x,y\r\na;1,5\r\nb;2\r\n".encode())
+    assert found.sheet.names == ("name", "x,y")
+    assert found.sheet.lines.tolist() == [3, 4]
+    assert found.sheet.columns[1].values.tolist() == [1.5, 2]
+    assert read(f"{note}\nx\n1\n".encode(), Wishes(separator=",")).sheet.names == ("x",)
+    assert "sep=" in read(b"sep=,b\n1,2\n").sheet.names
+
+
 def test_too_many_texts_are_no_categories():
     rows = "".join(f"{n},person {n}\n" for n in range(300))
     assert "got 300" in problem(f"x,name\n{rows}", "name")
@@ -251,6 +272,8 @@ def excel_workbook() -> bytes:
         (b'a,b\n1,2\n"3,4\n5,6\n', "line 3 opens a quote that is never closed"),
         (b'a,b\n1,2\n"3"x,4\n', "line 3 has text behind a closing quote"),
         (b"a,b\n1," + b"9" * 200_000, "100,000 characters"),
+        (b"1.5," * 1_499 + b"1\n2,3,4\n", "line 1 has 1,500 columns; expected at most 1,000"),
+        (b"1,5;" * 1_499 + b"1\n2;3\n", "line 1 has 1,500 columns; expected at most 1,000"),
         (b"1," * 1_000_000 + b"1\n", "line 1 has 1,000,001 columns; expected at most 1,000"),
     ],
 )

@@ -11,7 +11,13 @@ from lrstudio.core.sheet import MOST_COLUMNS, MOST_ROWS, Column, Sheet, unlike
 from lrstudio.core.validation import shown
 from lrstudio.storage.csv_reading.columns import MISSING, column
 from lrstudio.storage.csv_reading.decoding import LARGEST_BYTES, decoded
-from lrstudio.storage.csv_reading.recognition import decimal_of, has_header, separator_of
+from lrstudio.storage.csv_reading.recognition import (
+    decimal_of,
+    has_header,
+    name_in_doubt,
+    separator_of,
+    without_note,
+)
 from lrstudio.storage.csv_reading.records import (
     MOST_CELLS,
     NAMES,
@@ -51,6 +57,8 @@ class Found(Struct, frozen=True, eq=False):
     """Sentences on what was recognised or left out; nothing is wrong."""
     doubt: str
     """Why the table must not be taken before the user has said something, or ""."""
+    asks: str
+    """Which of the `Wishes` that is, or ""."""
     checksum: str
     """Of the bytes."""
 
@@ -63,7 +71,8 @@ def as_read(reading: Reading) -> Wishes:
 def read(data: bytes, wishes: Wishes = UNSAID, wanted: Callable[[], bool] = is_wanted) -> Found:
     """The table in the bytes of a file; raises `NotTable`, or `Stopped` when not `wanted`."""
     text, encoding, note = decoded(data, wishes.encoding)
-    separator = wishes.separator or separator_of(text)
+    text, told_separator = without_note(text)
+    separator = wishes.separator or told_separator or separator_of(text)
     found = records(text, separator, MOST_ROWS + 1, wanted)
     del text
     width = _width(found, separator)
@@ -74,9 +83,13 @@ def read(data: bytes, wishes: Wishes = UNSAID, wanted: Callable[[], bool] = is_w
     if is_headed is None:
         is_headed = has_header(found.rows, decimal)
     _refuse_rows(found, is_headed)
-    doubt = ""
+    doubt, asks = "", ""
     if wishes.decimal is None and mark.doubt is not None:
-        doubt = _doubt(found.lines[mark.doubt[0]], mark.doubt[1])
+        doubt, asks = _doubt(found.lines[mark.doubt[0]], mark.doubt[1]), "decimal"
+    elif wishes.has_header is None and not is_headed:
+        name = name_in_doubt(found.rows)
+        if name is not None:
+            doubt, asks = _header_doubt(found.lines[0], name), "has_header"
     if not wanted():
         raise Stopped
     lines = np.array(found.lines[is_headed:])
@@ -88,7 +101,7 @@ def read(data: bytes, wishes: Wishes = UNSAID, wanted: Callable[[], bool] = is_w
     kept, dropped = _without_empty(columns, cells, is_headed)
     reading = Reading(encoding=encoding, separator=separator, decimal=decimal, has_header=is_headed)
     told = tuple(sentence for sentence in (note, *notes, dropped) if sentence)
-    return Found(Sheet(tuple(kept), lines), reading, told, doubt, checksum(data))
+    return Found(Sheet(tuple(kept), lines), reading, told, doubt, asks, checksum(data))
 
 
 def _width(found: Records, separator: Separator) -> int:
@@ -122,6 +135,13 @@ def _doubt(line: int, cell: str) -> str:
     return (
         f"line {line}: {shown(cell.strip())} may be {other} with a mark between the thousands, or "
         "have three decimals; choose the decimal mark"
+    )
+
+
+def _header_doubt(line: int, name: str) -> str:
+    return (
+        f"line {line} may name the columns: {shown(name)} stands in no other line; choose whether "
+        "the first line holds names or values"
     )
 
 

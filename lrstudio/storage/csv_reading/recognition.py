@@ -4,6 +4,7 @@
 equally many cells in each line, and cells that are numbers.
 """
 
+import re
 from collections.abc import Sequence
 from itertools import islice
 from typing import NamedTuple, get_args
@@ -15,7 +16,7 @@ from lrstudio.storage.csv_reading.columns import (
     is_meant_as_number,
     is_number,
 )
-from lrstudio.storage.csv_reading.records import NotTable, records
+from lrstudio.storage.csv_reading.records import NotTable, TooWide, records
 
 _HEAD = 100
 """Rows that a separator and a header are judged by."""
@@ -26,6 +27,13 @@ _WITNESSES = 2_000
 _LIKELIHOOD: dict[Separator, float] = {";": 1.0, "\t": 1.0, ",": 1.0, "|": 0.99, " ": 0.95}
 _ONE_COLUMN = 0.25
 _TEXT, _TORN = 0.6, 0.2
+_TOO_WIDE = 0.06
+"""Of a separator that makes too many columns: more than a single column that others tear apart."""
+_FEW_ROWS = 4
+"""Rows below the first one that say whether texts repeat."""
+
+
+_NOTE = re.compile(r'"?sep=([,;\t|])"?(?=[\r\n])', re.IGNORECASE)
 
 
 class Mark(NamedTuple):
@@ -33,6 +41,15 @@ class Mark(NamedTuple):
 
     decimal: Decimal
     doubt: tuple[int, str] | None = None
+
+
+def without_note(text: str) -> tuple[str, Separator | None]:
+    """The text without the line `sep=;` that spreadsheets write first, and what it says.
+
+    An empty line takes its place, so that lines keep their numbers.
+    """
+    found = _NOTE.match(text)
+    return (text[found.end() :], found[1]) if found else (text, None)  # type: ignore[return-value]
 
 
 def separator_of(text: str) -> Separator:
@@ -80,9 +97,29 @@ def has_header(rows: Sequence[Sequence[str]], decimal: Decimal) -> bool:
     return all(cell not in column for cell, column in zip(first, columns, strict=True))
 
 
+def name_in_doubt(rows: Sequence[Sequence[str]]) -> str | None:
+    """A text of the first row that may be the name of a column, although numbers stand beside it.
+
+    The texts below it stand there several times each, but never this one: 2019, 2020, country.
+    """
+    first, body = rows[0], rows[1 : _HEAD + 1]
+    if len(body) < _FEW_ROWS or not any(is_meant_as_number(cell) for cell in first):
+        return None
+    found = None
+    for cell, *below in zip(first, *body, strict=True):
+        if cell.strip() in MISSING or is_meant_as_number(cell):
+            continue
+        if cell in below or 2 * len(set(below)) > len(below):
+            return None
+        found = found or cell.strip()
+    return found
+
+
 def _score(head: str, separator: Separator) -> float:
     try:
         rows = records(head, separator, _HEAD).rows
+    except TooWide:
+        return _TOO_WIDE * _LIKELIHOOD[separator]
     except NotTable:
         return 0.0
     if not rows:

@@ -28,6 +28,10 @@ class NotTable(ValueError):
     """Why a file cannot be read as a table, as the end of a sentence, with the line."""
 
 
+class TooWide(NotTable):
+    """A line has more cells than a table may have columns."""
+
+
 class Stopped(Exception):
     """Nobody waits for the table any more."""
 
@@ -80,7 +84,7 @@ def _lines(text: str, separator: Separator) -> Iterator[str]:
     """The lines of a text; one of millions of cells is not even taken apart."""
     for number, line in enumerate(io.StringIO(text, newline=""), 1):
         if line.count(separator) > _MOST_SEPARATORS:
-            raise NotTable(_too_wide(number, line.count(separator) + 1))
+            raise TooWide(_too_wide(number, line.count(separator) + 1))
         yield line
 
 
@@ -93,7 +97,7 @@ def _too_wide(line: int, columns: int) -> str:
 
 def _refuse_too_many(row: list[str], cells: int, line: int) -> None:
     if len(row) > MOST_COLUMNS:
-        raise NotTable(_too_wide(line, len(row)))
+        raise TooWide(_too_wide(line, len(row)))
     if cells > MOST_CELLS:
         raise NotTable(f"it has more than {MOST_CELLS:,} cells; open a part of it")
 
