@@ -16,8 +16,10 @@ NOT_BEFORE_THE_FIRST_PAINT = {"numpy", "pyqtgraph", "msgspec", "lrstudio.gui.the
 NOT_FOR_A_START = {
     "lrstudio.core.formula",
     "lrstudio.core.reference",
+    "lrstudio.gui.chooser_popup",
     "lrstudio.gui.dialogs",
     "lrstudio.gui.export_dialog",
+    "lrstudio.gui.plots.boundary",
     "numpy.ma",
     "numpy.random",
     "pyqtgraph.graphicsItems.PlotItem",
