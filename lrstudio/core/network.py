@@ -4,12 +4,12 @@ All parameters of a lane are one column of a position `(dim, lanes)`; a model wi
 is a regression.
 """
 
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
+from msgspec import Struct
 
 from lrstudio.core.activations import ActivationName
 from lrstudio.core.arrays import Array
@@ -28,8 +28,7 @@ class Block(NamedTuple):
     shifts: slice | None = None
 
 
-@dataclass(frozen=True)
-class Network:
+class Network(Struct, frozen=True, dict=True):
     """`widths` from the inputs to the outputs, and what happens between."""
 
     widths: tuple[int, ...]

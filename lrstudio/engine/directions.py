@@ -8,10 +8,10 @@
   arXiv:1712.09913, section 4.
 """
 
-from dataclasses import replace
 from typing import Literal
 
 import numpy as np
+from msgspec.structs import replace
 
 from lrstudio.core import Problem
 from lrstudio.core.arrays import Array, Places

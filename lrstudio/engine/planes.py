@@ -6,10 +6,10 @@ are projected onto it; what of them is not in it does not show.
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from msgspec import Struct
 
 from lrstudio.core import Problem
 from lrstudio.core.arrays import Array, Places
@@ -34,8 +34,7 @@ _FAR = 10.0
 """Starts further outside than so many extents would make a dot of the domain."""
 
 
-@dataclass(frozen=True)
-class CoordinatePlane:
+class CoordinatePlane(Struct, frozen=True):
     """Two coordinates of a problem, all others held at one point.
 
     In one dimension the second axis is the loss.
@@ -197,8 +196,7 @@ class CoordinatePlane:
         )
 
 
-@dataclass(frozen=True, eq=False)
-class DirectionPlane:
+class DirectionPlane(Struct, frozen=True, eq=False, dict=True):
     """The plane origin + D a through any two directions D `(dim, 2)`.
 
     A point p lies at the a that minimises ‖p − origin − D a‖: its orthogonal projection, whether

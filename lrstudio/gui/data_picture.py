@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 from lrstudio.core import DATASETS, Dataset, Refused, Table
 from lrstudio.core.arrays import Array
 from lrstudio.gui import theme
-from lrstudio.gui.chooser_list import PICTURE
+from lrstudio.gui.chooser_pictures import PICTURE
 
 _MOST_DOTS = 300
 _PIXELS_PER_DOT = 9.0

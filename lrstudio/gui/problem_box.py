@@ -8,7 +8,7 @@ from lrstudio.core.catalogue import catalogue
 from lrstudio.core.data_problem import DataProblem
 from lrstudio.gui import theme
 from lrstudio.gui.chooser import RuleChooser
-from lrstudio.gui.chooser_list import PICTURE
+from lrstudio.gui.chooser_pictures import PICTURE
 from lrstudio.gui.data_picture import data_picture
 from lrstudio.gui.kept_pictures import KeptPictures
 from lrstudio.gui.problem_picture import problem_picture

@@ -320,9 +320,18 @@ def test_a_picture_shows_the_zoom_of_the_screen(driver: Driver):
 
     deck = driver.studio.deck
     whole = drawing(deck, "loss", is_dark=False)
-    deck.series["loss"]._link.show(100, 200)
+    deck.plot("loss")._link.show(100, 200)
 
     assert drawing(deck, "loss", is_dark=False) != whole
+
+
+def test_a_plot_that_was_never_seen_is_drawn(driver: Driver):
+    from lrstudio.gui.drawings import drawing
+
+    deck = driver.studio.deck
+    assert "gradient_norm" in deck.titles()
+    assert "curvature" not in deck.titles()  # it is not measured here
+    assert "Gradient norm" in drawing(deck, "gradient_norm", is_dark=False)
 
 
 def test_closing_while_a_run_computes_waits_for_the_thread(driver: Driver, qtbot: QtBot):

@@ -2,8 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from msgspec import Struct
 from PySide6.QtGui import QColor
 
 from lrstudio.engine import Plan
@@ -21,8 +21,7 @@ _FADED = 0.3
 """How much of its colour a lane keeps while others are highlighted."""
 
 
-@dataclass(frozen=True)
-class LaneLook:
+class LaneLook(Struct, frozen=True):
     """Colour "#rrggbb" and dash pattern (in line widths) of one lane, and how it stands out."""
 
     colour: str
