@@ -397,8 +397,8 @@ def test_columns_that_say_the_same_everywhere_make_room_for_the_verdict(driver: 
     table = driver.find(QTableView, "results_table")
     yielding = {"Evaluations", "Schedule"}
 
-    assert not yielding & shown_columns(driver, 966)
-    assert table.columnWidth(len(COLUMNS) - 1) > 0.4 * table.viewport().width()
+    assert not yielding & shown_columns(driver, 800)
+    assert table.columnWidth(len(COLUMNS) - 1) > 0.35 * table.viewport().width()
     assert yielding < shown_columns(driver, 1600)
 
 
