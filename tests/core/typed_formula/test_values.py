@@ -331,3 +331,16 @@ def test_gradients_of_random_formulas_agree_with_jax() -> None:
         assert gradient == pytest.approx(slope, rel=1e-7, abs=1e-9 * size), text
         compared += 1
     assert compared > 100
+
+
+@pytest.mark.parametrize(
+    "text", ["exp(x)", "x", "x**2/2", "f(x) = a", "x*y", "sum(x)", "sum(x**2)/2"]
+)
+def test_loss_gradient_and_position_have_memory_of_their_own(text: str) -> None:
+    problem = PROBLEMS["formula"](formula=text)
+    position = np.full((problem.dim, 3), 0.5)
+    loss, gradient = problem.loss_and_gradient(position)
+    before = loss.copy()
+    gradient[...] = -7.0
+    assert np.array_equal(loss, before)
+    assert np.array_equal(position, np.full((problem.dim, 3), 0.5))
