@@ -139,7 +139,8 @@ def _chosen(change: Change, experiment: Experiment) -> Experiment:
         raise Refused(unknown_id(chosen, tuple(_CHOSEN[kind])))
     match change.path:
         case ("problem",):
-            return edits.with_problem(experiment, PROBLEMS[chosen]())
+            problem = edits.like(experiment.problem, PROBLEMS[chosen])
+            return edits.with_problem(experiment, problem)
         case ("problem", "data"):
             if not hasattr(experiment.problem, "data"):
                 name = identifier(type(experiment.problem))

@@ -12,10 +12,14 @@ ActivationName = Literal["tanh", "relu", "gelu", "sigmoid"]
 
 
 class Activation(NamedTuple):
-    """`value(z)`, and `slope(z, value)`, the derivative at z where the value is known already."""
+    """A function and its derivative."""
 
-    value: Callable[[Array], Array]
+    value: Callable[[Array, Array], Array]
+    """`value(z, out)`, into `out`, which may be z itself."""
     slope: Callable[[Array, Array], Array]
+    """`slope(z, value)`, the derivative at z where the value is known already; may overwrite it."""
+    looks_back: bool = False
+    """Whether the derivative needs z besides the value."""
 
 
 def sigmoid(z: Array) -> Array:
@@ -54,8 +58,8 @@ _VALUES = np.array([math.erf(x) for x in _PLACES.tolist()])
 _BELL = 2 / math.sqrt(math.pi) * np.exp(-_PLACES * _PLACES)
 
 
-def _gelu(z: Array) -> Array:
-    return z * (0.5 + 0.5 * erf(z / math.sqrt(2)))
+def _gelu(z: Array, out: Array) -> Array:
+    return np.multiply(z, 0.5 + 0.5 * erf(z / math.sqrt(2)), out)
 
 
 def _gelu_slope(z: Array, value: Array) -> Array:
@@ -64,26 +68,30 @@ def _gelu_slope(z: Array, value: Array) -> Array:
 
 
 def _tanh_slope(z: Array, value: Array) -> Array:
-    slope = value * value
+    slope = np.square(value, value)
     return np.subtract(1.0, slope, slope)  # in place: a new array costs more than the arithmetic
 
 
-def _relu(z: Array) -> Array:
-    return np.maximum(z, 0.0)
+def _relu(z: Array, out: Array) -> Array:
+    return np.maximum(z, 0.0, out=out)
 
 
 def _relu_slope(z: Array, value: Array) -> Array:
-    return (z > 0).astype(z.dtype)
+    return np.greater(value, 0.0, out=value, casting="unsafe")
+
+
+def _sigmoid(z: Array, out: Array) -> Array:
+    np.copyto(out, sigmoid(z))
+    return out
 
 
 def _sigmoid_slope(z: Array, value: Array) -> Array:
-    slope = 1.0 - value
-    return np.multiply(slope, value, slope)
+    return np.multiply(1.0 - value, value, value)
 
 
 ACTIVATIONS: dict[str, Activation] = {
     "tanh": Activation(np.tanh, _tanh_slope),
     "relu": Activation(_relu, _relu_slope),
-    "gelu": Activation(_gelu, _gelu_slope),
-    "sigmoid": Activation(sigmoid, _sigmoid_slope),
+    "gelu": Activation(_gelu, _gelu_slope, looks_back=True),
+    "sigmoid": Activation(_sigmoid, _sigmoid_slope),
 }

@@ -10,7 +10,7 @@ from lrstudio.core.arrays import Array, ArrayLike
 from lrstudio.core.dataset import Dataset
 from lrstudio.core.datasets.generated import TwoGaussians
 from lrstudio.core.declaration import meta
-from lrstudio.core.learner import Learner
+from lrstudio.core.learner import Examiner, Learner
 from lrstudio.core.network import Network, initial
 from lrstudio.core.preparation import Preparation, Sample, Task, prepared
 from lrstudio.core.problem import SUBSCRIPTS, Interval, Layer, Point, Problem, Rows
@@ -261,6 +261,10 @@ class DataProblem(Problem, frozen=True, kw_only=True):
         return Sampling(self.sample.train.examples, self.batch_size, self.order)
 
     @property
+    def numbers_per_example(self) -> int:
+        return sum(self.learner.network.widths)
+
+    @property
     def metrics(self) -> tuple[Metric, ...]:
         return self.learner.metrics
 
@@ -282,6 +286,9 @@ class DataProblem(Problem, frozen=True, kw_only=True):
 
     def measure(self, position: Array) -> Array:
         return self.learner.measure(position)
+
+    def examiner(self) -> Examiner:
+        return Examiner(self.learner)
 
 
 @lru_cache(maxsize=16)

@@ -27,7 +27,7 @@ Target = Literal["offset", "residual", "scale", "factor", "loss", "gradient"]
 
 STREAM = 3
 """Where disturbances stand among the streams of a seed: the noise of the experiment has the seed
-alone, drawn starts 1, mini-batches 2."""
+alone, drawn starts 1, mini-batches 2, curvature 4."""
 MOST_DISTURBANCES = 20
 """Disturbances of one experiment."""
 

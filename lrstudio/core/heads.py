@@ -1,12 +1,12 @@
 """What a model's outputs are compared with: losses of many lanes at once, and their slopes.
 
 Outputs are arrays `(lanes, outputs, batch)`: the examples last, so that sums over outputs are
-additions of rows.
+additions of rows. They are overwritten.
 """
 
 # ruff: noqa: D102 - the methods are described by `Head`
 
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,14 +25,13 @@ class Head(Protocol):
     def targets(self, table: Table) -> Array:
         """What the outputs `(outputs, N)` should be."""
 
-    def losses(self, z: Array, target: Array) -> Array:
-        """Losses `(lanes, batch)` of outputs `(lanes, outputs, batch)`."""
+    def judged(self, z: Array, target: Array) -> tuple[Array, NDArray[Any]]:
+        """Losses `(lanes, batch)` of outputs `(lanes, outputs, batch)`, and the classes or the
+        quantities `(lanes, batch)` that they say.
+        """
 
     def losses_and_slopes(self, z: Array, target: Array) -> tuple[Array, Array]:
-        """The same, and their derivatives by the outputs `(lanes, outputs, batch)`."""
-
-    def chosen(self, z: Array) -> NDArray[np.intp] | None:
-        """The classes `(lanes, batch)` that the outputs say; None for quantities."""
+        """Losses, and their derivatives by the outputs `(lanes, outputs, batch)`."""
 
 
 class HalfSquares:
@@ -44,15 +43,13 @@ class HalfSquares:
     def targets(self, table: Table) -> Array:
         return one_hot(table) if table.classes else table.target[None, :]
 
-    def losses(self, z: Array, target: Array) -> Array:
-        return np.asarray(0.5 * np.add.reduce(np.square(z - target), axis=1))
+    def judged(self, z: Array, target: Array) -> tuple[Array, NDArray[Any]]:
+        said = largest(z) if z.shape[1] > 1 else z[:, 0].copy()
+        return self.losses_and_slopes(z, target)[0], said
 
     def losses_and_slopes(self, z: Array, target: Array) -> tuple[Array, Array]:
-        off = z - target
+        off = np.subtract(z, target, z)
         return np.asarray(0.5 * np.add.reduce(np.square(off), axis=1)), off
-
-    def chosen(self, z: Array) -> NDArray[np.intp] | None:
-        return largest(z) if z.shape[1] > 1 else None
 
 
 class LogisticLoss:
@@ -64,14 +61,15 @@ class LogisticLoss:
     def targets(self, table: Table) -> Array:
         return (table.target > 0).astype(np.float64)[None, :]
 
-    def losses(self, z: Array, target: Array) -> Array:
-        return np.asarray((softplus(z) - target * z)[:, 0])
+    def judged(self, z: Array, target: Array) -> tuple[Array, NDArray[Any]]:
+        return self._losses(z, target), z[:, 0] > 0
 
     def losses_and_slopes(self, z: Array, target: Array) -> tuple[Array, Array]:
-        return self.losses(z, target), sigmoid(z) - target
+        losses = self._losses(z, target)
+        return losses, np.subtract(sigmoid(z), target, z)
 
-    def chosen(self, z: Array) -> NDArray[np.intp] | None:
-        return (z[:, 0] > 0).astype(np.intp)
+    def _losses(self, z: Array, target: Array) -> Array:
+        return np.asarray((softplus(z) - target * z)[:, 0])
 
 
 class CrossEntropy:
@@ -83,23 +81,21 @@ class CrossEntropy:
     def targets(self, table: Table) -> Array:
         return one_hot(table)
 
-    def losses(self, z: Array, target: Array) -> Array:
-        rest = z - np.maximum.reduce(z, axis=1, keepdims=True)
-        picked = np.add.reduce(rest * target, axis=1)
+    def judged(self, z: Array, target: Array) -> tuple[Array, NDArray[Any]]:
+        rest = np.subtract(z, np.maximum.reduce(z, axis=1, keepdims=True), z)
+        picked = _products(rest, target)
+        said = _first(rest == 0.0)
         total = np.add.reduce(np.exp(rest, rest), axis=1)
-        return np.asarray(np.log(total) - picked)
+        return np.asarray(np.log(total) - picked), said
 
     def losses_and_slopes(self, z: Array, target: Array) -> tuple[Array, Array]:
-        rest = z - np.maximum.reduce(z, axis=1, keepdims=True)
-        picked = np.add.reduce(rest * target, axis=1)
+        rest = np.subtract(z, np.maximum.reduce(z, axis=1, keepdims=True), z)
+        picked = _products(rest, target)
         np.exp(rest, rest)
         total = np.add.reduce(rest, axis=1, keepdims=True)
-        rest /= total
+        rest *= 1.0 / total
         rest -= target
         return np.asarray(np.log(total[:, 0]) - picked), rest
-
-    def chosen(self, z: Array) -> NDArray[np.intp] | None:
-        return largest(z)
 
 
 def one_hot(table: Table) -> Array:
@@ -108,11 +104,21 @@ def one_hot(table: Table) -> Array:
     return np.asarray(classes[:, None] == table.labels, dtype=np.float64)
 
 
-def largest(z: Array) -> NDArray[np.intp]:
-    """The first largest of the outputs, `(lanes, batch)`: `z.argmax(axis=1)`, but faster."""
-    top = z[:, 0].copy()
-    chosen = np.zeros(top.shape, dtype=np.intp)
-    for label in range(1, z.shape[1]):
-        np.copyto(chosen, label, where=z[:, label] > top)
-        np.maximum(top, z[:, label], out=top)
-    return chosen
+def largest(z: Array) -> NDArray[Any]:
+    """The first largest of the outputs, `(lanes, batch)`: `z.argmax(axis=1)`, but faster.
+
+    Where there is none, next to NaN, it is the number after the last.
+    """
+    return _first(z == np.maximum.reduce(z, axis=1, keepdims=True))
+
+
+def _first(flags: NDArray[np.bool_]) -> NDArray[Any]:
+    """The first of the outputs whose flag `(lanes, outputs, batch)` is set, `(lanes, batch)`."""
+    count = flags.shape[1]
+    countdown = np.arange(count, 0, -1, dtype=np.min_scalar_type(count))
+    return np.asarray(count - np.maximum.reduce(flags.view(np.uint8) * countdown[:, None], axis=1))
+
+
+def _products(z: Array, target: Array) -> Array:
+    """Σ z y over the outputs, `(lanes, batch)`."""
+    return np.asarray(np.einsum("lob,ob->lb" if target.ndim == 2 else "lob,lob->lb", z, target))

@@ -7,12 +7,13 @@ from numpy.typing import NDArray
 
 from lrstudio.core.arrays import Array, in_company
 from lrstudio.core.network import Network
+from lrstudio.core.passes import Passes
 from lrstudio.core.preparation import Sample
 from lrstudio.core.problem import Rows
 from lrstudio.core.sampling import Metric
 from lrstudio.core.table import Table
 
-BLOCK_NUMBERS = 50_000
+BLOCK_NUMBERS = 100_000
 """Outputs that are computed at once when everything is measured."""
 
 
@@ -23,7 +24,8 @@ class Learner:
         self.network = network
         self.sample = sample
         self._is_sum = is_sum
-        self._features = sample.train.features
+        self._features = _with_one(sample.train.features)
+        self._others = _with_one(sample.validation.features)
         self._target = network.head.targets(sample.train)
         self._by_example = np.ascontiguousarray(self._target.T)
         self._weights = sample.weights
@@ -49,18 +51,27 @@ class Learner:
         return None if rare is None or not classes else classes[rare]
 
     def on_examples(
-        self, position: Array, rows: Rows, gradient: Array | None = None
+        self,
+        position: Array,
+        rows: Rows,
+        gradient: Array | None = None,
+        passes: Passes | None = None,
     ) -> tuple[Array, Array]:
         """Loss `(lanes,)` and gradient `(dim, lanes)` of some of the training examples."""
         if gradient is None:
             gradient = np.empty_like(position)
+        passes = passes or Passes(self.network)
+        lanes = position.shape[1]
         if isinstance(rows, slice):
             features, target = self._features[rows], self._target[:, rows]
+            run = passes.of(lanes, features.shape)
         else:
-            features = self._features.take(rows, axis=0)
-            target = self._by_example.take(rows, axis=0).swapaxes(-1, -2)
+            run = passes.of(lanes, (*rows.shape, self._features.shape[1]))
+            # Row numbers that are not checked, which would take longer than copying.
+            features = self._features.take(rows, axis=0, out=run.features, mode="clip")
+            target = self._by_example.take(rows, axis=0).swapaxes(-1, -2).copy()
         weights = None if self._weights is None else self._weights[rows]
-        loss = self.network.loss_and_gradient(position, features, target, weights, gradient)
+        loss = run.loss_and_gradient(position, features, target, weights, gradient)
         if self._is_sum:
             count = features.shape[-2]
             loss, gradient[...] = loss * count, gradient * count
@@ -72,17 +83,19 @@ class Learner:
 
     def loss(self, position: Array) -> Array:
         """Loss `(lanes,)` of all training examples."""
-        losses, _ = self._judged(position, self.sample.train, self._target)
+        passes = Passes(self.network)
+        losses, _ = self._judged(position, self._features, self._target, passes)
         return self._training_loss(position, losses)
 
-    def measure(self, position: Array) -> Array:
+    def measure(self, position: Array, passes: Passes | None = None) -> Array:
         """Values of all metrics `(metrics, lanes)`."""
         sample = self.sample
-        losses, said = self._judged(position, sample.train, self._target)
+        passes = passes or Passes(self.network)
+        losses, said = self._judged(position, self._features, self._target, passes)
         rows = [self._training_loss(position, losses), *self._rated(said, sample.train)]
         if sample.validation.examples:
             target = self.network.head.targets(sample.validation)
-            losses, said = self._judged(position, sample.validation, target)
+            losses, said = self._judged(position, self._others, target, passes)
             rows.append(_mean(losses, sample.validation_weights))
             rows += self._rated(said, sample.validation)
         return np.stack(rows)
@@ -104,15 +117,19 @@ class Learner:
         recall = is_right[:, is_rare].mean(axis=1) if is_rare.any() else np.full(len(said), np.nan)
         return [is_right.mean(axis=1), recall]
 
-    def _judged(self, position: Array, table: Table, target: Array) -> tuple[Array, Array]:
+    def _judged(
+        self, position: Array, features: Array, target: Array, passes: Passes
+    ) -> tuple[Array, Array]:
         """Losses `(lanes, N)`, and the class or the quantity that is said of each example."""
-        shape = (position.shape[1], table.examples)
+        shape = (position.shape[1], len(features))
         losses, said = np.empty(shape), np.empty(shape)
         for some, part in self._blocks(*shape):
-            z = self.network.outputs(position[:, some], table.features[part])
-            chosen = self.network.head.chosen(z) if self._has_choice else None
-            said[some, part] = z[:, 0] if chosen is None else chosen
-            losses[some, part] = self.network.head.losses(z, target[:, part])
+            columns, rows = position[:, some], features[None, part]
+            run = passes.of(columns.shape[1], rows.shape)
+            if part.start == 0:
+                run.load(columns)  # for the other examples as well
+            z = run.outputs(rows)
+            losses[some, part], said[some, part] = self.network.head.judged(z, target[:, part])
         return losses, said
 
     def _blocks(self, lanes: int, examples: int) -> Iterator[tuple[slice, slice]]:
@@ -126,7 +143,33 @@ class Learner:
 
     def predicted(self, position: Array, features: Array) -> NDArray[np.float64]:
         """Outputs `(lanes, outputs, N)` for prepared features `(N, columns)`."""
-        return self.network.outputs(position, features)
+        numbers = _with_one(features)[None]
+        run = Passes(self.network).of(position.shape[1], numbers.shape)
+        run.load(position)
+        return run.outputs(numbers)
+
+
+class Examiner:
+    """A learner at work for one caller, who asks again and again, in one thread."""
+
+    def __init__(self, learner: Learner) -> None:
+        self._learner = learner
+        self._passes = Passes(learner.network)
+
+    def on_examples(
+        self, position: Array, rows: Rows, gradient: Array | None = None
+    ) -> tuple[Array, Array]:
+        """As the learner says it."""
+        return self._learner.on_examples(position, rows, gradient, self._passes)
+
+    def measure(self, position: Array) -> Array:
+        """As the learner says it."""
+        return self._learner.measure(position, self._passes)
+
+
+def _with_one(features: Array) -> Array:
+    """Features `(N, d + 1)`, of which the last is 1; its weight is the bias."""
+    return np.concatenate([features, np.ones((len(features), 1))], axis=1)
 
 
 def _metrics(key: str, name: str, learner: Learner) -> list[Metric]:

@@ -6,7 +6,8 @@ A rule is a short, pure function of arrays in the paper's letters. It is given
 * `s`, its state: one array per name in `slots` (and `lane_slots`), zero at the start, kept by
   assigning to it; besides, to be read only, `s.x`, the position `(dim, lanes)`, and, where `needs`
   asks for them, `s.loss` `(lanes,)` and `s.oracle` (see `core.oracle`; who asks it for second
-  derivatives needs `hessian` as well);
+  derivatives needs `hessian` as well); a rule that needs `layers`, or the `matrix` of each, steps
+  every layer of a model by itself;
 * `h`, its hyper-parameters: numbers where all lanes agree, `(lanes,)` where they differ, `h.lr`
   already multiplied by the schedule; choices and flags as they are; besides `h.next_lr`, the rate
   of the step after this one where it is known beforehand, else the present one;
@@ -29,7 +30,7 @@ from lrstudio.core.families import OPTIMIZER_FAMILIES, OTHER, Family
 if TYPE_CHECKING:
     from lrstudio.core.modifier import Modifier as AnyModifier
 
-Need = Literal["loss", "next_rate", "oracle", "hessian", "matrix"]
+Need = Literal["loss", "next_rate", "oracle", "hessian", "layers", "matrix"]
 MOST_MODIFIERS = 20
 """Modifiers around one rule."""
 

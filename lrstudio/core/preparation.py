@@ -1,11 +1,11 @@
 """From a data set to what is trained on: a subset, a split, noise, scaling, weights."""
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
 import msgspec
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from lrstudio.core.arrays import Array
@@ -33,8 +33,7 @@ class Preparation(msgspec.Struct, frozen=True):
     seed: int = 0
 
 
-@dataclass(frozen=True, eq=False)
-class Sample:
+class Sample(Struct, frozen=True, eq=False):
     """Training and validation examples, ready for use."""
 
     train: Table

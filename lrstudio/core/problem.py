@@ -5,7 +5,7 @@ A position is an array `(dim, ...)`: coordinates first, whatever else (lanes, a 
 
 import math
 from collections.abc import Callable
-from typing import ClassVar, NamedTuple
+from typing import ClassVar, NamedTuple, Protocol
 
 import msgspec
 import numpy as np
@@ -41,6 +41,18 @@ class Layer(NamedTuple):
     def places(self) -> slice:
         """Which coordinates they are."""
         return slice(self.first, self.first + self.size)
+
+
+class Examiner(Protocol):
+    """Who answers for a problem with examples; may keep arrays from one question to the next."""
+
+    def on_examples(
+        self, position: Array, rows: Rows, gradient: Array | None = None
+    ) -> tuple[Array, Array]:
+        """See `Problem.on_examples`."""
+
+    def measure(self, position: Array) -> Array:
+        """See `Problem.measure`."""
 
 
 class Problem(
@@ -133,6 +145,11 @@ class Problem(
         return (FULL_LOSS,) if self.sampling else ()
 
     @property
+    def numbers_per_example(self) -> int:
+        """Numbers that are held for each example that a lane looks at."""
+        return 1
+
+    @property
     def layers(self) -> tuple[Layer, ...]:
         """The arrays that the coordinates are made of; one that holds all, by default."""
         return (Layer("x", 0, (self.dim,)),)
@@ -157,13 +174,18 @@ class Problem(
         """Loss `(lanes,)` and gradient `(dim, lanes)` of some of the examples.
 
         `rows` are their numbers, `(batch,)` for all lanes or `(lanes, batch)` for each its own; or
-        a slice of all. The gradient is written into the array that is given.
+        a slice of all. The gradient is written into the array that is given; that of a lone lane
+        into all its columns.
         """
         raise TypeError(f"{type(self).__name__} has no examples")
 
     def measure(self, position: Array) -> Array:
         """The values of all `metrics` `(metrics, lanes)` at `position` `(dim, lanes)`."""
         return self.loss(position)[None] if self.sampling else np.empty((0, *position.shape[1:]))
+
+    def examiner(self) -> Examiner:
+        """Who answers one caller that asks again and again, in one thread."""
+        return self
 
     @property
     def matrix_shape(self) -> tuple[int, int] | None:

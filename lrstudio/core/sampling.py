@@ -19,11 +19,14 @@ class Sampling(NamedTuple):
     order: Order
 
     @property
+    def most_at_once(self) -> int:
+        """Examples that a step looks at."""
+        return self.examples if self.order == "full" else min(self.batch_size, self.examples)
+
+    @property
     def steps_per_epoch(self) -> int:
         """Steps in which every example is met once; the last batch of an epoch may be smaller."""
-        if self.order == "full":
-            return 1
-        return -(-self.examples // min(self.batch_size, self.examples))
+        return -(-self.examples // self.most_at_once)
 
 
 class Metric(NamedTuple):

@@ -8,7 +8,6 @@ Words are compared in lower case and without accents. "one-cycle" is found as "o
 "onecycle", and a class name by its parts: "warm" finds `CosineAnnealingWarmRestarts`.
 """
 
-import difflib
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -162,6 +161,8 @@ def _nearest(word: str, candidates: Iterable[str]) -> float:
 
 def _ratio(word: str, candidate: str) -> float:
     """Half for a like beginning, half for a like length."""
+    import difflib  # noqa: PLC0415 - for those who mistype
+
     compared = difflib.SequenceMatcher(b=word)
     ratios = [_SWAPPED if sorted(candidate[: len(word)]) == sorted(word) else 0.0]
     for end in (len(word), len(word) + 1):

@@ -3,11 +3,11 @@
 A sheet holds what stands in the file; a `Choice` says which column is to be told from which.
 """
 
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 import msgspec
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from lrstudio.core.arrays import Array
@@ -25,8 +25,7 @@ Missing = Literal["refuse", "drop"]
 ColumnKind = Literal["number", "category", "text"]
 
 
-@dataclass(frozen=True, eq=False)
-class Column:
+class Column(Struct, frozen=True, eq=False):
     """One column; a text that cannot be learnt from is a column with a problem."""
 
     name: str
@@ -49,8 +48,7 @@ class Column:
         return not self.problem and (self.kind == "category" or len(whole(self)) > 0)
 
 
-@dataclass(frozen=True, eq=False)
-class Sheet:
+class Sheet(Struct, frozen=True, eq=False):
     """The columns of a file, all of one length."""
 
     columns: tuple[Column, ...]

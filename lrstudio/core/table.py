@@ -1,15 +1,13 @@
 """Examples to learn from: numbers in columns, and what is to be told from them."""
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from lrstudio.core.arrays import Array
 
 
-@dataclass(frozen=True, eq=False)
-class Table:
+class Table(Struct, frozen=True, eq=False):
     """N examples with d features each, and one target each; its arrays cannot be written to.
 
     Where `classes` are named, the target of an example is the number of its class.

@@ -1,6 +1,5 @@
 """Bad input gets a sentence: what was expected, what came, where, what to do."""
 
-import difflib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
@@ -288,6 +287,8 @@ def _words_missing(match: re.Match[str], value: Any) -> str:
 
 def unknown_id(value: Any, choices: Sequence[str]) -> str:
     """Sentence for an id or a choice that is not known, with the nearest one."""
+    import difflib  # noqa: PLC0415 - for those who mistype
+
     near = difflib.get_close_matches(str(value), choices, n=3)
     # Letters in a wrong order are a likelier slip than letters left out.
     near.sort(key=lambda choice: sorted(choice) != sorted(str(value)))

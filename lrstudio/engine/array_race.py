@@ -1,7 +1,7 @@
 """Many lanes: every operation is done to all lanes at once, on arrays."""
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -20,11 +20,9 @@ from lrstudio.engine.team import Team
 
 MAXIMUM_CHUNK = 1024
 STAGE_BYTES = 1_000_000
-"""Steps of a chunk are staged in arrays of about this size, which a processor's cache holds."""
-
-
+"""Rows of a chunk are staged in arrays of about this size, which a processor's cache holds."""
 FEWEST = 4
-"""Steps that are staged at least."""
+"""Rows that are staged at least."""
 
 
 class ArrayRace:
@@ -35,12 +33,6 @@ class ArrayRace:
         self._rates = plan.rates
         self._lanes = len(plan.lanes)
         self.position = in_company(plan.initial_positions())
-        dim, lanes = self.position.shape
-        self.capacity = max(FEWEST, min(MAXIMUM_CHUNK, STAGE_BYTES // (8 * dim * lanes)))
-        """Most steps that one call of `run` may be asked for."""
-        self._stage_position = np.empty((self.capacity, dim, lanes))
-        self._stage_gradient = np.empty((self.capacity, dim, lanes))
-        self._stage_loss = np.empty((self.capacity, lanes))
         problem = plan.experiment.problem
         draw = Batches(plan).draw if problem.sampling else None
         self._disturbing = Disturbing(plan)
@@ -57,6 +49,16 @@ class ArrayRace:
         ]
         self._is_sampled = draw is not None
         self._averaging = [team for team in self._teams if team.has_average]
+        self._stages_all = not plan.is_bulky or bool(self._averaging)
+        dim, lanes = self.position.shape
+        rows = max(FEWEST, min(MAXIMUM_CHUNK, STAGE_BYTES // (8 * dim * lanes)))
+        # So many steps leave at most so many rows, with one at their beginning and one at the end.
+        steps = rows if self._stages_all else max(rows, (rows - 2) * plan.stride)
+        self.capacity = min(MAXIMUM_CHUNK, steps)
+        """Most steps that one call of `run` may be asked for."""
+        self._stage_position = np.empty((rows, dim, lanes))
+        self._stage_gradient = np.empty((rows, dim, lanes))
+        self._stage_loss = np.empty((self.capacity, lanes))
         self._probing = [team for team in self._teams if team.probe]
         self._curvature = CurvatureMeter(plan) if plan.curvature_rows else None
         self._is_watched = bool(plan.measured_rows or plan.curvature_rows)
@@ -94,36 +96,34 @@ class ArrayRace:
                 rates[k] *= self._listeners.factor(self._seen[: self._lanes])
             for advance in advances:
                 advance(k)
-        if not self._is_sampled:
-            for team in self._averaging:
-                team.put_losses(
-                    self._stage_position[:size], self._stage_loss[:size], effects.offset
-                )
-        kept = np.array([k for k, place in enumerate(places) if place is not None], dtype=np.intp)
-        position, gradients, losses = (
-            stage[:count, ..., : self._lanes]
-            for stage, count in (
-                (self._stage_position, len(kept)),
-                (self._stage_gradient, len(kept)),
-                (self._stage_loss, size),
-            )
+        self._put_losses(size, effects)
+        return self._handed_over(places, effects)._replace(
+            rate=rates, extra=extra, measures=measures, curvature=curvature
         )
-        is_whole = len(kept) == size
+
+    def _put_losses(self, size: int, effects: Effects) -> None:
+        """Replace the loss of a function by that of what would be handed over, in all rows."""
+        if not self._is_sampled:
+            rows = self._stage_position[:size], self._stage_loss[:size]
+            for team in self._averaging:
+                team.put_losses(*rows, effects.offset)
+
+    def _handed_over(self, places: Sequence[int | None], effects: Effects) -> Stage:
+        """The rows of the steps that have a place, and the losses of all."""
+        kept = np.array([k for k, place in enumerate(places) if place is not None], dtype=np.intp)
+        own = slice(0, self._lanes)
+        is_whole = len(kept) == len(places)
         return Stage(
-            position=position,
-            loss=losses,
-            gradient=gradients,
-            rate=rates,
-            extra=extra,
-            measures=measures,
-            curvature=curvature,
+            position=self._stage_position[: len(kept), :, own],
+            loss=self._stage_loss[: len(places), own],
+            gradient=self._stage_gradient[: len(kept), :, own],
             offset=effects.offset,
             kept=None if is_whole else kept,
         )
 
     def _places(self, first_step: int, size: int) -> list[int | None]:
         """Where in the stage each step's point and gradient go; None where nobody wants them."""
-        if not self._plan.is_bulky or self._averaging:
+        if self._stages_all:
             return list(range(size))
         numbers = itertools.count()
         steps = range(first_step, first_step + size)
@@ -168,7 +168,7 @@ class ArrayRace:
         """
         points = position[:, : self._lanes]
         if self._plan.is_measured(step):
-            measures.append(Measures(step, self._plan.experiment.problem.measure(points)))
+            measures.append(Measures(step, self._evaluator.examiner.measure(points)))
         if self._curvature is not None and self._plan.is_curvature_measured(step):
             curvature.append(Measures(step, np.stack(self._curvature.measure(points))))
 

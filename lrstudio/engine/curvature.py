@@ -25,7 +25,7 @@ TOLERANCE = 1e-4
 that, and mostly its square."""
 LEAST_ITERATIONS, MOST_ITERATIONS = 5, 100
 MOST_EXAMPLES = 2000
-STREAM = 3
+STREAM = 4
 """Of the random numbers of a lane: first vectors have a stream of their own."""
 _FRESH = 0.1
 """Share of a random vector in the vector that an iteration begins with. Without it, one that begins

@@ -79,7 +79,9 @@ def fitted(problem: DataProblem, point: Array, x_range: Range) -> Array:
 
 
 def examples(problem: DataProblem, table: Table) -> Array:
-    """Where the examples of a table stand `(N, 2)`, in the units of the data."""
+    """Where the examples of a table stand `(N, 2)`: features in the units of the data, and of a
+    single feature the target as the model is given it.
+    """
     features = problem.sample.original(table.features)
     up = features[:, 1] if table.columns > 1 else table.target
     return np.stack([features[:, 0], up], axis=1)

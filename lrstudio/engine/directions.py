@@ -8,10 +8,10 @@
   arXiv:1712.09913, section 4.
 """
 
-from dataclasses import replace
 from typing import Literal
 
 import numpy as np
+from msgspec.structs import replace
 
 from lrstudio.core import Problem
 from lrstudio.core.arrays import Array, Places
@@ -27,6 +27,9 @@ MOST_PICKED = 20
 _NOTHING = 1e-7
 """Movement along a direction of less than this share of the largest is rounding."""
 _RANDOM_RANGE = (-1.0, 1.0)
+_MOST_DRAWN = 8
+_PARALLEL = 1e-6
+"""Sine of the angle below which two directions span no plane."""
 
 
 def default_kind(problem: Problem) -> Kind:
@@ -81,14 +84,7 @@ def random_plane(trajectory: Trajectory, seed: int = 0) -> DirectionPlane:
     """Through the end of the best run, along two random directions of the length of its filters."""
     problem = trajectory.plan.experiment.problem
     centre = end_point(trajectory, best_lane(trajectory))
-    random = np.random.default_rng(seed)
-    directions = np.stack(
-        [
-            filter_normalized(random.standard_normal(problem.dim), centre, problem.layers)
-            for _ in range(2)
-        ],
-        axis=1,
-    )
+    directions = random_directions(centre, problem.layers, seed)
     plane = DirectionPlane(problem, centre, directions, ("d₁", "d₂"), least=_RANDOM_RANGE)
     share = _percent(share_in(plane, travelled(trajectory)))
     caption = (
@@ -123,6 +119,22 @@ def principal_directions(points: Array) -> tuple[Array, Array]:
     return directions, shares
 
 
+def random_directions(centre: Array, layers: tuple[Layer, ...], seed: int) -> Array:
+    """Two random directions `(dim, 2)`, each filter as long as in the centre `(dim,)`.
+
+    Filters of a single weight leave it only its sign: there the second one is drawn again while it
+    is parallel to the first, and at last without regard to filters.
+    """
+    random = np.random.default_rng(seed)
+    first = filter_normalized(random.standard_normal(len(centre)), centre, layers)
+    for _ in range(_MOST_DRAWN):
+        draw = random.standard_normal(len(centre))
+        second = filter_normalized(draw, centre, layers)
+        if not _are_parallel(first, second):
+            return np.stack([first, second], axis=1)
+    return np.stack([first, draw / np.linalg.norm(draw)], axis=1)
+
+
 def filter_normalized(direction: Array, centre: Array, layers: tuple[Layer, ...]) -> Array:
     """A direction `(dim,)` each filter of which has the norm of that filter of the centre.
 
@@ -139,6 +151,11 @@ def filter_normalized(direction: Array, centre: Array, layers: tuple[Layer, ...]
     if all(len(layer.shape) != 2 for layer in layers):
         result = direction * (np.linalg.norm(centre) / np.linalg.norm(direction))
     return result if result.any() else direction / np.linalg.norm(direction)
+
+
+def _are_parallel(one: Array, other: Array) -> bool:
+    one, other = one / np.linalg.norm(one), other / np.linalg.norm(other)
+    return bool(np.linalg.norm(other - (one @ other) * one) < _PARALLEL)
 
 
 def share_in(plane: Plane, points: Array) -> float:

@@ -16,7 +16,9 @@ from lrstudio.core import (
     describe,
     flavoured,
     flavours_of,
+    parameters,
     reflavoured,
+    refusal,
 )
 from lrstudio.engine.experiment import Contender, Experiment
 
@@ -34,6 +36,21 @@ def with_problem(experiment: Experiment, problem: Problem) -> Experiment:
         if refused.path != "epochs":
             raise
     return replace(experiment, problem=problem, starts=starts, epochs=None)
+
+
+def like(old: Problem, chosen: type[Problem]) -> Problem:
+    """The chosen function with what was changed of the old one where both have it, else its own."""
+    changed = {
+        p.name: getattr(old, p.name)
+        for p in parameters(type(old))
+        if getattr(old, p.name) != p.default
+    }
+    kept = {
+        p.name: changed[p.name]
+        for p in parameters(chosen)
+        if p.name in changed and refusal(p, changed[p.name]) is None
+    }
+    return chosen(**kept)
 
 
 def with_steps(experiment: Experiment, steps: int) -> Experiment:

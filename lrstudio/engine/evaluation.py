@@ -15,7 +15,7 @@ class Evaluator:
     """Fills `loss` `(lanes,)` and `gradient` `(dim, lanes)` at each `evaluate()`.
 
     Of a problem with examples it looks at those that `draw()` names, each time anew. Of the columns
-    of `position` the first `lanes` are runs, others are their company.
+    of `position` the first `lanes` are runs; a lone one has company.
     """
 
     def __init__(
@@ -29,8 +29,10 @@ class Evaluator:
         self.position = position
         self.rows: Rows | None = None
         """The examples that were looked at last."""
+        self.examiner = problem.examiner()
+        """Answers for the examples, if there are any."""
         self._draw = draw
-        self._lanes = position.shape[1] if lanes is None else lanes
+        self._runs = position[:, :lanes]
         self.loss = np.zeros(position.shape[1:])
         self.gradient = np.zeros(position.shape)
         self._tape = self._recorded() if draw is None else None
@@ -53,7 +55,7 @@ class Evaluator:
         if isinstance(rows, np.ndarray) and rows.ndim == 2:
             rows = rows[lanes]
         count = lanes.stop - lanes.start
-        loss, gradient = self.problem.on_examples(points[:, :count], rows)
+        loss, gradient = self.examiner.on_examples(points[:, :count], rows)
         return (
             (loss, gradient)
             if points.shape[1] == count
@@ -74,12 +76,8 @@ class Evaluator:
     def _on_rows(self) -> None:
         assert self._draw is not None
         self.rows = self._draw()
-        own = slice(0, self._lanes)
-        loss, _ = self.problem.on_examples(self.position[:, own], self.rows, self.gradient[:, own])
-        self.loss[own] = loss
-        if self._lanes < len(self.loss):
-            self.loss[self._lanes :] = self.loss[0]
-            self.gradient[:, self._lanes :] = self.gradient[:, :1]
+        loss, _ = self.examiner.on_examples(self._runs, self.rows, self.gradient)
+        np.copyto(self.loss, loss)
 
     def _recorded(self) -> Tape | None:
         tape = Tape()

@@ -2,27 +2,58 @@
 
 from collections.abc import Sequence
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from lrstudio.core import Modifier, Optimizer
-from lrstudio.core.arrays import Array, ArrayLike
+from lrstudio.core.arrays import Array, ArrayLike, Places
+from lrstudio.core.problem import Layer
 
 Slots = dict[str, Any]
 
 
-class Layers:
-    """The classes and hyper-parameters of one variant of a rule and its modifiers."""
+class Part(NamedTuple):
+    """Coordinates that a rule steps by themselves."""
 
-    def __init__(self, optimizers: Sequence[Optimizer]) -> None:
+    rows: Places
+    """Which they are; those of a matrix output by output, as the frameworks hold it."""
+    shape: tuple[int, int] | None
+    """Outputs and inputs, of a matrix."""
+
+
+def parts_of(layers: Sequence[Layer]) -> tuple[Part, ...]:
+    """The layers of a model as a rule meets them; none where all coordinates are one layer."""
+    if len(layers) < 2:
+        return ()
+    return tuple(_part(layer) for layer in layers)
+
+
+def _part(layer: Layer) -> Part:
+    rows = np.arange(layer.first, layer.first + layer.size)
+    if len(layer.shape) != 2:
+        return Part(rows, None)
+    inputs, outputs = layer.shape
+    return Part(rows.reshape(inputs, outputs).T.ravel(), (outputs, inputs))
+
+
+class Layers:
+    """The classes and hyper-parameters of one variant of a rule and its modifiers.
+
+    A rule that looks at layers or matrices has a state for each of the `parts` of a model.
+    """
+
+    def __init__(self, optimizers: Sequence[Optimizer], parts: Sequence[Part] = ()) -> None:
         first = optimizers[0]
         self.rule = type(first)
         self.modifiers = [type(m) for m in first.modifiers]
-        self._layers: list[type[Optimizer | Modifier]] = [*self.modifiers, self.rule]
+        is_parted = {"layers", "matrix"} & set(self.rule.needs)
+        self.parts = tuple(parts) if is_parted else ()
+        count = max(1, len(self.parts))
+        self._layers: list[type[Optimizer | Modifier]] = [*self.modifiers, *[self.rule] * count]
         own = hyperparameters(optimizers)
         # Lanes that advance together have equal modifiers.
-        self.values = [*(hyperparameters([m]) for m in first.modifiers), own]
+        self.values = [*(hyperparameters([m]) for m in first.modifiers), *[own] * count]
         self.wants_oracle = first.wants("oracle")
         self.wants_matrix = first.wants("matrix")
         self.has_average = has_average(first)
@@ -30,8 +61,9 @@ class Layers:
     def initial_slots(self, x: Array, rate: Array) -> list[Slots]:
         """The states of all layers before the first step."""
         slots = []
-        for layer, values in zip(self._layers, self.values, strict=True):
-            begun = _begun(layer, x.copy(), SimpleNamespace(lr=rate, **values))
+        points = [x] * len(self.modifiers) + ([x[p.rows] for p in self.parts] or [x])
+        for layer, values, point in zip(self._layers, self.values, points, strict=True):
+            begun = _begun(layer, point.copy(), SimpleNamespace(lr=rate, **values))
             slots.append({name: np.array(slot) for name, slot in begun.items()})
         return slots
 
@@ -70,16 +102,28 @@ class Layers:
                     return enter(i + 1, g, t, at, where=where, renew=renew)
 
                 step = self.modifiers[i].step(inner, x, g, states[i], h[i], t)
+            elif self.parts:
+                step = self._step_by_parts(x, g, states[i:], h[i], t)
             else:
                 step = self.rule.step(x, g, states[i], h[i], t)
             for state, old in zip(inside, before, strict=False):
                 _keep(state, old, where)
             if renew is not None:
                 for layer, state, values in zip(self._layers[i:], inside, h[i:], strict=True):
-                    _keep(state, _begun(layer, x, values), np.logical_not(renew))
+                    _keep(state, _begun(layer, state.x, values), np.logical_not(renew))
             return step
 
         return enter(0, g, t, x)
+
+    def _step_by_parts(
+        self, x: Array, g: Array, states: Sequence[SimpleNamespace], h: Any, t: ArrayLike
+    ) -> Array:
+        """The step of the rule, for each part of a model by itself."""
+        step = np.empty_like(x)
+        for part, state in zip(self.parts, states, strict=True):
+            state.x, state.shape = x[part.rows], part.shape
+            step[part.rows] = self.rule.step(state.x, g[part.rows], state, h, t)
+        return step
 
     def kept(self, states: Sequence[SimpleNamespace], h: Sequence[Any]) -> ArrayLike:
         """The point `(dim, lanes)` that the run would hand over now."""

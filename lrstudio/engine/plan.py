@@ -8,9 +8,10 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from lrstudio.core import Optimizer
+from lrstudio.core import Optimizer, Refused
 from lrstudio.core.arrays import Array
 from lrstudio.engine.experiment import (
+    MOST_AT_ONCE,
     Contender,
     Experiment,
     refuse_too_many_runs,
@@ -21,7 +22,9 @@ from lrstudio.engine.rates import Rates
 MEBIBYTE = 1024 * 1024
 BULK = 4096
 """Numbers in one point of all lanes, above which only points that are recorded are copied."""
-MOST_MEASUREMENTS = 500
+SAMPLED_BULK = 512
+"""The same where steps look at examples: the path from one to the next is mostly their noise."""
+MOST_MEASUREMENTS = 200
 """Measurements of a run: each looks at all examples."""
 
 
@@ -86,8 +89,9 @@ class Plan(msgspec.Struct, frozen=True, dict=True):
 
     @property
     def memory_bytes(self) -> int:
-        """Memory that the recorded rows take."""
-        return self.rows * row_bytes(self.experiment, len(self.lanes))
+        """Memory that the recorded rows take, and all that is measured."""
+        measured = 8 * (self.measured_numbers + self.curvature_rows * len(self.lanes))
+        return self.rows * row_bytes(self.experiment, len(self.lanes)) + measured
 
     @property
     def has_extra_evaluations(self) -> bool:
@@ -107,7 +111,7 @@ class Plan(msgspec.Struct, frozen=True, dict=True):
     @property
     def is_bulky(self) -> bool:
         """Whether copying a point of all lanes takes as long as some arithmetic on it."""
-        return self.dim * len(self.lanes) > BULK
+        return self.dim * len(self.lanes) > (SAMPLED_BULK if self.is_sampled else BULK)
 
     def is_recorded(self, step: int) -> bool:
         """Whether a row is kept of a step."""
@@ -131,6 +135,11 @@ class Plan(msgspec.Struct, frozen=True, dict=True):
             return 0
         steps = self.experiment.steps
         return steps // self.measured_every + 1 + (steps % self.measured_every > 0)
+
+    @property
+    def measured_numbers(self) -> int:
+        """Values of all metrics of all lanes in the whole run."""
+        return self.measured_rows * len(self.experiment.problem.metrics) * len(self.lanes)
 
     def is_measured(self, step: int) -> bool:
         """Whether the metrics are measured at a step."""
@@ -219,7 +228,7 @@ def plan(experiment: Experiment, recording: Recording | None = None) -> Plan:
     order = {known: place for place, known in enumerate(dict.fromkeys(courses))}
     runs.sort(key=lambda run: order[courses[run[0]]])
     stride = recording.every or _stride(experiment, len(runs), recording.budget_bytes)
-    return Plan(
+    planned = Plan(
         experiment=experiment,
         lanes=tuple(Lane(index, *run) for index, run in enumerate(runs)),
         starts=starts,
@@ -227,6 +236,13 @@ def plan(experiment: Experiment, recording: Recording | None = None) -> Plan:
         rows=experiment.steps // stride + 1 + (experiment.steps % stride > 0),
         measured_every=_measured_every(experiment),
     )
+    if planned.measured_numbers > MOST_AT_ONCE:
+        most = MOST_AT_ONCE * len(runs) // planned.measured_numbers
+        raise Refused(
+            f"{len(runs):,} runs would be measured {planned.measured_rows:,} times; at most "
+            f"{most:,} runs can be, use fewer starts or seeds"
+        )
+    return planned
 
 
 def _measured_every(experiment: Experiment) -> int:

@@ -6,15 +6,15 @@ are projected onto it; what of them is not in it does not show.
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from msgspec import Struct
 
 from lrstudio.core import Problem
 from lrstudio.core.arrays import Array, Places
 from lrstudio.engine.trajectory import Trajectory
-from lrstudio.engine.travelled import extents, travelled
+from lrstudio.engine.travelled import extents, visited
 
 Range = tuple[float, float]
 Ranges = tuple[Range, Range]
@@ -34,8 +34,7 @@ _FAR = 10.0
 """Starts further outside than so many extents would make a dot of the domain."""
 
 
-@dataclass(frozen=True)
-class CoordinatePlane:
+class CoordinatePlane(Struct, frozen=True):
     """Two coordinates of a problem, all others held at one point.
 
     In one dimension the second axis is the loss.
@@ -101,7 +100,7 @@ class CoordinatePlane:
         """The domain of a function with the starts; of a model, where the runs went."""
         if self.problem.sampling is None or self.is_curve:
             return self.home(trajectory.plan.starts)
-        x, y = self.project(travelled(trajectory))
+        x, y = self.project(visited(trajectory))
         return extents(x), extents(y)
 
     def home(self, starts: Sequence[Point]) -> Ranges:
@@ -197,8 +196,7 @@ class CoordinatePlane:
         )
 
 
-@dataclass(frozen=True, eq=False)
-class DirectionPlane:
+class DirectionPlane(Struct, frozen=True, eq=False, dict=True):
     """The plane origin + D a through any two directions D `(dim, 2)`.
 
     A point p lies at the a that minimises ‖p − origin − D a‖: its orthogonal projection, whether
@@ -238,7 +236,7 @@ class DirectionPlane:
 
     def range_for(self, trajectory: Trajectory) -> Ranges:
         """Where the runs went, with some air."""
-        x, y = self.project(travelled(trajectory))
+        x, y = self.project(visited(trajectory))
         return extents(x, self.least), extents(y, self.least)
 
     def ways(self, trajectory: Trajectory, first_row: int, last_row: int) -> tuple[Array, Array]:

@@ -14,6 +14,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     contender_index: int
     contender: Contender
     start: tuple[float, ...]
+    """Empty where it was drawn from the seed."""
     seed: int
     final_loss: float
     """Loss at the last step; NaN after a divergence."""
@@ -35,6 +36,7 @@ def results(trajectory: Trajectory) -> tuple[Result, ...]:
     if trajectory.reached < 0:
         return ()
     evaluations, within = trajectory.evaluations, trajectory.evaluations_within
+    has_drawn_starts = trajectory.plan.has_drawn_starts
     rows = []
     for lane in trajectory.plan.lanes:
         i = lane.index
@@ -44,7 +46,7 @@ def results(trajectory: Trajectory) -> tuple[Result, ...]:
                 lane=i,
                 contender_index=lane.contender,
                 contender=trajectory.plan.contender(lane),
-                start=trajectory.plan.starts[lane.start],
+                start=() if has_drawn_starts else trajectory.plan.starts[lane.start],
                 seed=lane.seed,
                 final_loss=float(trajectory.final_loss[i]),
                 best_loss=float(trajectory.best_loss[i]),
@@ -105,6 +107,8 @@ def headline(rows: tuple[Result, ...]) -> str:
     if best.verdict.kind == "diverged":
         if "fall" in best.verdict.numbers:
             return "All runs left the domain downhill: the function has no minimum."
+        if all(row.verdict.step == 0 for row in rows):
+            return "No run could begin: the loss is not a finite number at the start. Move it."
         return "All runs diverged: lower the learning rates."
     if best.verdict.kind == "tracking":
         gap = best.verdict.numbers["mean_gap"]

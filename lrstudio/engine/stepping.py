@@ -11,7 +11,8 @@ import numpy as np
 from lrstudio.core import Optimizer
 from lrstudio.core.arrays import Array
 from lrstudio.core.oracle import Oracle
-from lrstudio.engine.layers import Layers
+from lrstudio.core.problem import Layer
+from lrstudio.engine.layers import Layers, parts_of
 from lrstudio.engine.peephole import Entry
 from lrstudio.engine.tape import UNTRACEABLE, Tape, Traced, Untraceable, replay_of
 
@@ -24,6 +25,8 @@ class Surroundings(msgspec.Struct, frozen=True, kw_only=True):
     oracle: Oracle | None = None
     shape: tuple[int, ...] | None = None
     """Rows and columns, where the parameters are a matrix."""
+    layers: tuple[Layer, ...] = ()
+    """The layers of a model."""
     is_momentum_cycled: bool = False
     """Whether the caller fills `Stepper.momentum` before each step."""
     is_rate_foreseen: bool = False
@@ -54,7 +57,7 @@ class Stepper:
         self._around = surroundings or Surroundings()
         self.next_rate = np.zeros_like(self.rate) if self._around.is_rate_foreseen else None
         """Rate of the step after the next one, where it is known."""
-        self._layers = Layers(optimizers)
+        self._layers = Layers(optimizers, parts_of(self._around.layers))
         self.momentum = self._cycled_momentum()
         """Momentum in force `(lanes,)`, where a schedule cycles it."""
         self._slots = self._layers.initial_slots(position, self.rate)
@@ -115,7 +118,7 @@ class Stepper:
 
     def _recorded(self) -> Tape | None:
         is_matrix = self._layers.wants_matrix and self._around.shape is not None
-        if self._layers.wants_oracle or is_matrix:
+        if self._layers.wants_oracle or is_matrix or self._layers.parts:
             return None  # which no list of array operations can express
         tape = Tape()
         x = tape.variable(self.position)

@@ -58,6 +58,7 @@ class Team:
                 loss=self.probe.loss if self.probe else self._loss if self._needs_loss else None,
                 oracle=self.probe,
                 shape=self._problem.matrix_shape,
+                layers=self._problem.layers,
                 is_momentum_cycled=group.is_momentum_cycled,
                 is_rate_foreseen=first.wants("next_rate"),
             ),

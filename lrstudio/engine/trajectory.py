@@ -289,11 +289,15 @@ class Trajectory:
         wanted = np.arange(-first_step % stride, size, stride)
         if first_step + size - 1 == total and total % stride:
             wanted = np.append(wanted, size - 1)
+        if not len(wanted):
+            return
         target = slice(self.rows, self.rows + len(wanted))
-        held = wanted if stage.kept is None else np.searchsorted(stage.kept, wanted)
+        # What is kept of a stage is what is recorded; a slice of it takes no copy.
+        held = wanted if stage.kept is None else slice(None)
         self.position[target] = stage.position[held]
         self.loss[target] = stage.loss[wanted]
-        squares = np.square(in_company(stage.gradient[held])).sum(axis=1)
+        gradient = in_company(stage.gradient[held])
+        squares = np.square(gradient, gradient).sum(axis=1)
         self.gradient_norm[target] = np.sqrt(squares[:, : stage.loss.shape[1]])
         if self.offsets is not None and stage.offset is not None:
             self.offsets.write(target, stage.offset[wanted])

@@ -7,6 +7,8 @@ from lrstudio.engine.trajectory import NEVER, Trajectory
 
 MOST_POINTS = 256
 """Positions that are looked at, evenly over the recorded rows of all lanes."""
+_FEW_NUMBERS = 100_000
+"""Coordinates of all recorded positions up to which all of them are looked at."""
 _CLIMB = 10.0
 _AIR = 0.12
 """Room around the runs, as a share of their extent."""
@@ -18,7 +20,26 @@ def travelled(trajectory: Trajectory) -> Array:
     A lane that has diverged counts only until its loss has climbed ten times as high above the
     lowest as it was at the start: where it flew off to would hide everything else.
     """
-    rows = _evenly(trajectory.rows, max(2, MOST_POINTS // max(1, len(trajectory.plan.lanes))))
+    return _positions(trajectory, _evenly(trajectory.rows, _rows_of_each(trajectory)))
+
+
+def visited(trajectory: Trajectory) -> Array:
+    """The same from all rows of a small run, and more of the first ones of a large run.
+
+    Runs go far within their first few steps, which rows that lie evenly would leave out.
+    """
+    count, most = trajectory.rows, _rows_of_each(trajectory)
+    if count * len(trajectory.plan.lanes) * trajectory.plan.dim <= _FEW_NUMBERS:
+        return _positions(trajectory, np.arange(count))
+    first = np.geomspace(1, max(count, 1), most).astype(np.intp) - 1
+    return _positions(trajectory, np.union1d(_evenly(count, most), first[:count]))
+
+
+def _rows_of_each(trajectory: Trajectory) -> int:
+    return max(2, MOST_POINTS // max(1, len(trajectory.plan.lanes)))
+
+
+def _positions(trajectory: Trajectory, rows: Places) -> Array:
     lanes = _evenly(len(trajectory.plan.lanes), MOST_POINTS)
     if not len(rows) or not len(lanes):
         return trajectory.plan.initial_positions()[:, :1]

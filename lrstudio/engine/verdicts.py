@@ -16,23 +16,22 @@ recording. In this order:
 Where the optimum moves, minima and domain are where they are at the end.
 """
 
-from itertools import pairwise
 from typing import Literal
 
 import msgspec
 import numpy as np
 
 from lrstudio.core import Problem
-from lrstudio.core.arrays import Array, quantile
+from lrstudio.core.arrays import Array
+from lrstudio.engine.places import STEEP, kind_of_place, place_of, point
 from lrstudio.engine.plan import Lane
 from lrstudio.engine.trajectory import NEVER, TAIL, Trajectory
+from lrstudio.engine.trends import STILL_FALLING, fall_of, is_steady, levels_off
 
 Kind = Literal["converged", "diverged", "descending", "oscillating", "stalled", "tracking"]
 
 EXPLOSION = 1e3
 """Growth over the starting loss that counts as divergence although all numbers are finite."""
-STILL_FALLING = 0.02
-"""Share of the loss that must be lost over the tail for a straight run to count as descending."""
 FALLING_IN_CIRCLES = 0.2
 """The same for a run whose steps cancel: chance alone makes small differences there."""
 CANCELLING = 0.5
@@ -47,12 +46,8 @@ FEW = 16
 """Steps below which medians say nothing and only the ends are compared."""
 SETTLED = 16
 """Steps that a run which left the tolerance before must stay within it to have converged."""
-STEEP = 1e-3
-"""Gradient norm above which a place is no minimum and no saddle."""
 NEAR = 0.01
 """Distance to a minimum, against the size of the domain, at which a lane is said to be there."""
-ZERO = 1e-9
-"""Size of a coordinate, against the size of the domain, that is shown as 0."""
 MOST_TOLD = 20
 """Parameters up to which the first ones say where a run ended."""
 RUN_DOWN = 0.1
@@ -74,8 +69,8 @@ class _End(msgspec.Struct, frozen=True):
 
     gap: Array
     """f − f* over the last steps `(n,)`; of sampled problems as it was measured."""
-    spacing: int
-    """Steps from one of them to the next."""
+    steps: int
+    """Steps from the first of them to the last."""
     what: str
     """What the gap is called: f − f*, or the loss where f* is not known."""
     position: Array
@@ -123,15 +118,15 @@ def verdict(trajectory: Trajectory, lane: Lane) -> Verdict:
 
 def _still_out(trajectory: Trajectory, lane: Lane, end: _End, extent: float) -> Verdict:
     """The verdict on a finite lane that is not within the tolerance."""
-    fall = _fall(end.gap)
+    fall = fall_of(end.gap)
     is_moving = end.path > STANDSTILL * extent * end.moves / TAIL
     if is_moving and _has_moved(trajectory):
         return _tracking(end, fall, trajectory.plan.experiment.problem.floor)
     is_cancelling = is_moving and end.net <= CANCELLING * end.path
     is_falling = fall > (FALLING_IN_CIRCLES if is_cancelling else STILL_FALLING)
-    if is_falling and (not is_cancelling or _is_steady(end.gap, fall)):
+    if is_falling and (not is_cancelling or is_steady(end.gap, fall)):
         return _descending(end, trajectory.plan.experiment.tolerance, fall)
-    is_settling = end.late_path < DYING * end.path or (not is_cancelling and _levels_off(end.gap))
+    is_settling = end.late_path < DYING * end.path or (not is_cancelling and levels_off(end.gap))
     if not is_moving or is_settling:
         return _stalled(trajectory, lane, end)
     if is_cancelling or fall <= 0:
@@ -149,12 +144,15 @@ def _end(trajectory: Trajectory, column: int) -> _End:
     offsets = trajectory.offsets
     problem = trajectory.plan.experiment.problem
     floor, what = problem.floor, "loss" if problem.minimum_value is None else "f − f*"
+    steps = len(loss) - 1
     if trajectory.plan.is_sampled:  # few measurements reach far back
         loss = loss[-max(FEW, len(loss) // 2) :]
+        known = trajectory.measured_steps()
+        steps = int(known[-1] - known[-len(loss)])
     moves = np.sqrt(np.square(np.diff(position, axis=0)).sum(axis=1))
     return _End(
         gap=loss - floor,
-        spacing=trajectory.spacing,
+        steps=steps,
         what=what,
         position=position[-1],
         offset=np.zeros(len(position[-1])) if offsets is None else offsets.last(column),
@@ -166,47 +164,9 @@ def _end(trajectory: Trajectory, column: int) -> _End:
     )
 
 
-def _fall(gap: Array) -> float:
-    """Share of the loss that is gone between the two halves of the tail, medians compared.
-
-    Negative where it rises.
-    """
-    half = len(gap) // 2
-    if half == 0:
-        return 0.0
-    early, late = _median(gap[:half]), _median(gap[half:])
-    return (early - late) / early if early > 0 else 0.0
-
-
-def _median(values: Array) -> float:
-    return quantile(values, 0.5)
-
-
-def _is_steady(gap: Array, fall: float) -> bool:
-    """Whether each part of the tail lies on the same side of the one before.
-
-    Of noise alone, one in thousands does.
-    """
-    parts = [_median(part) for part in np.array_split(gap, 8)]
-    return all((late < early) == (fall > 0) for early, late in pairwise(parts))
-
-
 def _is_outside(problem: Problem, position: Array) -> bool:
     low, high = np.array(problem.domain).T
     return bool(((position < low) | (position > high)).any())
-
-
-def _levels_off(gap: Array) -> bool:
-    """Whether a smooth decline heads for a value that is nearly reached (Aitken's estimate)."""
-    half = (len(gap) - 1) // 2
-    if half == 0:
-        return False
-    last, middle, first = gap[-1], gap[-1 - half], gap[-1 - 2 * half]
-    earlier, later = first - middle, middle - last
-    if not 0 <= later < earlier:
-        return bool(later == 0)
-    remaining = later * later / (earlier - later)
-    return bool(remaining < STILL_FALLING * last)
 
 
 def _last_rate(trajectory: Trajectory, lane: Lane) -> float:
@@ -240,7 +200,7 @@ def _within(trajectory: Trajectory, column: int, end: _End) -> Verdict:
     since, first = int(trajectory.within_since[column]), int(trajectory.first_below[column])
     stays = trajectory.reached - since
     if first < since and stays < SETTLED and _has_moved(trajectory):
-        return _tracking(end, _fall(end.gap), trajectory.plan.experiment.problem.floor)
+        return _tracking(end, fall_of(end.gap), trajectory.plan.experiment.problem.floor)
     if first < since and stays < SETTLED:
         return Verdict(
             kind="oscillating",
@@ -272,9 +232,9 @@ def _converged(problem: Problem, step: int, end: _End) -> Verdict:
     if distances[nearest] < NEAR * extent:
         where = f"converged to {point(there)} at step {step}"
     elif problem.minima_are_examples:  # another one, which has no name
-        where, named = f"converged to {_place(problem, end)} at step {step}", None
+        where, named = f"converged to {place_of(problem, end.position)} at step {step}", None
     else:  # a generous tolerance is met far from any minimum
-        where = f"converged at {_place(problem, end)} at step {step}, nearest minimum "
+        where = f"converged at {place_of(problem, end.position)} at step {step}, nearest minimum "
         where += point(there)
     left = float(end.gap[-1])
     found = "; f* was found numerically" if problem.minima_are_found else ""
@@ -297,7 +257,7 @@ def _without_minimum(trajectory: Trajectory, lane: Lane, end: _End) -> Verdict:
     if end.path <= STANDSTILL * extent * end.moves / TAIL:
         if not problem.is_bounded_below and trajectory.reached > 0:
             return _stalled(trajectory, lane, end)
-        sentence = f"stalled at {_place(problem, end)}: f = {_signed(last)}, {is_lost}"
+        sentence = f"stalled at {place_of(problem, end.position)}: f = {_signed(last)}, {is_lost}"
         return Verdict(kind="stalled", sentence=sentence, numbers={"final_loss": last})
     if last == lowest < highest:
         return _falling(problem, end, last, is_lost)
@@ -323,8 +283,10 @@ def _too_few(end: _End, extent: float) -> Verdict:
     """The verdict on a run of a few steps: only its ends can be compared."""
     first, last = float(end.gap[0]), float(end.gap[-1])
     numbers = {"final_gap": last}
-    steps = (len(end.gap) - 1) * end.spacing
-    course = f"{end.what} went from {first:.3g} to {last:.3g} in {steps} steps"
+    if end.steps == 0:
+        sentence = f"stopped before the loss was measured again, {end.what} = {_signed(last)}"
+        return Verdict(kind="stalled", sentence=f"{sentence} at the start", numbers=numbers)
+    course = f"{end.what} went from {first:.3g} to {last:.3g} in {end.steps:,} steps"
     if last == end.gap.min() and last < first:
         sentence = f"still descending: {course}"
         return Verdict(kind="descending", sentence=sentence, numbers=numbers)
@@ -336,11 +298,10 @@ def _too_few(end: _End, extent: float) -> Verdict:
 def _descending(end: _End, tolerance: float, fall: float) -> Verdict:
     gap = float(end.gap[-1])
     # Between the medians of the two halves lies half the tail.
-    per_step = -np.log1p(-min(fall, 1 - 1e-12)) / max(len(end.gap) / 2, 1) / end.spacing
+    per_step = -np.log1p(-min(fall, 1 - 1e-12)) / max((end.steps + 1) / 2, 1)
     left = float(np.log(gap / tolerance) / per_step) if per_step > 0 else np.inf
     if end.what == "loss":  # nobody knows whether it can fall as far as the tolerance
-        steps = (len(end.gap) - 1) * end.spacing
-        outlook = f"{_percent(fall)} less within the last {steps:,} steps"
+        outlook = f"{_percent(fall)} less within the last {end.steps:,} steps"
     else:
         outlook = f"about {_rounded(left)} steps to go" if left < 1e9 else "very slowly"
     return Verdict(
@@ -352,7 +313,7 @@ def _descending(end: _End, tolerance: float, fall: float) -> Verdict:
 
 def _oscillating(end: _End, fall: float, is_cancelling: bool) -> Verdict:
     low, high = float(end.gap.min()), float(end.gap.max())
-    trend = " and growing" if fall < RISING and _is_steady(end.gap, fall) else ""
+    trend = " and growing" if fall < RISING and is_steady(end.gap, fall) else ""
     cause = "steps cancel" if is_cancelling else "last steps led uphill"
     return Verdict(
         kind="oscillating",
@@ -365,12 +326,12 @@ def _tracking(end: _End, fall: float, floor: float) -> Verdict:
     """The verdict on a lane that follows a moving optimum: no pace leads to where it will be."""
     mean = float(end.gap.mean())
     trend = ""
-    if not RISING <= fall <= FALLING_IN_CIRCLES and _is_steady(end.gap, fall):
+    if not RISING <= fall <= FALLING_IN_CIRCLES and is_steady(end.gap, fall):
         trend = ", catching up" if fall > 0 else ", falling behind"
     return Verdict(
         kind="tracking",
         sentence=f"tracking{trend}: {end.what} around {mean:.2g} over the last "
-        f"{len(end.gap) * end.spacing} steps",
+        f"{end.steps + 1:,} steps",
         numbers={
             "mean_gap": mean,
             "mean_loss": mean + floor,
@@ -387,7 +348,7 @@ def _span(end: _End) -> str:
 
 def _stalled(trajectory: Trajectory, lane: Lane, end: _End) -> Verdict:
     problem = trajectory.plan.experiment.problem
-    gap, place = float(end.gap[-1]), _place(problem, end)
+    gap, place = float(end.gap[-1]), place_of(problem, end.position)
     gradient = float(np.linalg.norm(problem.loss_and_gradient(end.place)[1]))
     numbers = {"final_gap": gap, "gradient_norm": gradient}
     factor = _last_rate(trajectory, lane)
@@ -395,33 +356,9 @@ def _stalled(trajectory: Trajectory, lane: Lane, end: _End) -> Verdict:
         cause = f"learning rate has run down to {factor:.2g} of its value, "
         cause += f"gradient still {gradient:.2g}"
     else:
-        cause = f"{_shape(problem, end.place, gradient)}, {end.what} = {_signed(gap, 2)}"
+        cause = f"{kind_of_place(problem, end.place, gradient)}, {end.what} = {_signed(gap, 2)}"
     where = f"stalled at {place}" if problem.dim <= MOST_TOLD else "stalled"
     return Verdict(kind="stalled", sentence=f"{where}: {cause}", numbers=numbers)
-
-
-def _shape(problem: Problem, position: Array, gradient: float) -> str:
-    """What kind of place it is, by the curvature there."""
-    if not problem.is_free(tuple(position)).all():
-        return "the edge of the domain"
-    if gradient > STEEP or problem.dim > 50:
-        return f"hardly moving, gradient {gradient:.2g}"
-    eigenvalues = np.linalg.eigvalsh(problem.hessian(tuple(position)))
-    if eigenvalues[0] > 0:
-        return "a minimum" if "convex" in problem.traits else "a local minimum"
-    return "a saddle" if eigenvalues[-1] > 0 else "a maximum"
-
-
-def _place(problem: Problem, end: _End) -> str:
-    """Where a lane ended; what is as good as zero is shown as zero."""
-    extent = max(high - low for low, high in problem.domain)
-    return point(tuple(np.where(np.abs(end.position) < ZERO * extent, 0.0, end.position)))
-
-
-def point(coordinates: tuple[float, ...]) -> str:
-    """A point as text: (1, −0.5); long ones are cut."""
-    shown = ", ".join(f"{c:.3g}".replace("-", "−") for c in coordinates[:4])
-    return f"({shown}{', …' if len(coordinates) > 4 else ''})"
 
 
 def _percent(share: float) -> str:

@@ -1,13 +1,17 @@
 """The field that shows which rule is chosen, and opens the list of all of them."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QWidget
 
 from lrstudio.core.catalogue import Catalogue
-from lrstudio.gui.chooser_list import Pictures
-from lrstudio.gui.chooser_popup import ChooserPopup
+from lrstudio.gui.chooser_pictures import Pictures
 from lrstudio.gui.scrolling import QuietComboBox
+
+if TYPE_CHECKING:
+    from lrstudio.gui.chooser_popup import ChooserPopup
 
 
 class RuleChooser(QuietComboBox):
@@ -54,6 +58,8 @@ class RuleChooser(QuietComboBox):
 
     def showPopup(self) -> None:
         if self._popup is None:  # made when it is first wanted: the window starts without it
+            from lrstudio.gui.chooser_popup import ChooserPopup  # noqa: PLC0415 - not at start
+
             self._popup = ChooserPopup(self._catalogue, self.objectName(), self, self._pictures)
             self._popup.chosen.connect(self.on_popup_chosen)
         self._popup.open_at(self, self.currentData() or "")

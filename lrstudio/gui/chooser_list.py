@@ -1,10 +1,9 @@
 """The list of a chooser: title, year and one line of what it is, with a star at the right."""
 
-from collections.abc import Callable
 from math import cos, pi, sin
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -24,11 +23,8 @@ from lrstudio.gui.chooser_model import (
     ChooserModel,
     Index,
 )
+from lrstudio.gui.chooser_pictures import PICTURE, Pictures
 
-Pictures = Callable[[str], QPixmap]
-"""A picture, as large as `PICTURE`, of the rule with an id."""
-
-PICTURE = QSize(40, 30)
 ROW_HEIGHT = 42
 HEADING_HEIGHT = 28
 _MARGIN = 8

@@ -6,8 +6,9 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QStackedWidget, QVBoxLayout, QW
 
 from lrstudio.core.catalogue import Catalogue
 from lrstudio.gui import icons, theme
-from lrstudio.gui.chooser_list import ChooserList, Pictures
+from lrstudio.gui.chooser_list import ChooserList
 from lrstudio.gui.chooser_model import ChooserModel
+from lrstudio.gui.chooser_pictures import Pictures
 from lrstudio.gui.chooser_traits import TraitChips
 from lrstudio.gui.panel_parts import note
 

@@ -1,13 +1,17 @@
 """What can be done with contenders: the same actions for buttons, keys and context menu."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from lrstudio.core.catalogue import catalogue
 from lrstudio.gui import icons, theme
-from lrstudio.gui.chooser_popup import ChooserPopup
 from lrstudio.gui.colour_box import OFFERED_SLOTS
+
+if TYPE_CHECKING:
+    from lrstudio.gui.chooser_popup import ChooserPopup
 
 
 class ContenderActions(QObject):
@@ -56,6 +60,8 @@ class ContenderActions(QObject):
     def ask_for_rule(self, anchor: QWidget) -> None:
         """Let a rule be chosen beside `anchor`; `add_asked` says which."""
         if self._popup is None:  # made when it is first wanted: the window starts without it
+            from lrstudio.gui.chooser_popup import ChooserPopup  # noqa: PLC0415 - not at start
+
             self._popup = ChooserPopup(catalogue("optimizers"), "add_contender", self._parent)
             self._popup.chosen.connect(self.add_asked)
         self._popup.open_at(anchor)

@@ -24,6 +24,7 @@ from lrstudio.core.catalogue import catalogue
 from lrstudio.core.declaration import identifier
 from lrstudio.core.optimizer import MOST_MODIFIERS
 from lrstudio.engine import Contender, Experiment, edits
+from lrstudio.engine.experiment import matrix_shape_of
 from lrstudio.gui import theme
 from lrstudio.gui.chooser import RuleChooser
 from lrstudio.gui.colour_box import ColourBox
@@ -113,7 +114,7 @@ class ContenderEditor(QWidget):
             self._show_optimizer(contender)
         if shown is None or is_other or contender.schedule is not shown.schedule:
             self._show_schedule(contender.schedule)
-        complaint = contender.optimizer.unsuited(experiment.problem.matrix_shape)
+        complaint = contender.optimizer.unsuited(matrix_shape_of(experiment.problem))
         self._unsuited.setText(f"{complaint}." if complaint else "")
         self._unsuited.setVisible(complaint is not None)
         self._show_whether_momentum_cycles(contender, experiment.steps)

@@ -4,13 +4,13 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
 from lrstudio.core import DATASETS, Dataset, Refused, Table
 from lrstudio.core.arrays import Array
 from lrstudio.gui import theme
-from lrstudio.gui.chooser_list import PICTURE
+from lrstudio.gui.chooser_pictures import PICTURE
 
 _MOST_DOTS = 300
 _PIXELS_PER_DOT = 9.0
@@ -20,24 +20,9 @@ _COLOURS = 6
 _MARGIN = 4
 
 
-class DatasetPictures(QObject):
-    """Pictures for a list of data sets, drawn when they are looked at."""
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._pictures: dict[str, QPixmap] = {}
-        theme.notifier.changed.connect(self.on_theme_changed)
-
-    def on_theme_changed(self) -> None:
-        """Forget the pictures in the old colours."""
-        self._pictures.clear()
-
-    def picture(self, identifier: str) -> QPixmap:
-        """The picture of a data set with its defaults."""
-        if identifier not in self._pictures:
-            data = DATASETS[identifier]()
-            self._pictures[identifier] = data_picture(data, PICTURE.width(), PICTURE.height(), 2.0)
-        return self._pictures[identifier]
+def picture_of(dataset: str) -> QPixmap:
+    """The picture of a data set with its defaults, as lists show it."""
+    return data_picture(DATASETS[dataset](), PICTURE.width(), PICTURE.height(), 2.0)
 
 
 def data_picture(data: Dataset, width: int, height: int, ratio: float = 1.0) -> QPixmap:

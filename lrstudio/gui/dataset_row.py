@@ -11,9 +11,10 @@ from lrstudio.core.catalogue import catalogue
 from lrstudio.core.datasets.own import OwnTable
 from lrstudio.gui.chooser import RuleChooser
 from lrstudio.gui.csv_dialog import ask_for_table
-from lrstudio.gui.data_picture import DatasetPictures
+from lrstudio.gui.data_picture import picture_of
 from lrstudio.gui.folded_form import FoldedForm
 from lrstudio.gui.form_rows import ParameterRow
+from lrstudio.gui.kept_pictures import KeptPictures
 from lrstudio.gui.panel_parts import note, small_button
 
 _STEP_IN = 6
@@ -27,7 +28,7 @@ class DatasetRow(ParameterRow):
         super().__init__(parameter, parent)
         self._value: Dataset = parameter.default
         self._subject = 0
-        pictures = DatasetPictures()
+        pictures = KeptPictures(picture_of)
         self.box = RuleChooser(
             catalogue("datasets"), f"field_{parameter.name}", "Data set", pictures.picture
         )

@@ -1,8 +1,9 @@
 """Plots of the window as SVG: the same runs, ranges and scales as on the screen."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from lrstudio.gui.plot_deck import PlotDeck
+from lrstudio.gui.plots.boundary import BoundaryPlot
 from lrstudio.gui.plots.landscape import LandscapePlot
 from lrstudio.gui.plots.series_plot import SeriesPlot
 from lrstudio.storage.boundary_figure import boundary_figure
@@ -21,11 +22,11 @@ def drawing(deck: PlotDeck, name: str, is_dark: bool) -> str:
     view = View(contenders=shown, is_dark=is_dark)
     if name == "landscape":
         return svg(landscape_figure(trajectory, _landscape_view(deck.landscape, view)))
-    if name == "boundary":
-        x_range, y_range = deck.boundary.shown_ranges()
-        shown = replace(deck.boundary.view, x_range=x_range, y_range=y_range, is_dark=is_dark)
+    plot = deck.plot(name)
+    if isinstance(plot, BoundaryPlot):
+        x_range, y_range = plot.shown_ranges()
+        shown = replace(plot.view, x_range=x_range, y_range=y_range, is_dark=is_dark)
         return svg(boundary_figure(trajectory, shown))
-    plot = deck.series[name]
     assert plot.series is not None
     return svg(series_figure(trajectory, plot.series, _series_view(plot, view)))
 

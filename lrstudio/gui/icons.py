@@ -4,8 +4,8 @@ Actions and buttons that were given an icon from here get it again, in the new c
 theme changes. Whatever else shows one (a tab, a list item) asks again on `theme.notifier.changed`.
 """
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QAction, QColor, QIcon, QImage, QPainter, QPixmap
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QAction, QColor, QIcon, QIconEngine, QImage, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QAbstractButton, QApplication
 
@@ -31,7 +31,7 @@ def icon(name: str) -> QIcon:
     """The icon `resources/icons/<name>.svg`; raises `IconMissing` at once if there is none."""
     found = _icons.get(name)
     if found is None:
-        found = _drawn(_drawing(name))
+        found = QIcon(_Drawing(_drawing(name)))
         _icons[name] = found
         _names_of_keys[found.cacheKey()] = name
     return found
@@ -77,19 +77,53 @@ def _drawing(name: str) -> bytes:
         ) from None
 
 
-def _drawn(drawing: bytes) -> QIcon:
-    colours = theme.current()
-    renderer = QSvgRenderer(drawing)
-    result = QIcon()
-    for ratio in theme.pixel_ratios():
-        for size in (SMALL, LARGE):
-            shape = _shape(renderer, round(size * ratio))
-            for state in (QIcon.State.Off, QIcon.State.On):
-                is_on = state == QIcon.State.On
-                normal = _tinted(shape, colours.accent if is_on else colours.text, ratio)
-                result.addPixmap(normal, QIcon.Mode.Normal, state)
-            result.addPixmap(_tinted(shape, colours.disabled, ratio), QIcon.Mode.Disabled)
-    return result
+class _Drawing(QIconEngine):
+    """Draws an icon when it is first shown: half of them are in menus that nobody opens."""
+
+    def __init__(self, drawing: bytes) -> None:
+        super().__init__()
+        self._drawing = drawing
+        self._shapes: dict[int, QImage] = {}
+        self._drawn: dict[str, QIcon] = {}
+        self._clones: list[_Drawing] = []  # Qt keeps no reference that Python would know of
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
+        self._icon(mode, state).paint(painter, rect, Qt.AlignmentFlag.AlignCenter, mode, state)
+
+    def scaledPixmap(
+        self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float
+    ) -> QPixmap:
+        return self._icon(mode, state).pixmap(size, scale, mode, state)
+
+    def actualSize(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QSize:
+        return size.boundedTo(QSize(LARGE, LARGE))
+
+    def isNull(self) -> bool:
+        return False
+
+    def clone(self) -> QIconEngine:
+        self._clones.append(_Drawing(self._drawing))
+        return self._clones[-1]
+
+    def _icon(self, mode: QIcon.Mode, state: QIcon.State) -> QIcon:
+        """The pixmaps from which Qt makes those of a mode and a state."""
+        is_on = state == QIcon.State.On
+        is_disabled = mode == QIcon.Mode.Disabled and not is_on
+        colours = theme.current()
+        colour = colours.accent if is_on else colours.disabled if is_disabled else colours.text
+        if colour not in self._drawn:
+            made = self._drawn[colour] = QIcon()
+            made_for = QIcon.Mode.Disabled if is_disabled else QIcon.Mode.Normal
+            for ratio in theme.pixel_ratios():
+                for pixels in (SMALL, LARGE):
+                    shape = self._shape(round(pixels * ratio))
+                    made.addPixmap(_tinted(shape, colour, ratio), made_for, state)
+        return self._drawn[colour]
+
+    def _shape(self, pixels: int) -> QImage:
+        if pixels not in self._shapes:
+            self._shapes[pixels] = _shape(QSvgRenderer(self._drawing), pixels)
+        return self._shapes[pixels]
 
 
 def _shape(renderer: QSvgRenderer, pixels: int) -> QImage:

@@ -34,10 +34,15 @@ PLACES = (
     Place("boundary", "Boundary", _AREA.RightDockWidgetArea, is_tab=True),
     Place("results", "Results", _AREA.BottomDockWidgetArea),
 )
+FRONT = tuple(place.name for place in PLACES if not place.is_tab)
+"""The docks that are seen at first."""
 _LEFT_WIDTH = 292
 _RIGHT_SHARE = 0.32
 _RESULTS_SHARE = 0.19
 _TITLE_HEIGHT = 24
+_PICTURES = tuple(place.name for place in PLACES if place.area is _AREA.RightDockWidgetArea)
+_LEAST_PICTURE = QSize(480, 320)
+"""A picture that floats is taken out to be looked at, not to be as flat as in its dock."""
 _HANDLE = QSize(48, 12)
 """The least part of a title by which a hand can take it."""
 
@@ -45,10 +50,7 @@ _HANDLE = QSize(48, 12)
 class DockLayout:
     """Makes the docks of a window and arranges them."""
 
-    def __init__(
-        self, window: QMainWindow, contents: dict[str, QWidget], headers: dict[str, QWidget]
-    ) -> None:
-        """Make the docks; `headers` are title bars that some contents bring along."""
+    def __init__(self, window: QMainWindow, contents: dict[str, QWidget]) -> None:
         self.is_restored = False
         """Whether the docks are where the user left them."""
         self._window = window
@@ -60,10 +62,15 @@ class DockLayout:
             | QMainWindow.DockOption.AllowNestedDocks
             | QMainWindow.DockOption.AllowTabbedDocks
         )
+        # Until `restore`: each dock that is added would lay out and draw all the others again.
+        window.layout().setEnabled(False)
+        window.setUpdatesEnabled(False)
         self.docks = {p.name: self._make_dock(p, contents[p.name]) for p in PLACES}
-        for name, header in headers.items():
-            self.docks[name].setTitleBarWidget(DockTitle(self.docks[name], header))
         self.arrange()
+
+    def set_header(self, name: str, header: QWidget) -> None:
+        """Let a header that the content of a dock brings along be the dock's title bar."""
+        self.docks[name].setTitleBarWidget(DockTitle(self.docks[name], header))
 
     def arrange(self) -> None:
         """Put all docks where they stand at first."""
@@ -91,16 +98,21 @@ class DockLayout:
 
     def restore(self, state: QByteArray) -> None:
         """Bring an arrangement back; none, or one that does not fit, leaves the first one."""
+        self._window.layout().setEnabled(True)
+        self._window.layout().activate()  # sizes given to docks before that are lost
         if state == QByteArray():
-            self._share_space()  # a style sheet that came since the docks has undone it
+            self._share_space()
         elif not self._window.restoreState(state, LAYOUT_VERSION):
             self.arrange()
         self._bring_back_lost()
+        self._window.setUpdatesEnabled(True)
         self.is_restored = True
 
     def on_top_level_changed(self, is_floating: bool) -> None:
         """A dock floats. Qt puts one that lay behind other tabs far away from every screen."""
-        for dock in self.docks.values():
+        for name, dock in self.docks.items():
+            if is_floating and self.is_restored and dock.isFloating() and name in _PICTURES:
+                dock.resize(dock.size().expandedTo(_LEAST_PICTURE))
             if is_floating and dock.isFloating() and not _is_in_reach(dock):
                 centre = self._window.frameGeometry().center()
                 dock.move(centre - dock.rect().center())

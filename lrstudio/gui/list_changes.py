@@ -4,41 +4,37 @@ Views that are told so keep their selection, their focus and their scroll positi
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 
-@dataclass(frozen=True)
-class Inserted:
+
+class Inserted(Struct, frozen=True):
     """A new item at `row`."""
 
     row: int
 
 
-@dataclass(frozen=True)
-class Removed:
+class Removed(Struct, frozen=True):
     """The item that was at `row` is gone."""
 
     row: int
 
 
-@dataclass(frozen=True)
-class Moved:
+class Moved(Struct, frozen=True):
     """The item at `row` stands at `target` now."""
 
     row: int
     target: int
 
 
-@dataclass(frozen=True)
-class Replaced:
+class Replaced(Struct, frozen=True):
     """Other items in the same places."""
 
     rows: tuple[int, ...]
 
 
-@dataclass(frozen=True)
-class Reset:
+class Reset(Struct, frozen=True):
     """Anything else."""
 
 

@@ -1,6 +1,7 @@
 """All pictures of a run, wired together: one crosshair, one stretch of steps, one legend."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -8,7 +9,6 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from lrstudio.engine import Contender, Trajectory
 from lrstudio.gui import theme
 from lrstudio.gui.gate import Gate
-from lrstudio.gui.plots.boundary import BoundaryPlot
 from lrstudio.gui.plots.choices import (
     curvature_choices,
     gradient_norm_choices,
@@ -19,9 +19,15 @@ from lrstudio.gui.plots.choices import (
 )
 from lrstudio.gui.plots.crosshair import Crosshair
 from lrstudio.gui.plots.landscape import LandscapePlot
+from lrstudio.gui.plots.late_plot import LatePlot
 from lrstudio.gui.plots.legend import LegendStrip
 from lrstudio.gui.plots.links import XLink
-from lrstudio.gui.plots.series_plot import SeriesPlot
+from lrstudio.gui.plots.series_plot import EMPTY_TEXT, SeriesPlot
+
+if TYPE_CHECKING:
+    from lrstudio.gui.plots.boundary import BoundaryPlot
+
+    DockedPlot = SeriesPlot | BoundaryPlot
 
 SERIES_PLOTS = (
     ("loss", "Loss", loss_choices),
@@ -32,57 +38,64 @@ SERIES_PLOTS = (
     ("curvature", "Curvature", curvature_choices),
 )
 """Id, dock title and quantities of each plot against the step, in the order of the window."""
+_EMPTY_TEXTS = {
+    "metrics": "A function has none. Choose a model as the problem: its accuracy grows here.",
+    "curvature": "Not measured. Set “Curvature every” in the Problem panel to a number of steps.",
+}
+"""What the other plots say while they are empty."""
 
 
 class PlotDeck(QObject):
-    """Owns the plots and keeps them together; the window places them."""
+    """Owns the plots and keeps them together; the window places them.
+
+    The landscape is always there; the others are made when they are first wanted, which for those
+    behind other tabs may be never.
+    """
 
     start_moved = Signal(int, object, bool)
     """Index of the start, its new point, whether the drag still goes on."""
     export_requested = Signal(str)
     """Id of the plot whose picture is wanted."""
+    plot_made = Signal(str)
+    """Id of the plot that is in its place from now on."""
 
     def __init__(self, parent: QObject | None = None, gate: Gate | None = None) -> None:
         super().__init__(parent)
         self.trajectory: Trajectory | None = None
         self._selected: frozenset[int] = frozenset()
         self._hidden_names: frozenset[str] = frozenset()
-        link = XLink(self)
-        crosshair = Crosshair(self)
+        self._step: int | None = None
+        self._link = XLink(self)
+        self._crosshair = Crosshair(self)
+        self._made: dict[str, DockedPlot] = {}
         self.legend = LegendStrip()
-        self.landscape = LandscapePlot(crosshair, gate=gate)
+        self.landscape = LandscapePlot(self._crosshair, gate=gate)
         self.landscape.setObjectName("landscape_plot")
-        self.boundary = BoundaryPlot()
-        self.boundary.setObjectName("boundary_plot")
-        self.boundary.export_requested.connect(self.on_export_requested)
-        self.series = {
-            name: SeriesPlot(choices, link, crosshair) for name, _, choices in SERIES_PLOTS
-        }
-        self.series["metrics"].set_empty_text(
-            "Choose a problem with data: what its model is measured by grows here."
-        )
-        self.series["curvature"].set_empty_text(
-            "Say in the Problem panel every how many steps the curvature is to be measured."
-        )
-        for name, plot in self.series.items():
-            plot.setObjectName(f"{name}_plot")
-            plot.export_requested.connect(self.on_export_requested)
-            plot.contender_toggled.connect(self.legend.set_shown)
         self.landscape.export_requested.connect(self.on_export_requested)
         self.landscape.start_moved.connect(self.start_moved)
+        self.docked: Mapping[str, LatePlot] = {
+            name: LatePlot(name) for name in (*(name for name, *_ in SERIES_PLOTS), "boundary")
+        }
+        """What stands in the docks for the plots, by id."""
+        for place in self.docked.values():
+            place.wanted.connect(self.on_plot_wanted)
         self.legend.toggled.connect(self.on_legend_toggled)
         self.legend.hovered.connect(self.on_legend_hovered)
         self.centre = self._make_centre()
 
     @property
-    def plots(self) -> tuple[LandscapePlot | SeriesPlot | BoundaryPlot, ...]:
-        """All plots."""
-        return (self.landscape, *self.series.values(), self.boundary)
+    def plots(self) -> "tuple[LandscapePlot | DockedPlot, ...]":
+        """All plots that are made."""
+        return (self.landscape, *self._made.values())
 
-    @property
-    def docked(self) -> dict[str, SeriesPlot | BoundaryPlot]:
-        """The plots that stand in docks, by id."""
-        return {**self.series, "boundary": self.boundary}
+    def plot(self, name: str) -> "DockedPlot":
+        """The plot of a dock, made now if it was not before."""
+        if name not in self._made:
+            plot = self._made[name] = self._make_plot(name)
+            self.docked[name].show_plot(plot)
+            self._catch_up(plot)
+            self.plot_made.emit(name)
+        return self._made[name]
 
     @property
     def hidden(self) -> frozenset[int]:
@@ -111,6 +124,7 @@ class PlotDeck(QObject):
 
     def set_step(self, step: int) -> None:
         """Put the play-head's markers on a step."""
+        self._step = step
         for plot in self.plots:
             plot.set_step(step)
 
@@ -121,9 +135,16 @@ class PlotDeck(QObject):
 
     def titles(self) -> dict[str, str]:
         """Ids and titles of the plots that can be exported: those that show something."""
-        shown = {name: title for name, title, _ in SERIES_PLOTS if self.series[name].series}
-        boundary = {"boundary": "Decision Boundary"} if self.boundary.has_picture else {}
-        return {"landscape": "Landscape", **shown, **boundary}
+        trajectory = self.trajectory
+        shown = {"landscape": "Landscape"}
+        if trajectory is not None and trajectory.plan.lanes:
+            plan = trajectory.plan
+            shown |= {name: title for name, title, choices in SERIES_PLOTS if choices(plan)}
+        from lrstudio.storage.boundary_figure import has_boundary  # noqa: PLC0415 - not at start
+
+        if has_boundary(trajectory):
+            shown["boundary"] = "Decision Boundary"
+        return shown
 
     def forget_choices(self) -> None:
         """Another experiment: show everything, let nothing stand out."""
@@ -135,6 +156,10 @@ class PlotDeck(QObject):
         """Let go of everything before the window closes."""
         for plot in self.plots:
             plot.release()
+
+    def on_plot_wanted(self, name: str) -> None:
+        """A dock is seen for the first time."""
+        self.plot(name)
 
     def on_legend_toggled(self, contender: int, is_shown: bool) -> None:
         """A contender was switched on or off; it stays so under its name, wherever it moves."""
@@ -161,6 +186,28 @@ class PlotDeck(QObject):
 
     def _named(self, names: Collection[str]) -> frozenset[int]:
         return frozenset(i for i, c in enumerate(self._contenders()) if c.name in names)
+
+    def _make_plot(self, name: str) -> "DockedPlot":
+        plot: DockedPlot
+        if name == "boundary":
+            from lrstudio.gui.plots.boundary import BoundaryPlot  # noqa: PLC0415 - not at start
+
+            plot = BoundaryPlot()
+        else:
+            title, choices = next((t, c) for known, t, c in SERIES_PLOTS if known == name)
+            plot = SeriesPlot(choices, self._link, self._crosshair)
+            plot.set_empty_text(_EMPTY_TEXTS.get(name, EMPTY_TEXT), title.capitalize())
+            plot.contender_toggled.connect(self.legend.set_shown)
+        plot.setObjectName(f"{name}_plot")
+        plot.export_requested.connect(self.on_export_requested)
+        return plot
+
+    def _catch_up(self, plot: "DockedPlot") -> None:
+        """Show in a new plot what the others show."""
+        plot.show_trajectory(self.trajectory)
+        plot.set_hidden(self.hidden)
+        plot.highlight(self._selected)
+        plot.set_step(self._step)
 
     def _highlight(self, lanes: frozenset[int]) -> None:
         for plot in self.plots:

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from lrstudio.core import DISTURBANCES, PROBLEMS, Problem, Refused, parameters, refusal
+from lrstudio.core import DISTURBANCES, PROBLEMS, Problem, Refused, parameters
 from lrstudio.core.data_problem import DataProblem
 from lrstudio.core.declaration import identifier
 from lrstudio.core.disturbance import MOST_DISTURBANCES
@@ -118,7 +118,7 @@ class ProblemPanel(QWidget):
         chosen = PROBLEMS[function]
         if chosen is type(old):
             return
-        new = self._with_problem(like(old, chosen))
+        new = self._with_problem(edits.like(old, chosen))
         if new is None:
             self._box.show_id(identifier(type(old)))
         else:
@@ -211,21 +211,6 @@ class ProblemPanel(QWidget):
         layout.addWidget(self._starts)  # last: there may be many
         layout.addStretch(1)
         return content
-
-
-def like(old: Problem, chosen: type[Problem]) -> Problem:
-    """The chosen function with what was changed of the old one where both have it, else its own."""
-    changed = {
-        p.name: getattr(old, p.name)
-        for p in parameters(type(old))
-        if getattr(old, p.name) != p.default
-    }
-    kept = {
-        p.name: changed[p.name]
-        for p in parameters(chosen)
-        if p.name in changed and refusal(p, changed[p.name]) is None
-    }
-    return chosen(**kept)
 
 
 def _course(experiment: Experiment) -> tuple[Any, ...]:

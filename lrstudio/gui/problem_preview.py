@@ -95,7 +95,8 @@ def model_facts(problem: DataProblem) -> list[str]:
     if validation.examples:
         told.append(f"{validation.examples:,} for validation")
     if train.classes:
-        told.append(f"{len(train.classes)} classes")
+        names = "" if train.classes == problem.data.table().classes else ", ".join(train.classes)
+        told.append(f"{len(train.classes)} classes{names and f': {names}'}")
     return told
 
 

@@ -17,6 +17,10 @@ _NUMBER = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _TEXT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
+_MOST_COORDINATES = 20
+"""Of a start that is written out in full; a model has thousands."""
+
+
 class Column(NamedTuple):
     """A column: its title, the text of a cell, what it sorts by, the exact text."""
 
@@ -30,11 +34,13 @@ class Column(NamedTuple):
 
 def rounded(value: float) -> str:
     """Three significant digits; a dash where there is no number."""
-    return "–" if math.isnan(value) else f"{value:.3g}"
+    return f"{value:.3g}" if math.isfinite(value) else "–"
 
 
 def point_text(point: tuple[float, ...]) -> str:
-    """A point, at most four of its coordinates."""
+    """A point, at most four of its coordinates; one without any was drawn from the seed."""
+    if not point:
+        return "drawn"
     shown = ", ".join(f"{c:.3g}" for c in point[:4])
     return f"({shown}{', …' if len(point) > 4 else ''})"
 
@@ -79,6 +85,15 @@ def _text_column(title: str, value: Callable[[Result], str]) -> Column:
     return Column(title, value, lambda r: value(r).lower(), value)
 
 
+def _exact_name(row: Result) -> str:
+    return f"{row.contender.name}\n{rule_title(row.contender)}"
+
+
+def _exact_start(row: Result) -> str:
+    is_short = 0 < len(row.start) <= _MOST_COORDINATES
+    return str(row.start) if is_short else point_text(row.start)
+
+
 _ORDER = ("converged", "tracking", "descending", "stalled", "oscillating", "diverged")
 
 _STEPS_TIP = "Step from which on the loss stayed within the tolerance of the smallest one."
@@ -89,10 +104,10 @@ _EVALUATIONS_TIP = wrapped(
 _ALL_EVALUATIONS_TIP = "The same for the whole run."
 
 COLUMNS = (
-    _text_column("Contender", lambda r: r.contender.name),
+    _text_column("Contender", lambda r: r.contender.name)._replace(exact=_exact_name),
     _text_column("Optimizer", lambda r: rule_title(r.contender)),
     _text_column("Schedule", lambda r: describe(type(r.contender.schedule)).title),
-    Column("Start", lambda r: point_text(r.start), lambda r: str(r.start), lambda r: str(r.start)),
+    Column("Start", lambda r: point_text(r.start), lambda r: r.start, _exact_start),
     _count_column("Seed", lambda r: r.seed),
     _number_column("Best loss", lambda r: r.best_loss),
     _number_column("Final loss", lambda r: r.final_loss),

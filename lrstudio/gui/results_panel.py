@@ -38,6 +38,8 @@ _BROKEN = (*_NAMES, "Verdict")
 """Columns whose text goes on in another line where it does not fit into one."""
 _YIELDING = ("Evaluations", "Schedule")
 """Columns that are left out in that case if the verdicts need their room."""
+_OPTIMIZER = "Optimizer"
+"""Is left out beside metrics that need its room: it stands in the tip of the contender, too."""
 
 
 class ResultsPanel(QWidget):
@@ -77,7 +79,8 @@ class ResultsPanel(QWidget):
         """Show the results of a run; keeps sorting and selection."""
         self._table.setEnabled(True)
         is_same = self.model.show_results(rows)
-        if self._names() != self._fitted:  # other ones than numbers that a drag lets run past
+        is_other = self._names() != self._fitted  # not only numbers that a drag lets run past
+        if is_other:
             self._fit_columns()
         if not is_same:
             # A reset drops the selection without a word.
@@ -87,7 +90,10 @@ class ResultsPanel(QWidget):
             self._headline.style().polish(self._headline)
         self._show_headline(headline(rows))
         self._stack.setCurrentIndex(1 if rows else 0)
+        self._widen_numbers()
         self._choose_columns()
+        if is_other:
+            self._give_names_room()
 
     def show_running(self) -> None:
         """The table is that of the run before: dim it, and say that another is under way."""
@@ -137,11 +143,30 @@ class ResultsPanel(QWidget):
     def _fit_columns(self) -> None:
         """Columns as wide as what is in them, within limits; the verdict takes the rest."""
         self._fitted = self._names()
+        for i in range(len(COLUMNS) - 1):
+            self._table.setColumnWidth(i, self._fitting_width(i))
+
+    def _fitting_width(self, place: int) -> int:
+        """Pixels for the title and what is in a column, within limits."""
         metrics = self._table.horizontalHeader().fontMetrics()
-        for i, column in enumerate(COLUMNS[:-1]):
-            least = metrics.horizontalAdvance(column.title) + _AROUND_TITLES
-            wanted = min(self._table.sizeHintForColumn(i), _WIDEST)
-            self._table.setColumnWidth(i, max(wanted, least))
+        least = metrics.horizontalAdvance(COLUMNS[place].title) + _AROUND_TITLES
+        return max(min(self._table.sizeHintForColumn(place), _WIDEST), least)
+
+    def _widen_numbers(self) -> None:
+        """Numbers are never cut: their columns grow, and do not shrink while a drag goes on."""
+        for i, column in enumerate(COLUMNS):
+            wanted = self._fitting_width(i)
+            if column.is_number and wanted > self._table.columnWidth(i):  # 0 where hidden
+                self._table.setColumnWidth(i, wanted)
+
+    def _give_names_room(self) -> None:
+        """No name is broken as long as the verdicts leave room."""
+        for title in _NAMES:
+            place = _PLACES[title]
+            more = self._table.sizeHintForColumn(place) - self._table.columnWidth(place)
+            if not self._table.isColumnHidden(place) and 0 < more <= -self._missing_width():
+                self._table.setColumnWidth(place, self._table.columnWidth(place) + more)
+        self._fit_rows()
 
     def _fit_rows(self) -> None:
         """Rows as high as their longest text needs, broken to the width of its column."""
@@ -176,15 +201,18 @@ class ResultsPanel(QWidget):
             r.evaluations_to_tolerance != r.steps_to_tolerance for r in self.model.rows
         )
         self._table.setColumnHidden(_PLACES["Evals to tol."], not is_counted)
-        for title in _YIELDING:
+        for title in (*_YIELDING, _OPTIMIZER):
             self._table.setColumnHidden(_PLACES[title], False)
-        for title in _YIELDING:
-            if self._is_dull(title) and self._missing_width() > 0:
+        for title in (*_YIELDING, _OPTIMIZER):
+            may_yield = is_measured if title == _OPTIMIZER else self._is_dull(title)
+            if may_yield and self._missing_width() > 0:
                 self._table.setColumnHidden(_PLACES[title], True)
         self._fit_rows()
 
     def _is_dull(self, title: str) -> bool:
         text, rows = COLUMNS[_PLACES[title]].exact, self.model.rows
+        if title == "Start":  # not by its text: a model has thousands of numbers
+            return len({id(row.start) for row in rows}) < 2
         if title == "Evaluations":  # of a run that broke off its verdict tells how far it came
             rows = tuple(row for row in rows if row.verdict.kind != "diverged")
         return len({text(row) for row in rows}) < 2

@@ -6,16 +6,16 @@ upper bound, for shares such as β₂ where 0.9, 0.99 and 0.999 are as far apart
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from lrstudio.core import Parameter
 
 _MANTISSAS = (1, 2, 5)
 
 
-@dataclass(frozen=True)
-class Scale:
+class Scale(Struct, frozen=True):
     """The range of a slider with the mapping between values and 0..1."""
 
     low: float

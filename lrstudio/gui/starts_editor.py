@@ -47,7 +47,8 @@ class StartsEditor(QWidget):
         if self._problem is None or not _same_coordinates(experiment.problem, self._problem):
             self._drop_rows(0)
         self._problem, self._starts = experiment.problem, experiment.starts
-        points = experiment.starts or (experiment.problem.start,)
+        # A model's own start is not asked for: it has as many numbers as the model has weights.
+        points = experiment.starts or ((experiment.problem.start,) if is_typed else ())
         shown = points[:_MOST_ROWS] if is_typed else ()
         self._drop_rows(len(shown))
         for number, point in enumerate(shown):

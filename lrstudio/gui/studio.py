@@ -12,10 +12,11 @@ from lrstudio.gui.display import Display
 from lrstudio.gui.document import Document
 from lrstudio.gui.exporting import Exporting
 from lrstudio.gui.files import Files, fresh_experiment
-from lrstudio.gui.layout import DockLayout
+from lrstudio.gui.layout import FRONT, DockLayout
 from lrstudio.gui.menus import Menus
 from lrstudio.gui.play_head import PlayHead
 from lrstudio.gui.plot_deck import PlotDeck
+from lrstudio.gui.plots.series_plot import SeriesPlot
 from lrstudio.gui.problem_panel import ProblemPanel
 from lrstudio.gui.progress import SHOWN_AFTER_SECONDS, RunProgress
 from lrstudio.gui.reference_desk import ReferenceDesk
@@ -35,6 +36,8 @@ class Studio(QObject):
         super().__init__(window)
         self.window = window
         self.settings = settings
+        self._has_failed = False
+        """Whether the newest run could not be made."""
         self.document = Document(first_experiment(), self)
         self.files = Files(self.document, self.settings, window)
         self.collector = Collector(self)
@@ -52,15 +55,17 @@ class Studio(QObject):
         self.reference = ReferenceDesk(window, settings, (self.contenders, self.problem))
         self.code = CodeDesk(window, settings, self.document, self.contenders)
         window.setCentralWidget(self.deck.centre)
-        headers = {name: plot.header for name, plot in self.deck.docked.items()}
-        headers["results"] = self.results.header
-        self.layout = DockLayout(window, self._panels(), headers)
+        self.layout = DockLayout(window, self._panels())
+        self.layout.set_header("results", self.results.header)
         self.menus = Menus(self)
         window.statusBar().addPermanentWidget(self.note)
         window.statusBar().addPermanentWidget(self.progress)
         self._connect()
+        for name in FRONT:  # the others lie behind tabs
+            if name in self.deck.docked:
+                self.deck.plot(name)
         self.on_file_changed()
-        # Once Qt has laid out the new docks: sizes restored before that are shared out evenly.
+        # Once there is a style sheet, and in most cases a finished run, that widgets adapt to.
         QTimer.singleShot(0, self, self.restore_layout)
 
     def restore_layout(self) -> None:
@@ -119,6 +124,7 @@ class Studio(QObject):
 
     def on_started(self, job: Job) -> None:
         """A run has begun."""
+        self._has_failed = False
         self.menus.actions["stop"].setEnabled(True)
         self.note.clear()
 
@@ -132,13 +138,24 @@ class Studio(QObject):
                 self.results.show_running()
             return
         self.menus.actions["stop"].setEnabled(False)
-        self.results.show_results(job.results)
+        if not self._has_failed:  # else the reason stands there, and a run before it ends late
+            self.results.show_results(job.results)
         self.note.setText(self._run_note(job))
 
     def on_failed(self, sentence: str) -> None:
         """A run could not be made."""
+        self._has_failed = True
         self.menus.actions["stop"].setEnabled(self.runner.is_running)
         self.results.show_failure(sentence)
+
+    def on_plot_made(self, name: str) -> None:
+        """A dock has its plot."""
+        plot, dock = self.deck.plot(name), self.layout.docks[name]
+        self.layout.set_header(name, plot.header)
+        if isinstance(plot, SeriesPlot):
+            # A floating plot is away from the legend and brings its own.
+            dock.topLevelChanged.connect(plot.set_legend_visible)
+            plot.set_legend_visible(dock.isFloating())
 
     def on_opened(self) -> None:
         """Another experiment: nothing hidden, nothing highlighted, the play-head at the end."""
@@ -170,9 +187,7 @@ class Studio(QObject):
         self.problem.reference_requested.connect(self.reference.open)
         self.deck.export_requested.connect(self.exporting.export_picture)
         self.results.selection_changed.connect(self.deck.highlight)
-        for name, plot in self.deck.series.items():
-            # A floating plot is away from the legend and brings its own.
-            self.layout.docks[name].topLevelChanged.connect(plot.set_legend_visible)
+        self.deck.plot_made.connect(self.on_plot_made)
         self.play_head.moved.connect(self.deck.set_step)
         self.play_head.moved.connect(self.contenders.set_step)
 

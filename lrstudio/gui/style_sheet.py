@@ -134,6 +134,7 @@ QHeaderView::section {
 QHeaderView::up-arrow, QHeaderView::down-arrow { image: none; width: 0; height: 0; }
 QTableView { icon-size: 40px; }
 QTableView::item { padding: 0 8px; }
+QTableView::item:selected { background: @selection; color: @text; }
 QListView::item { padding: 3px 2px; }
 QTreeView::item { padding: 3px 6px; }
 QTextBrowser { border: none; border-radius: 0; padding: 0; }

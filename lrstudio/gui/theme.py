@@ -5,9 +5,9 @@ Every colour a widget or a plot uses comes from here (or, shared with the export
 a platform's dark mode is followed, but what dark means is decided here.
 """
 
-from dataclasses import dataclass
 from typing import Literal
 
+from msgspec import Struct
 from PySide6.QtCore import QObject, QPointF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -35,8 +35,7 @@ SWATCH = (40, 14)
 _SWATCH_REPEATS = 2.0  # dashes are shortened until the pattern is seen so often
 
 
-@dataclass(frozen=True)
-class Syntax:
+class Syntax(Struct, frozen=True):
     """Colours of a program; text that is none of these has the theme's."""
 
     keyword: str
@@ -46,8 +45,7 @@ class Syntax:
     comment: str
 
 
-@dataclass(frozen=True)
-class Theme:
+class Theme(Struct, frozen=True):
     """One look; every colour is "#rrggbb".
 
     `surface` is the window with its docks and bars, `background` is what is written and drawn on:
@@ -151,8 +149,7 @@ class Notifier(QObject):
             self.changed.emit()
 
 
-@dataclass
-class _State:
+class _State(Struct):
     mode: Mode = "system"
     theme: Theme = LIGHT
     is_dressed: bool = False

@@ -5,10 +5,10 @@ surer of itself, and end at the decision boundary.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
+from msgspec.structs import replace
 
 from lrstudio.core.arrays import Array
 from lrstudio.core.data_problem import DataProblem

@@ -1,9 +1,9 @@
 """A function that moves, in a picture of its landscape: how far it is, and its optimum's way."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 import numpy as np
+from msgspec.structs import replace
 
 from lrstudio.core.arrays import Array
 from lrstudio.engine import Trajectory

@@ -5,8 +5,9 @@ Formats of pictures are made from the SVG. Those that need Qt are registered by 
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from lrstudio.engine import Trajectory
 from lrstudio.storage.errors import StorageError
@@ -20,8 +21,7 @@ from lrstudio.storage.tables import Progress, save_csv
 from lrstudio.storage.view import View
 
 
-@dataclass(frozen=True)
-class DataFormat:
+class DataFormat(Struct, frozen=True):
     """A file of numbers; `write` returns the paths of all files that it wrote."""
 
     id: str
@@ -30,8 +30,7 @@ class DataFormat:
     write: Callable[[Path, Trajectory, Progress | None], tuple[Path, ...]]
 
 
-@dataclass(frozen=True)
-class PictureFormat:
+class PictureFormat(Struct, frozen=True):
     """A file of one picture; `render(svg, scale)` is its content.
 
     `scale` is in pixels per pixel of the SVG and means nothing to formats without pixels.

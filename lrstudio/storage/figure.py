@@ -4,10 +4,10 @@ Builders make figures from a trajectory, writers turn them into files. A figure 
 arrays and no reference to the run, so it can be written while the run goes on.
 """
 
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from lrstudio.storage.ticks import Ticks, linear_ticks, log_ticks
@@ -20,8 +20,7 @@ LARGEST = 1e100
 """Values are drawn as if they were never larger than this; differences stay finite."""
 
 
-@dataclass(frozen=True)
-class Axis:
+class Axis(Struct, frozen=True):
     """One axis: what stands beside it, its range, its scale."""
 
     label: str
@@ -47,8 +46,7 @@ class Axis:
         return (log_ticks if self.is_log else linear_ticks)(self.low, self.high, most)
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """A polyline through `points` `(n, 2)`; a row with NaN lifts the pen.
 
     `thinning` says what makes it smaller: "columns" for curves along x, "repetition" for paths
@@ -63,16 +61,14 @@ class Line:
     thinning: Thinning = "none"
 
 
-@dataclass(frozen=True)
-class Area:
+class Area(Struct, frozen=True):
     """Closed rings `(n, 2)` filled by the even-odd rule, so that a ring in a ring is a hole."""
 
     rings: tuple[Array, ...]
     colour: str
 
 
-@dataclass(frozen=True)
-class Marker:
+class Marker(Struct, frozen=True):
     """A sign at one point; an arrow points along `angle`, in degrees from the right upwards."""
 
     x: float
@@ -84,8 +80,7 @@ class Marker:
     angle: float = 0.0
 
 
-@dataclass(frozen=True)
-class Dots:
+class Dots(Struct, frozen=True):
     """Many small dots of one kind at `points` `(n, 2)`."""
 
     points: Array
@@ -93,8 +88,7 @@ class Dots:
     size: float = 3.0
 
 
-@dataclass(frozen=True, eq=False)
-class Symbols:
+class Symbols(Struct, frozen=True, eq=False):
     """Examples of one class at `points` `(n, 2)`: an outline `(m, 2)` about each, y down, in units
     of `size` pixels; a rim of the `halo` sets them off from what is below.
     """
@@ -107,8 +101,7 @@ class Symbols:
     halo: str = ""
 
 
-@dataclass(frozen=True)
-class Note:
+class Note(Struct, frozen=True):
     """A few words beside a point, above it and to the right of it, or to the left."""
 
     x: float
@@ -121,8 +114,7 @@ class Note:
 Mark = Line | Area | Marker | Dots | Symbols | Note
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One line of the legend: how a contender, or a class, is drawn and what it is called."""
 
     label: str
@@ -133,8 +125,7 @@ class Entry:
     """An outline `(m, 2)` in place of a line."""
 
 
-@dataclass(frozen=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """A whole picture; marks are drawn in their order and cut at the edge of the plot."""
 
     title: str

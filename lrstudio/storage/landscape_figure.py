@@ -5,10 +5,10 @@ and the runs projected onto it.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import chain
 
 import numpy as np
+from msgspec.structs import replace
 
 from lrstudio.core import Problem
 from lrstudio.core.arrays import Array

@@ -4,7 +4,7 @@ The page is laid out without asking a font: widths are those of DejaVu Sans, whi
 what most systems draw, so nothing is cut off anywhere.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from lrstudio.storage.figure import Entry, Figure
 from lrstudio.storage.geometry import Box
@@ -25,8 +25,7 @@ _MOST_ENTRIES = 40
 _LEGEND_SHARE = 0.2  # of the height of the page
 
 
-@dataclass(frozen=True)
-class PlacedEntry:
+class PlacedEntry(Struct, frozen=True):
     """A legend entry and the left end of its line, at half the height of its text."""
 
     entry: Entry
@@ -34,8 +33,7 @@ class PlacedEntry:
     y: float
 
 
-@dataclass(frozen=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """Pixels of everything that is not drawn in the coordinates of the axes."""
 
     plot: Box

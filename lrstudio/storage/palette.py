@@ -6,9 +6,10 @@ which people with any common colour blindness tell apart; each colour also has a
 that a greyscale print still tells the runs apart.
 """
 
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     import numpy as np
@@ -36,8 +37,7 @@ _LIGHT_GROUND = ("#FFFFFC", "#ECF7F4", "#DCEAF6", "#DFE4F3")
 _DARK_GROUND = ("#0A1013", "#0C2229", "#152F45", "#2A3352")
 
 
-@dataclass(frozen=True)
-class FigureColours:
+class FigureColours(Struct, frozen=True):
     """The greys of a picture: what surrounds the curves, as "#rrggbb"."""
 
     background: str

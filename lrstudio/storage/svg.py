@@ -5,9 +5,9 @@ of a million steps makes a file of some hundred kilobytes and no reader has to c
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from lrstudio.storage import layout as page
 from lrstudio.storage.figure import (
@@ -64,8 +64,7 @@ def svg(figure: Figure) -> str:
     return "\n".join(_Page(figure, layout, colours, MOST_POINTS // max(1, lines)).document())
 
 
-@dataclass(frozen=True)
-class _Page:
+class _Page(Struct, frozen=True):
     """A figure, where its parts stand, its greys, and how many points a curve may have."""
 
     figure: Figure

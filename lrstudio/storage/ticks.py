@@ -5,15 +5,15 @@ decade, or at every few of them where there are many, and by 1-2-5 where there i
 """
 
 import math
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 # A tick exactly on the end of the axis must not fall to the last bit of a division.
 _NUDGE = 1e-9
 _DECADES_APART = (1, 2, 3, 4, 5, 10, 20, 25, 50, 100, 200)
 
 
-@dataclass(frozen=True)
-class Tick:
+class Tick(Struct, frozen=True):
     """A place on an axis: "10" with the power "−3", "0.5", or nothing for a minor tick."""
 
     value: float
@@ -21,8 +21,7 @@ class Tick:
     power: str = ""
 
 
-@dataclass(frozen=True)
-class Ticks:
+class Ticks(Struct, frozen=True):
     """The ticks of an axis; labels are to be multiplied by 10 to the power of `exponent`."""
 
     major: tuple[Tick, ...]

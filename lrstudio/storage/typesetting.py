@@ -4,10 +4,11 @@ ziamath draws MathML in STIX Two, the typeface of scientific journals, without T
 is imported when the first formula is drawn, which takes a fifth of a second.
 """
 
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 from xml.etree.ElementTree import Element, tostring
+
+from msgspec import Struct
 
 from lrstudio.core.formula import Cell, Formula, Line, mathml
 from lrstudio.core.formula.tree import Node
@@ -17,8 +18,7 @@ _COLUMN_GAP, _RELATION_GAP, _LINE_GAP = 2.2, 0.28, 0.5  # ems
 _ASCENT, _DESCENT = 0.72, 0.22  # ems that every line has, so that low ones do not crowd
 
 
-@dataclass(frozen=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """An SVG and its size in pixels."""
 
     svg: str
@@ -26,8 +26,7 @@ class Picture:
     height: float
 
 
-@dataclass
-class _Piece:
+class _Piece(Struct):
     """A tree that has been set; `x` is where it stands once the columns are known."""
 
     drawing: Any  # ziamath's, which has no types of its own

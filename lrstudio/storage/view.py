@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Collection
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from lrstudio.core import describe
 from lrstudio.engine import Result, Trajectory, results
@@ -14,8 +15,7 @@ from lrstudio.storage.palette import colour, dash
 _LONGEST_NAME = 40
 
 
-@dataclass(frozen=True)
-class View:
+class View(Struct, frozen=True):
     """The choices of the person who looks: which contenders, which part, which theme.
 
     What is None is chosen by the builder. `step` is where the play-head stands, `plane` is what a
@@ -35,8 +35,7 @@ class View:
     size: tuple[int, int] | None = None
 
 
-@dataclass(frozen=True)
-class Drawn:
+class Drawn(Struct, frozen=True):
     """One lane that is shown: its column, its result, how it is drawn."""
 
     lane: int

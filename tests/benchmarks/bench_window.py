@@ -6,7 +6,6 @@ Prints each figure beside its goal; start-up as a ratio to a bare PySide6 window
 with ours. Nothing here is asserted: machines differ, goals are read by people.
 """
 
-import compileall
 import os
 import statistics
 import subprocess
@@ -15,8 +14,6 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Self
-
-import lrstudio
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -32,8 +29,12 @@ class Window(QMainWindow):
         print("painted", time.time(), time.process_time()); QTimer.singleShot(0, app.quit)
 app = QApplication([]); window = Window(); window.resize(1440, 900); window.show(); app.exec()
 """
+COMPILE = """
+import compileall, lrstudio; compileall.compile_dir(lrstudio.__path__[0], quiet=1)
+"""
 LIBRARIES = """
-import gc, os; gc.disable(); os.environ["OPENBLAS_NUM_THREADS"] = "1"
+import builtins, gc, os; gc.disable(); os.environ["OPENBLAS_NUM_THREADS"] = "1"
+builtins.__import__ = builtins.__orig_import__  # as the program does
 import contourpy, msgspec, numpy
 from lrstudio.gui.plots import pyqtgraph_parts
 print("imported", time.time(), time.process_time())
@@ -68,7 +69,7 @@ COMMAND = "from lrstudio import cli" + OURS.replace("app.main()", "cli.main()")
 def start() -> None:
     """Process start to first paint and to a window with a finished run on it."""
     # An installed program has its byte code; with PYTHONDONTWRITEBYTECODE it would never get it.
-    compileall.compile_dir(lrstudio.__path__[0], quiet=1)
+    subprocess.run([sys.executable, "-c", COMPILE], check=True)
     bare, floor, painted, commanded, ready = [], [], [], [], []
     for _ in range(ROUNDS):
         bare.append(stamps(BARE)["painted"])

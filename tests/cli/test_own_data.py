@@ -119,6 +119,15 @@ def test_an_object_in_json_is_a_data_set_too(call: Start):
     assert done.code == 0
 
 
+def test_another_model_learns_from_the_same_table(call: Start, flowers: Path, tmp_path: Path):
+    call("new", "--data", "flowers.csv", "--missing", "drop")
+    changes = ("--set", "problem=perceptron", "--set", "steps=2")
+    assert call("run", "flowers.lrx", *changes, "--format", "json", "-q").code == 0
+    found = json.loads(Path("results/results.json").read_text("utf-8"))["experiment"]["problem"]
+    assert found["function"] == "perceptron"
+    assert found["data"]["name"] == "flowers.csv"
+
+
 def test_whether_there_is_a_header_can_be_said(call: Start, tmp_path: Path):
     (tmp_path / "x.csv").write_text("2019,2020,kind\n1,2,a\n3,4,b\n5,6,b\n7,8,a\n", "utf-8")
     done = call("new", "--data", "x.csv")

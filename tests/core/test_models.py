@@ -11,6 +11,7 @@ from lrstudio.core import DATASETS, PROBLEMS, Problem, learner
 from lrstudio.core.activations import ACTIVATIONS, erf, sigmoid, softplus
 from lrstudio.core.arrays import Array
 from lrstudio.core.data_problem import DataProblem
+from lrstudio.core.datasets.own import checksum
 from lrstudio.core.heads import largest
 from lrstudio.core.preparation import Preparation, prepared
 from lrstudio.core.sampling import Sampling
@@ -117,6 +118,32 @@ def test_what_is_measured_of_a_lane_does_not_depend_on_its_neighbours(
 
 
 @each_model
+def test_who_is_asked_again_and_again_says_what_one_says_who_is_asked_once(
+    problem: DataProblem,
+) -> None:
+    examiner = problem.examiner()
+    random = np.random.default_rng(5)
+    told = []
+    for shape in [(9,), (9,), (4,), (3, 9), (3, 4), (9,), (3, 9)]:
+        points = random.normal(0.0, 0.6, (problem.dim, 3))
+        rows = random.integers(problem.sample.train.examples, size=shape)
+        told.append((examiner.on_examples(points, rows), problem.on_examples(points, rows)))
+        told.append(((examiner.measure(points),), (problem.measure(points),)))
+    for again, once in told:  # at the end, when whatever is used again has been
+        for ours, fresh in zip(again, once, strict=True):
+            assert np.array_equal(ours, fresh)
+
+
+def test_the_gradient_of_a_lone_lane_is_written_beside_it_as_well() -> None:
+    problem = model("perceptron", data=IRIS, hidden_layers=1, width=4, norm=True, l2=0.1)
+    points, rows = somewhere(problem, 1), np.arange(12)
+    both = np.full((problem.dim, 2), np.nan)
+    problem.on_examples(points, rows, both)
+    _, alone = problem.on_examples(points, rows)
+    assert np.array_equal(both, np.repeat(alone, 2, axis=1))
+
+
+@each_model
 def test_lanes_that_share_a_batch_see_what_lanes_of_their_own_see(problem: DataProblem) -> None:
     points = somewhere(problem, 6)
     rows = np.arange(20)
@@ -149,6 +176,36 @@ def test_linear_regression_knows_its_minimum_and_its_curvature() -> None:
     assert ends == pytest.approx((spectrum[-1], spectrum[0]), rel=1e-6)
     summed = replace(problem, reduction="sum").curvature()
     assert summed == pytest.approx([e * train.examples for e in ends], rel=1e-6)
+
+
+def test_the_lowest_loss_is_the_same_in_whatever_units_features_are() -> None:
+    random = np.random.default_rng(3)
+    features = random.standard_normal((50, 2))
+    told = features @ (1.0, 2.0) + 0.1 * random.standard_normal(50)
+    table = np.column_stack([features * (1e5, 1e-4), told])
+    rows = "".join(",".join(map(repr, row)) + "\n" for row in table.tolist())
+    content = f'"a","b","y"\n{rows}'
+    data = DATASETS["own_table"](
+        content=content,
+        checksum=checksum(content.encode()),
+        features=("a", "b"),
+        target="y",
+        target_is_class=False,
+    )
+    problem = model("linear_regression", data=data, scale_features=False, validation_share=0.0)
+    _, (rest,), *_ = np.linalg.lstsq(np.column_stack([features, np.ones(50)]), told)
+    assert problem.minimum_value == pytest.approx(rest / 100, rel=1e-6)
+
+
+@pytest.mark.parametrize("reduction", ["mean", "sum"])
+def test_the_minimum_with_a_penalty_solves_the_normal_equations(reduction: str) -> None:
+    problem = model("linear_regression", data=DIABETES, l2=0.3, reduction=reduction)
+    train = problem.sample.train
+    inputs = np.column_stack([train.features, np.ones(train.examples)])
+    share = 1 if reduction == "sum" else 1 / train.examples
+    matrix = share * inputs.T @ inputs + 0.3 * np.diag([1.0] * train.columns + [0.0])
+    weights = np.linalg.solve(matrix, share * inputs.T @ train.target)
+    assert problem.minima[0] == pytest.approx(weights, rel=1e-9)
 
 
 @pytest.mark.parametrize("scale", [0.0, 0.5, 4.0])

@@ -1,7 +1,5 @@
 """Problems that come in pieces: what was published about the rules that fail on them."""
 
-from importlib.util import find_spec
-
 import numpy as np
 import pytest
 
@@ -9,9 +7,6 @@ from lrstudio.core import OPTIMIZERS, PROBLEMS, SCHEDULES
 from lrstudio.engine import Contender, Experiment, run
 
 TRAP = PROBLEMS["adam_trap"]()
-needs_confining = pytest.mark.skipif(
-    find_spec("lrstudio.engine.confining") is None, reason="the engine does not confine positions"
-)
 
 
 def test_the_mean_of_the_pieces_is_the_loss() -> None:
@@ -71,7 +66,6 @@ CONTENDERS = {
 }
 
 
-@needs_confining
 @pytest.mark.parametrize("order", ["in_order", "replacement"])
 def test_adam_ends_at_the_worst_point_and_others_at_the_best(order: str) -> None:
     schedule = SCHEDULES["inverse_sqrt"](timescale=1.0)

@@ -55,6 +55,7 @@ def test_explanations_are_sentences_and_nothing_is_explained_twice(cls: type) ->
     symbols = [row.symbol for row in made.parameters if row.symbol]
     explained = [*symbols, *(letter for letter, _ in made.letters)]
     assert len(set(explained)) == len(explained)
+    assert not [letter for letter in explained if " " in letter], "one symbol, one explanation"
 
 
 @pytest.mark.parametrize("cls", [*OPTIMIZERS.values(), *SCHEDULES.values()], ids=name)

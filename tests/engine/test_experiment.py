@@ -435,3 +435,11 @@ def outcome(data: Any) -> tuple[str, Experiment | None]:
         return "", experiment_from(data)
     except Refused as refused:
         return str(refused), None
+
+
+def test_a_model_that_is_too_large_is_refused_for_its_size() -> None:
+    """20 layers of 1000 units: no number of runs would do."""
+    large = PROBLEMS["perceptron"](hidden_layers=20, width=1000)
+    asked = msgspec.structs.replace(experiment(contender("sgd", lr=0.1)), problem=large, starts=())
+    with pytest.raises(Refused, match=r"19,024,002 coordinates .* make it smaller"):
+        plan(asked)

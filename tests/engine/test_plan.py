@@ -1,6 +1,7 @@
 """From an experiment to lanes: their order, their groups, and what will be recorded."""
 
 import itertools
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -8,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lrstudio.core import PROBLEMS
+from lrstudio.core import DATASETS, PROBLEMS, Refused
 from lrstudio.engine import Experiment, Plan, Recording, plan
+from lrstudio.engine.experiment import MOST_AT_ONCE
 from tests.engine.races import contender, experiment, line_up
 
 
@@ -140,3 +142,38 @@ def test_memory_is_known_for_more_lanes_than_the_budget_has_room_for(steps: int)
     planned = plan(race, Recording(budget_bytes=1))
     assert planned.rows <= 4
     assert planned.memory_bytes == planned.rows * 1000 * 4 * 8
+
+
+# --- what memory does not hold -----------------------------------------------------------------
+
+
+def on_iris(lanes: int, **fields: Any) -> Experiment:
+    known = {name: fields.pop(name) for name in ("order", "examples_used") if name in fields}
+    problem = PROBLEMS["softmax_regression"](data=DATASETS["iris"](), batch_size=8, **known)
+    return experiment(problem, seeds=tuple(range(lanes)), **fields)
+
+
+def test_a_step_that_looks_at_too_much_is_refused() -> None:
+    """Numbers of an example: 4 features and 3 scores."""
+    lanes = MOST_AT_ONCE // (7 * 120)
+    assert len(plan(on_iris(lanes, order="full", steps=5)).lanes) == lanes
+    with pytest.raises(Refused, match="use batches of at most 119 examples, or fewer starts"):
+        plan(on_iris(lanes + 1, order="full", steps=5))
+    assert plan(on_iris(lanes + 1, steps=5)).lanes  # the batches are small
+
+
+def test_measurements_that_memory_does_not_hold_are_refused() -> None:
+    """Two losses, accuracies and recalls at 501 steps."""
+    lanes = MOST_AT_ONCE // (6 * 501)
+    fields: dict[str, Any] = {"order": "full", "examples_used": 50, "steps": 500}
+    assert plan(on_iris(lanes, **fields)).memory_bytes > 8 * MOST_AT_ONCE * 0.99
+    with pytest.raises(Refused, match=f"501 times; at most {lanes:,} runs"):
+        plan(on_iris(lanes + 1, **fields))
+
+
+def test_curvatures_that_memory_does_not_hold_are_refused() -> None:
+    fields: dict[str, Any] = {"seeds": tuple(range(100)), "steps": 10_000_000}
+    assert plan(experiment("beale", curvature_every=20, **fields)).lanes
+    with pytest.raises(Refused, match="measure it every 20 steps or less often") as refused:
+        plan(experiment("beale", curvature_every=19, **fields))
+    assert refused.value.path == "curvature_every"

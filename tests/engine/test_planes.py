@@ -11,6 +11,7 @@ from lrstudio.engine.directions import (
     filter_normalized,
     plane_of,
     principal_directions,
+    random_directions,
     share_in,
 )
 from lrstudio.engine.planes import CoordinatePlane, DirectionPlane, shown_starts
@@ -156,6 +157,16 @@ def test_what_has_no_filters_has_the_norm_of_the_whole_or_one():
     assert np.linalg.norm(filter_normalized(direction, np.zeros(5), whole)) == pytest.approx(1.0)
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_random_directions_span_a_plane_where_filters_are_single_weights(seed):
+    layers = (Layer("W1", 0, (1, 1)), Layer("b1", 1, (1,)), Layer("W2", 2, (1, 1)))
+    directions = random_directions(np.array([0.5, 3.0, -2.0]), layers, seed)
+    assert np.linalg.matrix_rank(directions) == 2
+    assert np.abs(directions).T.tolist() == [[0.5, 0.0, 2.0]] * 2
+    alone = random_directions(np.array([0.5, 3.0, 0.0]), layers, seed)
+    assert np.linalg.matrix_rank(alone) == 2
+
+
 def test_what_is_shown_by_default():
     assert isinstance(default_plane(raced(PROBLEMS["beale"](), 5, (1e-4,))), CoordinatePlane)
     rosenbrock = default_plane(raced(PROBLEMS["rosenbrock"](dim=30), 5, (1e-5,)))
@@ -198,6 +209,16 @@ def test_a_run_that_flew_off_does_not_decide_what_is_shown():
     assert np.abs(points).max() < 100
     (left, right), _ = plane_of("principal", trajectory).range_for(trajectory)
     assert right - left < 100
+
+
+@pytest.mark.parametrize("dim", [3, 400])
+def test_the_first_steps_of_a_long_run_are_in_the_picture(dim):
+    """x ← −0.9 x: far on the other side at the first step, at rest long before the last one."""
+    trajectory = raced(PROBLEMS["sphere"](dim=dim), 1500, rates=(0.95,))
+    plane = plane_of("principal", trajectory)
+    (left, right), _ = plane.range_for(trajectory)
+    x, _ = plane.ways(trajectory, 0, trajectory.rows)
+    assert ((x > left) & (x < right)).all()
 
 
 def test_starts_that_the_seeds_drew_are_shown_where_they_were(model):

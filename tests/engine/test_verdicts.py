@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from lrstudio.core import DISTURBANCES, PROBLEMS, SCHEDULES
+from lrstudio.core import DATASETS, DISTURBANCES, PROBLEMS, SCHEDULES
 from lrstudio.engine import (
     Contender,
     Experiment,
@@ -379,3 +379,56 @@ def test_the_tolerance_is_met_by_the_same_measure_everywhere() -> None:
         for tolerance in (np.nextafter(limit, 0), limit):
             (row,) = results(run(msgspec.structs.replace(race, tolerance=float(tolerance))))
             assert row.steps_to_tolerance == np.flatnonzero(gap <= tolerance)[0]
+
+
+def test_a_race_that_cannot_begin_is_not_blamed_on_the_rates() -> None:
+    nowhere = PROBLEMS["formula"](formula="sqrt(-x**2 - 1)", constants=())
+    rows = results(
+        run(
+            msgspec.structs.replace(
+                experiment(contender("sgd", lr=0.1)), problem=nowhere, starts=()
+            )
+        )
+    )
+    assert {row.verdict.step for row in rows} == {0}
+    assert headline(rows).startswith("No run could begin")
+
+
+# --- models that learn from data -----------------------------------------------------------------
+
+
+def on_iris(**fields: Any) -> Experiment:
+    """Softmax regression on 120 training examples of iris in batches of 8: 15 steps an epoch."""
+    data = DATASETS["iris"]()
+    steps = fields.pop("steps", 100)
+    problem = PROBLEMS["softmax_regression"](data=data, batch_size=8, **fields)
+    return experiment(problem, contender(lr=0.5), steps=steps)
+
+
+@pytest.mark.parametrize("steps", [2, 17, 40])
+def test_the_last_measurement_may_follow_sooner_than_an_epoch(steps: int) -> None:
+    assert judged(on_iris(steps=steps)).sentence.endswith(f" in {steps} steps")
+
+
+def test_a_run_stopped_within_its_first_epoch_says_so() -> None:
+    planned = plan(on_iris())
+    trajectory = Trajectory(planned)
+    next(simulate(planned, trajectory))
+    assert 0 < trajectory.reached < 15
+    (row,) = results(trajectory)
+    assert row.verdict.sentence.startswith("stopped before the loss was measured again")
+    assert row.metrics["train_loss"] == pytest.approx(math.log(3))
+
+
+def test_the_minimum_of_a_convex_function_is_no_saddle_where_it_is_level() -> None:
+    """Scores that all grow alike change no probability: one curvature of the softmax is 0."""
+    verdict = judged(on_iris(order="full", l2=0.3, steps=500))
+    assert verdict.kind == "stalled"
+    assert "a minimum, loss" in verdict.sentence
+
+
+def test_where_the_second_derivatives_vanish_nothing_is_claimed() -> None:
+    start = (0.0, 0.0)
+    verdict = judged(experiment("monkey_saddle", contender(lr=0.1), starts=(start,), steps=50))
+    assert verdict.kind == "stalled"
+    assert "maximum" not in verdict.sentence

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from window_driver import Driver
 
 from lrstudio.gui.layout import PLACES
+from lrstudio.gui.plots.series_plot import SeriesPlot
 
 AREA = Qt.DockWidgetArea
 OpenWindow = Callable[[], Driver]
@@ -117,6 +118,17 @@ def test_a_dock_that_floats_on_a_lost_screen_comes_back(driver: Driver, at: tupl
     assert not dock.isFloating() or is_in_sight(dock)
 
 
+def test_a_picture_that_floats_is_large_enough_to_be_looked_at(driver: Driver):
+    dock = docks(driver)["gradient_norm"]
+    dock.raise_()
+    dock.setFloating(True)
+    assert dock.width() >= 480
+    assert dock.height() >= 320
+    dock.resize(300, 200)  # which is the user's business
+    driver.studio.layout.restore(driver.studio.layout.saved())
+    assert dock.size() == QSize(300, 200)
+
+
 def test_a_dock_that_floats_in_sight_stays_there(driver: Driver):
     dock = docks(driver)["results"]
     dock.setFloating(True)
@@ -161,3 +173,35 @@ def test_what_is_no_layout_is_left(driver: Driver):
     driver.studio.layout.restore(driver.window.saveGeometry())
     assert arrangement(driver) == before
     assert driver.window.size() == QSize(1280, 800)
+
+
+def test_sizes_come_back(open_window: OpenWindow, qtbot: QtBot):
+    first = open_window()
+    found = docks(first)
+    first.window.resizeDocks([found["results"]], [230], Qt.Orientation.Vertical)
+    pair = [found["problem"], found["contenders"]]
+    first.window.resizeDocks(pair, [30, 70], Qt.Orientation.Vertical)
+    names = ("problem", "contenders", "loss", "parameters")
+    qtbot.waitUntil(lambda: abs(found["results"].height() - 230) <= 12)
+    heights = {name: found[name].height() for name in names}
+    first.close()
+
+    second = open_window()
+
+    for name, height in heights.items():
+        dock = docks(second)[name]
+        qtbot.waitUntil(lambda dock=dock, height=height: abs(dock.height() - height) <= 12)
+
+
+def test_a_plot_behind_a_tab_is_made_when_it_is_seen(driver: Driver, qtbot: QtBot):
+    dock = docks(driver)["gradient_norm"]
+    assert dock.findChild(SeriesPlot) is None
+
+    dock.raise_()
+
+    qtbot.waitUntil(lambda: dock.findChild(SeriesPlot) is not None)
+    plot = driver.find(SeriesPlot, "gradient_norm_plot")
+    assert plot.series is not None
+    assert plot.series.id == "gradient_norm"
+    assert dock.titleBarWidget().isAncestorOf(plot.header)
+    assert docks(driver)["curvature"].findChild(SeriesPlot) is None

@@ -23,10 +23,10 @@ from lrstudio.core import OPTIMIZERS, PROBLEMS
 from lrstudio.core.datasets import own
 from lrstudio.core.datasets.generated import TwoGaussians
 from lrstudio.core.datasets.own import OwnTable
-from lrstudio.engine import Contender, Experiment
+from lrstudio.engine import Contender, Experiment, edits
 from lrstudio.gui.csv_dialog import CsvDialog
 from lrstudio.gui.document import Document
-from lrstudio.gui.problem_panel import ProblemPanel, like
+from lrstudio.gui.problem_panel import ProblemPanel
 from lrstudio.storage import experiments, own_tables
 from lrstudio.storage.csv_reading import read
 
@@ -207,7 +207,7 @@ def panel_data(columns: int) -> OwnTable:
 
 def test_another_model_keeps_what_was_changed_and_its_own_beginning():
     old = PROBLEMS["softmax_regression"](batch_size=7, data=TwoGaussians(examples=50))
-    new = like(old, PROBLEMS["perceptron"])
+    new = edits.like(old, PROBLEMS["perceptron"])
     assert (new.batch_size, new.data) == (7, TwoGaussians(examples=50))
     assert new.init == "xavier"  # all weights at 0 would stay alike
 

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from lrstudio.core import DISTURBANCES, OPTIMIZERS, PROBLEMS
+from lrstudio.core import DATASETS, DISTURBANCES, OPTIMIZERS, PROBLEMS
 from lrstudio.engine import Contender, Experiment, plan
 from lrstudio.gui import theme
 from lrstudio.gui.document import Document
@@ -249,6 +249,22 @@ def test_starts_are_added_and_removed(qtbot, panel, document):
     click(qtbot, panel, "remove_start_0")
     assert document.experiment.starts == ()
     assert starts_shown(panel) == ["-1.2", "1"]
+
+
+def test_classes_that_a_model_makes_of_others_are_named():
+    """Of the ten digits an 8 is rarest: 174 of 1797."""
+    digits = DATASETS["digits"]()
+    assert facts_text(PROBLEMS["softmax_regression"](data=digits)).endswith("10 classes")
+    assert "2 classes: others, 8" in facts_text(PROBLEMS["logistic_regression"](data=digits))
+
+
+def test_a_model_is_shown_without_drawing_its_weights(panel, document, monkeypatch):
+    """There may be millions of them."""
+    perceptron = PROBLEMS["perceptron"]
+    monkeypatch.setattr(perceptron, "drawn_start", None)
+    document.edit("", replace(document.experiment, problem=perceptron(), starts=()))
+    note = panel.findChild(QLabel, "starts_note")
+    assert note.text().startswith("Drawn from the seed")
 
 
 def test_random_starts_come_by_five_and_can_be_repeated(qtbot, panel, document):

@@ -3,10 +3,11 @@
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QTableView
 from window_driver import Driver
 
-from lrstudio.core import OPTIMIZERS
+from lrstudio.core import DATASETS, OPTIMIZERS, PROBLEMS
 from lrstudio.engine import Contender
 from lrstudio.gui.results_model import COLUMNS
 
@@ -138,3 +139,47 @@ def test_a_run_that_broke_off_does_not_keep_the_evaluations(driver: Driver, tabl
     race(driver, contenders=(too_fast, *others))
     assert "diverged" in driver.verdicts()
     assert table.isColumnHidden(TITLES.index("Evaluations"))
+
+
+def train(driver: Driver) -> None:
+    """A model, whose metrics take room that verdicts want."""
+    problem = PROBLEMS["perceptron"](data=DATASETS["moons"](examples=40))
+    race(driver, problem=problem, starts=(), steps=40)
+    driver.wait_for_run()
+
+
+def test_metrics_leave_the_verdicts_room(driver: Driver, table: QTableView):
+    train(driver)
+    assert not table.isColumnHidden(TITLES.index("Accuracy"))
+    assert table.isColumnHidden(TITLES.index("Optimizer"))
+    driver.qtbot.waitUntil(lambda: {table.rowHeight(row) for row in range(4)} == {22})
+    assert "Gradient descent" in table.model().index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
+    driver.window.resize(1920, 1080)
+    driver.qtbot.waitUntil(lambda: not table.isColumnHidden(TITLES.index("Optimizer")))
+
+
+def test_a_start_that_is_drawn_is_not_told_as_one_point(driver: Driver, table: QTableView):
+    train(driver)
+    assert {row.start for row in driver.studio.results.model.rows} == {()}
+    driver.studio.results.copy()
+    assert "drawn" in QGuiApplication.clipboard().text()
+
+
+def test_long_names_stay_in_a_line_while_there_is_room(driver: Driver, table: QTableView):
+    driver.window.resize(1920, 1080)
+    long = replace(driver.experiment.contenders[0], name="Gradient descent with a rate of 0.001")
+    race(driver, contenders=(long,))
+    driver.qtbot.waitUntil(lambda: table.rowHeight(0) == 22)
+    assert cut_off(table) == []
+
+
+def test_numbers_of_another_model_are_not_cut(driver: Driver, table: QTableView):
+    """R² comes new into the table, and is wide where a rate is above 2/λmax = 0.506."""
+    problem = PROBLEMS["linear_regression"](data=DATASETS["diabetes"]())
+    first, *others = driver.experiment.contenders
+    fast = replace(first, optimizer=replace(first.optimizer, lr=0.6))
+    race(driver, problem=problem, contenders=(fast, *others), starts=(), steps=30)
+    driver.wait_for_run()
+    assert "e+" in table.model().index(0, TITLES.index("R²")).data()
+    assert not table.isColumnHidden(TITLES.index("R²"))
+    assert cut_off(table) == cut_off_titles(table) == []

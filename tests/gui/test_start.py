@@ -16,8 +16,10 @@ NOT_BEFORE_THE_FIRST_PAINT = {"numpy", "pyqtgraph", "msgspec", "lrstudio.gui.the
 NOT_FOR_A_START = {
     "lrstudio.core.formula",
     "lrstudio.core.reference",
+    "lrstudio.gui.chooser_popup",
     "lrstudio.gui.dialogs",
     "lrstudio.gui.export_dialog",
+    "lrstudio.gui.plots.boundary",
     "numpy.ma",
     "numpy.random",
     "pyqtgraph.graphicsItems.PlotItem",
@@ -26,7 +28,7 @@ NOT_FOR_A_START = {
 }
 
 PROGRAM = """
-import sys
+import linecache, sys
 from PySide6.QtCore import QTimer
 from lrstudio.gui import app
 class Watched(app.MainWindow):
@@ -45,6 +47,7 @@ class Watched(app.MainWindow):
     def on_laid_out(self):
         self.repaint()
         print("ready", *sys.modules)
+        print("read", *linecache.cache)
         self.close()
 app.MainWindow = Watched
 app.main()
@@ -59,6 +62,7 @@ def test_a_start_loads_what_it_shows_and_nothing_else(qapp: QApplication) -> Non
     assert loaded["painted"] & NOT_BEFORE_THE_FIRST_PAINT == set(), done.stderr
     assert loaded["ready"] >= NOT_BEFORE_THE_FIRST_PAINT
     assert loaded["ready"] & NOT_FOR_A_START == set()
+    assert not [name for name in loaded["read"] if "numpy" in name], "sources were read"
 
 
 def test_the_next_start_has_the_ground_of_this_one(qtbot: QtBot, qapp: QApplication) -> None:

@@ -1,8 +1,8 @@
 from collections.abc import Iterator
-from dataclasses import fields
 from itertools import product
 
 import pytest
+from msgspec.structs import fields
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QFont, QIcon, QImage, QPalette
 from PySide6.QtWidgets import QApplication, QLineEdit

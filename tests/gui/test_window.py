@@ -320,9 +320,18 @@ def test_a_picture_shows_the_zoom_of_the_screen(driver: Driver):
 
     deck = driver.studio.deck
     whole = drawing(deck, "loss", is_dark=False)
-    deck.series["loss"]._link.show(100, 200)
+    deck.plot("loss")._link.show(100, 200)
 
     assert drawing(deck, "loss", is_dark=False) != whole
+
+
+def test_a_plot_that_was_never_seen_is_drawn(driver: Driver):
+    from lrstudio.gui.drawings import drawing
+
+    deck = driver.studio.deck
+    assert "gradient_norm" in deck.titles()
+    assert "curvature" not in deck.titles()  # it is not measured here
+    assert "Gradient norm" in drawing(deck, "gradient_norm", is_dark=False)
 
 
 def test_closing_while_a_run_computes_waits_for_the_thread(driver: Driver, qtbot: QtBot):
@@ -480,6 +489,18 @@ def test_too_many_runs_are_refused_in_a_sentence_above_the_table(driver: Driver)
     driver.trigger("undo")
     driver.wait_for_run()
     assert "first" in driver.find(QLabel, "results_headline").text()
+
+
+def test_a_refusal_is_not_wiped_out_by_the_end_of_the_run_before(driver: Driver):
+    long = replace(driver.experiment, steps=100_000_000)
+    driver.studio.document.edit("Long", long)
+    driver.qtbot.waitUntil(lambda: driver.studio.runner.is_running)
+    starts = tuple((float(k), 0.0) for k in range(1000))
+    driver.studio.document.edit("Many", replace(long, starts=starts, seeds=tuple(range(1000))))
+    driver.qtbot.waitUntil(lambda: not driver.studio.runner.is_busy)
+    driver.qtbot.waitUntil(lambda: driver.studio.display.job is driver.studio.runner.job)
+    driver.qtbot.wait(100)  # a frame or two of the run that has ended
+    assert "4,000,000 runs" in driver.find(QLabel, "results_headline").text()
 
 
 def test_reset_clears_the_run_and_run_brings_it_back(driver: Driver):

@@ -67,7 +67,11 @@ class Driver:
 
     def is_settled(self) -> bool:
         runner, display = self.studio.runner, self.studio.display
-        return not runner.is_busy and display.job is runner.job
+        if runner.is_busy or display.job is not runner.job:
+            return False
+        # The worker may have ended a run that is on the screen, and nobody has heard of it yet.
+        job, shown = runner.job, self.studio.results.model.rows
+        return job is None or bool(job.error) or shown == job.results
 
     def verdicts(self) -> list[str]:
         return [row.verdict.kind for row in self.studio.results.model.rows]

@@ -76,7 +76,8 @@ def test_test_runs_pytest_with_its_arguments(started):
 def test_test_leaves_out_the_window_where_qt_cannot_load(started, monkeypatch, capsys):
     set_machine(monkeypatch, has_display=False, absent=ABSENT)
     assert dev.main(["test"]) == 0
-    assert started[-1] == ["-m", "pytest", "-p", "no:pytest-qt", "--ignore=tests/gui"]
+    left_out = ["-p", "no:pytest-qt", "--ignore=tests/gui"]
+    assert started[-1] == ["-m", "pytest", *left_out, "-n", "auto"]
     assert "The tests of the window were left out" in capsys.readouterr().out
 
 

@@ -1,11 +1,11 @@
 """What a formula is made of, once it has been read."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True)
-class Leaf:
+class Leaf(Struct, frozen=True):
     """A number, a letter, words, the name of a function or a sign."""
 
     tag: str
@@ -13,8 +13,7 @@ class Leaf:
     text: str
 
 
-@dataclass(frozen=True)
-class Gap:
+class Gap(Struct, frozen=True):
     """Room between two parts, in ems."""
 
     ems: float
@@ -24,15 +23,13 @@ ALIGNMENT = Gap(0.0)
 """Where a line goes on: the sign that follows stands between two factors, not before one."""
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(Struct, frozen=True):
     """Parts side by side."""
 
     parts: "tuple[Node, ...]"
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(Struct, frozen=True):
     """A row in brackets."""
 
     opening: str
@@ -40,39 +37,34 @@ class Group:
     closing: str
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(Struct, frozen=True):
     """The name of a function and its arguments in brackets."""
 
     name: "Node"
     arguments: Group
 
 
-@dataclass(frozen=True)
-class Fraction:
+class Fraction(Struct, frozen=True):
     """One row above another, or beside it where there is no room."""
 
     numerator: Row
     denominator: Row
 
 
-@dataclass(frozen=True)
-class Root:
+class Root(Struct, frozen=True):
     """A square root."""
 
     content: Row
 
 
-@dataclass(frozen=True)
-class Accent:
+class Accent(Struct, frozen=True):
     """A letter with a mark above it."""
 
     base: Leaf
     mark: str
 
 
-@dataclass(frozen=True)
-class Scripted:
+class Scripted(Struct, frozen=True):
     """A part with a subscript, a superscript or both."""
 
     base: "Node"

@@ -48,7 +48,8 @@ class LARS(Optimizer, tag="lars", frozen=True, kw_only=True):
 
     Symbols: r, trust ratio; b, momentum buffer.
 
-    ‖·‖ runs over all coordinates, which here are one layer. This is `optax.lars` (0.2.8).
+    ‖·‖ runs over a layer of a model, or over all coordinates of a function. This is `optax.lars`
+    (0.2.8).
 
     Used to train image classifiers with batches of thousands.
 
@@ -68,6 +69,7 @@ class LARS(Optimizer, tag="lars", frozen=True, kw_only=True):
     family = "trust"
     aliases = ("layer-wise adaptive rate scaling",)
     momentum_name = "momentum"
+    needs = ("layers",)
     slots = ("b",)
 
     @staticmethod
@@ -84,7 +86,8 @@ class Fromage(Optimizer, tag="fromage", frozen=True, kw_only=True):
 
     x ← (x − η g ‖x‖/‖g‖) / √(1+η²)         lengths at least δ
 
-    ‖·‖ runs over all coordinates, which here are one layer. This is `optax.fromage` (0.2.8).
+    ‖·‖ runs over a layer of a model, or over all coordinates of a function. This is
+    `optax.fromage` (0.2.8).
 
     Used for generative adversarial networks and transformers, with a rate of 0.01 for all of them.
 
@@ -97,6 +100,7 @@ class Fromage(Optimizer, tag="fromage", frozen=True, kw_only=True):
 
     year = 2020
     family = "trust"
+    needs = ("layers",)
 
     @staticmethod
     def update(g: ArrayLike, s: SimpleNamespace, h: Any, t: ArrayLike) -> ArrayLike:

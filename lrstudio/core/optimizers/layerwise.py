@@ -33,8 +33,8 @@ class LAMB(Optimizer, tag="lamb", frozen=True, kw_only=True):
 
     Symbols: u, the direction, as Adam has it.
 
-    Inside is `optax.lamb` (0.2.8), outside with ε = 1e-7 `keras.optimizers.Lamb` (3.15). All
-    parameters count as one layer here.
+    Inside is `optax.lamb` (0.2.8), outside with ε = 1e-7 `keras.optimizers.Lamb` (3.15). Lengths
+    are those of a layer of a model, or of all coordinates of a function.
 
     Used to train with very large batches, where one rate has to suit all layers.
 
@@ -58,6 +58,7 @@ class LAMB(Optimizer, tag="lamb", frozen=True, kw_only=True):
     )
     slots = ("m", "v")
     momentum_name = "beta1"
+    needs = ("layers",)
 
     @classmethod
     def step(
@@ -89,8 +90,9 @@ class NovoGrad(Optimizer, tag="novograd", frozen=True, kw_only=True):
     Symbols: v, the running mean of the squared length of the gradient; m, the momentum buffer, 0 at
     the start.
 
-    `optax.novograd` (0.2.8), there with β₁ = 0.9, β₂ = 0.25 and ε = 1e-6. All parameters count as
-    one layer here. In the long run a step is 1/(1−β₁) times η, as with momentum.
+    `optax.novograd` (0.2.8), there with β₁ = 0.9, β₂ = 0.25 and ε = 1e-6. Lengths are those of a
+    layer of a model, or of all coordinates of a function. In the long run a step is 1/(1−β₁) times
+    η, as with momentum.
 
     Used for speech and language models, with less memory than Adam: v is one number for a layer.
 
@@ -111,6 +113,7 @@ class NovoGrad(Optimizer, tag="novograd", frozen=True, kw_only=True):
     slots = ("m",)
     lane_slots = ("v",)
     momentum_name = "beta1"
+    needs = ("layers",)
 
     @classmethod
     def step(

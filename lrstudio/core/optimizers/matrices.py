@@ -251,7 +251,7 @@ class Muon(Optimizer, tag="muon", frozen=True, kw_only=True):
             return None
         return (
             "Muon orthogonalises a matrix, and this problem's parameters are a vector; choose a "
-            "problem with a matrix (linear layer), or what to do on vectors"
+            "problem with matrices (a model, linear layer), or what to do on vectors"
         )
 
     @classmethod

@@ -24,7 +24,7 @@ Reduction = Annotated[
 ]
 Depth = Annotated[
     int,
-    meta("l", "Hidden layers", "How many hidden layers there are.", low=0, high=8, ge=0, le=20),
+    meta("L", "Hidden layers", "How many hidden layers there are.", low=0, high=8, ge=0, le=20),
 ]
 Width = Annotated[
     int,
@@ -66,12 +66,12 @@ class LinearRegression(DataProblem, tag="linear_regression", frozen=True, kw_onl
 
     f(w, b) = 1/(2B) Σᵢ (xᵢ · w + b − yᵢ)²
 
-    Symbols: x and y, the features and the target of an example; i, the number of an example of the
-    batch; w, the weights; b, the bias.
+    Symbols: x, the features of an example; y, its target; i, the number of an example of the batch;
+    w, the weights; b, the bias.
 
     With the sum in place of the mean, the loss and its curvature grow with the batch, and the
     largest stable rate shrinks with them: 2/λmax of XᵀX/n, or of XᵀX. Classes count as their
-    number. The minimum is found by solving the normal equations.
+    number. The minimum is found by a singular value decomposition.
 
     `torch.nn.MSELoss` times ½, with the reduction "mean" or "sum", 2.13.
     """
@@ -95,7 +95,7 @@ class LinearRegression(DataProblem, tag="linear_regression", frozen=True, kw_onl
 
     @property
     def minimum_value(self) -> float:  # type: ignore[override]
-        return float(self.loss(np.array(solved(self))))
+        return lowest(self)
 
     def hessians(self, position: Array) -> tuple[Array, int]:
         matrix = normal_matrix(self)
@@ -107,8 +107,8 @@ class LogisticRegression(DataProblem, tag="logistic_regression", frozen=True, kw
 
     f(w, b) = 1/B Σᵢ [log(1 + e^zᵢ) − yᵢ zᵢ]         zᵢ = xᵢ · w + b
 
-    Symbols: x and y, the features of an example and its class, 0 or 1; i, the number of an example
-    of the batch; z, the log-odds of class 1; w, the weights; b, the bias.
+    Symbols: x, the features of an example; y, its class, 0 or 1; i, the number of an example of the
+    batch; z, the log-odds of class 1; w, the weights; b, the bias.
 
     Of more than two classes the rarest is told from the rest; a quantity is cut at its median.
     Where a border parts the classes without error and there is no L2 penalty, the loss falls for
@@ -135,9 +135,9 @@ class SoftmaxRegression(DataProblem, tag="softmax_regression", frozen=True, kw_o
 
     f(W, b) = 1/B Σᵢ [log Σⱼ e^zᵢⱼ − zᵢ,y]         zᵢ = xᵢ W + b
 
-    Symbols: x and y, the features of an example and its class; i, the number of an example of the
-    batch; j, the number of a class; z, the scores of the classes; W, the weights, one column for
-    each class; b, the biases.
+    Symbols: x, the features of an example; y, its class; i, the number of an example of the batch;
+    j, the number of a class; z, the scores of the classes; W, the weights, one column for each
+    class; b, the biases.
 
     A quantity is cut into thirds.
 
@@ -163,10 +163,10 @@ class Perceptron(DataProblem, tag="perceptron", frozen=True, kw_only=True):
 
     a₀ = x
     aₗ = φ(aₗ₋₁ Wₗ + bₗ)
-    z = aₗ W + b
+    z = a_L W + b
 
-    Symbols: x, the features of an example; a, the activations of a layer; φ, the activation
-    function; W, the weights of a layer; b, its biases; z, the outputs.
+    Symbols: x, the features of an example; a, the activations of a layer; l, the number of a hidden
+    layer; φ, the activation function; W, the weights of a layer; b, its biases; z, the outputs.
 
     The loss is the cross-entropy of the softmax of z, or half the squared distance to the target
     (1 for the right class and 0 for the others), in the mean over the batch.
@@ -208,9 +208,21 @@ def normal_matrix(problem: LinearRegression) -> Array:
 
 @lru_cache(maxsize=16)
 def solved(problem: LinearRegression) -> Point:
-    """Where the gradient vanishes; the shortest such point if there are many."""
+    """Where the gradient vanishes; the shortest such point if there are many.
+
+    By a singular value decomposition of the examples themselves: the normal equations would square
+    their condition number. The penalty is one more example for each weight.
+    """
     train = problem.sample.train
     inputs = np.column_stack([train.features, np.ones(train.examples)])
-    moment = inputs.T @ train.target / (1 if problem.is_sum else train.examples)
-    point, *_ = np.linalg.lstsq(normal_matrix(problem), moment)
+    pull = np.sqrt(problem.l2) * np.eye(train.columns, train.columns + 1)
+    share = 1.0 if problem.is_sum else 1 / np.sqrt(train.examples)
+    targets = np.concatenate([share * train.target, np.zeros(train.columns)])
+    point, *_ = np.linalg.lstsq(np.vstack([share * inputs, pull]), targets)
     return tuple(point.tolist())
+
+
+@lru_cache(maxsize=16)
+def lowest(problem: LinearRegression) -> float:
+    """The loss there."""
+    return float(problem.loss(np.array(solved(problem))))

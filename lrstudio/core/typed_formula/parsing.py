@@ -10,7 +10,6 @@ The text is read by this grammar alone. It is never handed to Python, so nothing
 is not a number, a name or one of these signs.
 """
 
-import difflib
 import math
 
 from lrstudio.core.typed_formula.errors import FormulaError
@@ -281,6 +280,8 @@ def _unfinished(name: Token) -> FormulaError:
 
 
 def _unknown_function(name: Token) -> FormulaError:
+    import difflib  # noqa: PLC0415 - for those who mistype
+
     near = difflib.get_close_matches(name.text.lower(), FUNCTIONS, n=1)
     if near:
         hint = f"did you mean {near[0]}?"

@@ -1,6 +1,5 @@
 """From a text to a formula whose every name has a meaning."""
 
-import difflib
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -139,6 +138,8 @@ def _meant_by(name: str, variables: tuple[str, ...]) -> str:
         return f"write {name.lower()}"
     if name.lower() in _NOT_FINITE:
         return "all numbers are finite"
+    import difflib  # noqa: PLC0415 - for those who mistype
+
     near = difflib.get_close_matches(name, long, n=1, cutoff=0.79) if len(name) > 2 else []
     return f"did you mean {near[0]}?" if near else ""
 

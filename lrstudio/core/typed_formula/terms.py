@@ -7,9 +7,9 @@ gradient was written by hand.
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from lrstudio.core.typed_formula.operations import OPERATIONS
 from lrstudio.core.typed_formula.steps import ALL, ENTRY, INDEX_PART, NUMBER, PART, Range
@@ -19,8 +19,7 @@ LARGEST_WHOLE_POWER = 16
 """Exponents up to which a power is written as products."""
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Term:
+class Term(Struct, frozen=True, eq=False):
     """An operation on terms, or a leaf; of an algebra equal ones are the same one."""
 
     key: int

@@ -93,7 +93,7 @@ def _refuse_long_name(token: Token) -> None:
 
 def _unknown(character: str, place: int) -> FormulaError:
     if character in _INSTEAD:
-        return FormulaError(f"{character!a} is not known here; write {_INSTEAD[character]}", place)
+        return FormulaError(f"'{character}' is not known here; write {_INSTEAD[character]}", place)
     if character in _MEANINGS:
         return FormulaError(f"{character!r} is not known here: {_MEANINGS[character]}", place)
     name = unicodedata.name(character, "")

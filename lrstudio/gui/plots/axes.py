@@ -21,6 +21,8 @@ _CLOSE = 0.08
 """Labels nearer than this share of the axis to that of the floor give way to it."""
 _LABEL_OVERHANG = {"bottom": (48, 0), "left": (0, 9)}
 _LABEL_GAP = 16
+_AROUND_CORNER = 9
+"""Pixels before the text in the corner and between it and the first label."""
 _RIGHT_MARGIN = 10
 """Pixels right of the axis that its last label may reach into."""
 
@@ -38,6 +40,8 @@ class Axis(AxisItem):
         self._is_whole = is_whole
         self._is_logarithmic = False
         self._labels: dict[float, str] = {}
+        self._first = float("-inf")
+        """Where the leftmost label may begin."""
         self.linkToView(view)
         self.setZValue(-200)  # the grid lies below the curves
         self.setStyle(tickAlpha=255, hideOverlappingLabels=True, autoExpandTextSpace=False)
@@ -53,6 +57,14 @@ class Axis(AxisItem):
         """Label the coordinates as exponents of ten."""
         if is_logarithmic != self._is_logarithmic:
             self._is_logarithmic = is_logarithmic
+            self.picture = None
+            self.update()
+
+    def keep_clear(self, width: float) -> None:
+        """A text of this width stands in the corner: no label of a bottom axis runs into it."""
+        first = width + _AROUND_CORNER - LEFT_WIDTH
+        if first != self._first:
+            self._first = first
             self.picture = None
             self.update()
 
@@ -99,7 +111,11 @@ class Axis(AxisItem):
             return specs
         line, ticks, texts = specs
         last = self.rect().right() + _RIGHT_MARGIN
-        texts = [(_moved_before(last, rect), flags, text) for rect, flags, text in texts]
+        texts = [
+            (_moved_before(last, rect), flags, text)
+            for rect, flags, text in texts
+            if rect.left() >= self._first
+        ]
         return line, ticks, texts
 
     def boundingRect(self) -> QRectF:

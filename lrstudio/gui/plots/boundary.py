@@ -1,8 +1,8 @@
 """The decision boundary of one run, with the examples, at the step of the play-head."""
 
 from collections.abc import Collection
-from dataclasses import replace
 
+from msgspec.structs import replace
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QWidget
@@ -45,8 +45,8 @@ class BoundaryPlot(PlotWidget):
         self.canvas.bottom_axis.setGrid(False)
         self.header.show_title("Decision boundary")
         self.set_empty_text(
-            "A model that tells classes from two features shows here what it decides where: for "
-            "example logistic regression or a perceptron on two Gaussians."
+            "For models that tell classes by two features: where they decide for which class. "
+            "Try a multi-layer perceptron on moons."
         )
         self.set_empty(True)
         self._runs = QComboBox(objectName="boundaryRun")

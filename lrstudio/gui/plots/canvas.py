@@ -6,7 +6,13 @@ Qt 6.11.
 """
 
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFontMetricsF,
+    QKeyEvent,
+    QMouseEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QApplication, QWidget
 
 from lrstudio.gui import theme
@@ -72,6 +78,7 @@ class Canvas(GraphicsView):
         # A long text reaches below the bottom axis; it must not push the picture aside.
         self._corner.setMinimumWidth(0)
         self._corner.setMaximumWidth(self.left_axis.minimumWidth())
+        self.bottom_axis.keep_clear(QFontMetricsF(font).horizontalAdvance(text))
 
     def frame(self) -> Frame:
         """What the view shows, in (not device) pixels."""

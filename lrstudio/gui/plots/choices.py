@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
+import numpy as np
+
 from lrstudio.engine import (
     MOMENTUM,
     SERIES,
@@ -47,5 +49,12 @@ def curvature_choices(plan: Plan) -> Sequence[Series]:
 
 
 def parameter_choices(plan: Plan) -> Sequence[Series]:
-    """Each coordinate of the position; of very many the first ones."""
-    return tuple(parameter_series(plan, i) for i in range(min(plan.dim, MOST_PARAMETERS)))
+    """Each coordinate of the position; of very many some of every layer.
+
+    These go from the outputs back, since the first weights may belong to a feature that never
+    changes, such as a corner of an image, and then never move.
+    """
+    shown = np.arange(plan.dim)
+    if plan.dim > MOST_PARAMETERS:
+        shown = np.linspace(plan.dim - 1, 0, MOST_PARAMETERS).astype(int)
+    return tuple(parameter_series(plan, i) for i in shown.tolist())

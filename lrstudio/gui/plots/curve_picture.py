@@ -5,9 +5,9 @@ is drawn; everything else of the picture is left as it is.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor, QImage, QPainter
 
@@ -39,8 +39,7 @@ _DEAR_INK = 20_000
 """A zigzag of so many pixels is drawn thin: antialiasing it would take milliseconds."""
 
 
-@dataclass(frozen=True)
-class Contents:
+class Contents(Struct, frozen=True):
     """What a picture shows; `frame` is in device pixels, `ratio` of them make a pixel."""
 
     frame: Frame
@@ -50,8 +49,7 @@ class Contents:
     looks: Sequence[LaneLook]
 
 
-@dataclass(frozen=True)
-class _Lane:
+class _Lane(Struct, frozen=True):
     """One lane in pixels: its spans, the line to draw and how."""
 
     look: LaneLook

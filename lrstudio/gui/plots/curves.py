@@ -5,9 +5,9 @@ of the pixels under the marker.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QGraphicsObject, QStyleOptionGraphicsItem, QWidget
@@ -21,8 +21,7 @@ from lrstudio.gui.plots.pyqtgraph_parts import ViewBox
 from lrstudio.gui.plots.series_data import Spans
 
 
-@dataclass(frozen=True)
-class EndMark:
+class EndMark(Struct, frozen=True):
     """Where a lane diverged: its last finite step and value."""
 
     lane: int

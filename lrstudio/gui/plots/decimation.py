@@ -9,9 +9,9 @@ finite neighbours, and the newest row is always part of the picture.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from lrstudio.core.arrays import distinct
@@ -36,8 +36,7 @@ def on_axis(values: Reals, is_logarithmic: bool) -> Reals:
     return np.log10(np.clip(values, LOG_FLOOR, DRAWN_LIMIT))
 
 
-@dataclass(frozen=True)
-class Columns:
+class Columns(Struct, frozen=True):
     """Spans of a stretch of rows: column c covers the rows from edges[c] up to edges[c + 1].
 
     `low` and `high` are (columns, lanes); NaN where a lane has no finite value in a column.

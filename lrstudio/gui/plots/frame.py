@@ -1,15 +1,13 @@
 """The mapping between the coordinates of a view and its pixels."""
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 Reals = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """A rectangle of pixels, x to the right and y down, and the stretch of both axes it shows."""
 
     width: int

@@ -1,9 +1,9 @@
 """Which signs stand where on a landscape."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 import numpy as np
+from msgspec.structs import replace
 
 from lrstudio.engine import NEVER, Trajectory
 from lrstudio.engine.planes import Plane, Point

@@ -2,8 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from msgspec import Struct
 from PySide6.QtGui import QColor
 
 from lrstudio.engine import Plan
@@ -21,8 +21,7 @@ _FADED = 0.3
 """How much of its colour a lane keeps while others are highlighted."""
 
 
-@dataclass(frozen=True)
-class LaneLook:
+class LaneLook(Struct, frozen=True):
     """Colour "#rrggbb" and dash pattern (in line widths) of one lane, and how it stands out."""
 
     colour: str
@@ -51,8 +50,13 @@ class LaneLook:
 def lane_looks(
     plan: Plan, hidden_contenders: Iterable[int] = (), highlighted: Iterable[int] = ()
 ) -> list[LaneLook]:
-    """Looks of all lanes of a plan in the current theme; `highlighted` are lanes."""
-    hidden, standing_out = set(hidden_contenders), set(highlighted)
+    """Looks of all lanes of a plan in the current theme; `highlighted` are lanes.
+
+    Those that are hidden do not make the others fade.
+    """
+    hidden = set(hidden_contenders)
+    shown = {lane.index for lane in plan.lanes if lane.contender not in hidden}
+    standing_out = shown.intersection(highlighted)
     runs = Counter(lane.contender for lane in plan.lanes)
     return [
         LaneLook(

@@ -1,7 +1,8 @@
 """Finely dashed curves that the curves of a plot are compared with, lane by lane."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from lrstudio.engine import Series, Trajectory
 from lrstudio.gui.plots.curves import CurvesItem

@@ -5,7 +5,7 @@ heights would have to be computed anew for every run. So it is kept, with the ne
 onto it, until `renewed` is asked for once nothing moves any more.
 """
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from lrstudio.core import Problem
 from lrstudio.engine import Trajectory

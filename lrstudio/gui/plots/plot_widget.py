@@ -31,6 +31,7 @@ class PlotWidget(QWidget):
         super().__init__(parent)
         self.canvas = canvas
         self.header = PlotHeader()
+        self._empty_title = ""
         self.hint = QLabel()
         self.hint.setObjectName("plotHint")
         self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -67,13 +68,16 @@ class PlotWidget(QWidget):
             self._legend.setVisible(is_visible)
             self._update_legend()
 
-    def set_empty_text(self, sentence: str) -> None:
-        """What to say while there is nothing to show."""
+    def set_empty_text(self, sentence: str, title: str = "") -> None:
+        """What to say while there is nothing to show, and under which title."""
         self.hint.setText(sentence)
+        self._empty_title = title
 
     def set_empty(self, is_empty: bool) -> None:
         """Show the sentence instead of the picture, or the picture."""
         self._pages.setCurrentIndex(0 if is_empty else 1)
+        if is_empty and self._empty_title:
+            self.header.show_title(self._empty_title)
 
     def reset_view(self) -> None:
         """Show everything again."""

@@ -1,8 +1,7 @@
 """One quantity of a growing run, ready to be drawn at any zoom."""
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from lrstudio.engine import Series, Trajectory
@@ -12,8 +11,7 @@ _VALUES_PER_FRAME = 1 << 20
 """A finished long run is taken in over several frames, so that no frame stalls."""
 
 
-@dataclass(frozen=True)
-class Spans:
+class Spans(Struct, frozen=True):
     """What every pixel column shows: `step` (n,) is its middle, `low` and `high` are (n, lanes).
 
     `first_step` and `last_step` (n,) bound the column; they are equal where it is a single row.

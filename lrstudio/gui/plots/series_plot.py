@@ -26,6 +26,8 @@ from lrstudio.storage.series_figure import limit_note
 
 Range = tuple[float, float]
 
+EMPTY_TEXT = "Add a contender and press Run: its curve grows here."
+
 _LOG_LIMITS = (-20.0, 104.0)
 _LINEAR_LIMITS = (-2 * DRAWN_LIMIT, 2 * DRAWN_LIMIT)
 """Nothing is drawn beyond: there is nothing to pan or zoom to."""
@@ -51,6 +53,8 @@ class SeriesPlot(PlotWidget):
         self._crosshair = crosshair
         self._trajectory: Trajectory | None = None
         self._series: Series | None = None
+        self._wanted = ""
+        """Id of the quantity that was chosen last; where it is not on offer the first one shows."""
         self._data: SeriesData | None = None
         self._looks: list[LaneLook] = []
         self._highlighted: frozenset[int] = frozenset()
@@ -69,7 +73,7 @@ class SeriesPlot(PlotWidget):
         )
         self.log_action = self.add_action("logScale", "Logarithmic Scale")
         self.log_action.setCheckable(True)
-        self.set_empty_text("Add a contender and press Run: its curve grows here.")
+        self.set_empty_text(EMPTY_TEXT)
         self._connect()
         self.apply_theme()
 
@@ -107,10 +111,13 @@ class SeriesPlot(PlotWidget):
             self._limits.show_limit(None, None)
             self.header.set_choices([], 0)
             return
-        wanted = self._series.id if self._series else ""
-        chosen = next((i for i, s in enumerate(names) if s.id == wanted), 0)
+        chosen = next((i for i, s in enumerate(names) if s.id == self._wanted), 0)
         self.header.set_choices([s.symbol for s in names], chosen)
         self._show_series(names[chosen])
+
+    def set_empty(self, is_empty: bool) -> None:
+        super().set_empty(is_empty)
+        self.log_switch.setVisible(not is_empty)
 
     def refresh(self) -> None:
         """Draw what has been computed since; call it at display rate."""
@@ -186,6 +193,7 @@ class SeriesPlot(PlotWidget):
             names = self._choices(self._trajectory.plan)
             self.header.set_choices([s.symbol for s in names], index)
             self._has_own_range = False
+            self._wanted = names[index].id
             self._show_series(names[index])
 
     def on_link_changed(self) -> None:

@@ -2,9 +2,10 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Literal
 
+from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsObject, QStyleOptionGraphicsItem, QWidget
@@ -28,8 +29,7 @@ _EDGE = 2.0
 _APART = 14.0
 
 
-@dataclass(frozen=True)
-class Sign:
+class Sign(Struct, frozen=True):
     """One sign at a pixel; an arrow points along `angle` (radians, clockwise from the right)."""
 
     kind: Kind
@@ -90,8 +90,8 @@ class SignsItem(QGraphicsObject):
         return self._signs
 
     def show_signs(self, signs: Sequence[Sign]) -> None:
-        """Draw these signs."""
-        self._signs = signs
+        """Draw these signs; one that has no place, for want of a finite loss, is left out."""
+        self._signs = [s for s in signs if math.isfinite(s.x) and math.isfinite(s.y)]
         self.update()
 
     def nearest(self, position: QPointF, kinds: Sequence[Kind] = ()) -> Sign | None:

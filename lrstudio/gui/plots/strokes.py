@@ -8,9 +8,10 @@ ways around it are used here, both a hundred times faster:
 """
 
 import math
-from dataclasses import dataclass, replace
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
@@ -24,8 +25,7 @@ _FAR = 1e6
 """Qt's rasteriser misdraws coordinates of many millions of pixels."""
 
 
-@dataclass(frozen=True)
-class Stroke:
+class Stroke(Struct, frozen=True):
     """A line's colour, width in pixels, and dash pattern in line widths.
 
     `begun` is how many pixels of the line came before what is drawn.

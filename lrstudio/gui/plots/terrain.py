@@ -1,10 +1,10 @@
 """The heights of a plane as bands of colour and lines along their borders."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from lrstudio.engine.planes import Plane, Range
@@ -16,8 +16,7 @@ _KEPT = 12
 """Grids that are kept: going back and forth between views costs nothing."""
 
 
-@dataclass(frozen=True)
-class Stretch:
+class Stretch(Struct, frozen=True):
     """A plane and the part of it that is looked at."""
 
     plane: Plane

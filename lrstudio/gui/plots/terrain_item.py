@@ -1,9 +1,9 @@
 """The ground of a landscape: bands of colour with lines between them, or a curve."""
 
-from dataclasses import dataclass
 from time import perf_counter
 
 import numpy as np
+from msgspec import Struct
 from PySide6.QtCore import QPointF, QRectF, QTimer, Signal
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QGraphicsObject, QStyleOptionGraphicsItem, QWidget
@@ -35,8 +35,7 @@ _PATIENCE_SECONDS = 0.025
 """A ground that takes longer is not drawn again while the view moves."""
 
 
-@dataclass(frozen=True)
-class Ground:
+class Ground(Struct, frozen=True):
     """A drawn ground: what it shows, in which pixels, between which levels."""
 
     plane: Plane

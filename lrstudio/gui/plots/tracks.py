@@ -6,9 +6,9 @@ its first part and to the extremes of stretches of the rest, which look the same
 """
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from lrstudio.core.arrays import distinct
@@ -28,8 +28,7 @@ _FAR = 1e6
 """Pixels; what is further away is drawn there, Qt cannot go further."""
 
 
-@dataclass(frozen=True)
-class Way:
+class Way(Struct, frozen=True):
     """Points of one lane in pixels, and the rows of the trajectory that they are."""
 
     x: Reals

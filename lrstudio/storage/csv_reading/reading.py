@@ -1,10 +1,10 @@
 """From the bytes of a file to a sheet, with all that was recognised on the way."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+from msgspec import Struct
 
 from lrstudio.core.datasets.own import Decimal, Encoding, Reading, Separator, checksum
 from lrstudio.core.sheet import MOST_COLUMNS, MOST_ROWS, Column, Sheet, unlike
@@ -48,8 +48,7 @@ class Wishes(NamedTuple):
 UNSAID = Wishes()
 
 
-@dataclass(frozen=True, eq=False)
-class Found:
+class Found(Struct, frozen=True, eq=False):
     """A sheet, how it was read, and what is worth knowing about that."""
 
     sheet: Sheet

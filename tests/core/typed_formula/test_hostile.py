@@ -144,6 +144,12 @@ def test_people_are_told_what_to_write(text: str, hint: str) -> None:
     assert hint in caught.value.sentence
 
 
+@pytest.mark.parametrize("character", "²×−")
+def test_a_character_is_named_as_it_was_typed(character: str) -> None:
+    with pytest.raises(FormulaError, match=f"'{character}' is not known here"):
+        read(f"x{character} + 1")
+
+
 def test_an_ill_formed_constant_or_domain_is_refused_with_its_path() -> None:
     bad: list[tuple[str, Any]] = [
         ("constants", [["__class__", 1.0]]),

@@ -433,3 +433,10 @@ def test_everything_that_takes_the_focus_has_a_name(landscape, race):
     widgets = [plot.canvas, plot.aspect_switch, plot.home_button, *plot.findChildren(QComboBox)]
     assert all(widget.accessibleName() for widget in widgets)
     assert plot.canvas.accessibleName() == "Landscape of Rosenbrock"
+
+
+def test_a_start_without_a_finite_loss_has_no_place_on_the_curve(landscape, race):
+    """Qt warns of an arc that is nowhere, and such a warning fails the test."""
+    plot = landscape(race(problem="formula", formula="sqrt(-x**2 - 1)", constants=()))
+    plot.grab()
+    assert signs(plot, "start", "head") == []

@@ -4,13 +4,15 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QGuiApplication, QImage, QPainter
+from PySide6.QtGui import QFontMetricsF, QGuiApplication, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 
+from lrstudio.core import DATASETS
 from lrstudio.engine import Trajectory, run
 from lrstudio.gui import theme
 from lrstudio.gui.plots.canvas import Canvas
 from lrstudio.gui.plots.choices import (
+    MOST_PARAMETERS,
     curvature_choices,
     gradient_norm_choices,
     learning_rate_choices,
@@ -40,6 +42,18 @@ def test_without_a_run_it_says_what_to_do(series_plot):
     assert hint.isVisible()
     assert "Run" in hint.text()
     assert not plot.canvas.isVisible()
+
+
+def test_without_a_quantity_it_goes_by_its_own_name(series_plot, race):
+    plot = series_plot(curvature_choices, race(curvature_every=10))
+    plot.set_empty_text("Not measured.", "Curvature")
+    assert plot.header.title.text() == "Largest curvature"
+    assert plot.log_switch.isVisible()
+    plot.show_trajectory(race())
+    assert plot.header.title.text() == "Curvature"
+    assert not plot.log_switch.isVisible()
+    plot.show_trajectory(race(curvature_every=10))
+    assert plot.log_switch.isVisible()
 
 
 def test_every_contender_is_drawn_over_the_whole_run(series_plot, race, ink):
@@ -167,6 +181,20 @@ def test_a_parameter_plot_offers_each_coordinate(series_plot, race):
     assert plot.series.id == "parameter_2"
     plot.show_trajectory(race(problem="rosenbrock"))
     assert plot.series.id == "parameter_0"
+
+
+def test_of_very_many_parameters_some_of_every_layer_are_offered(race):
+    """A perceptron on digits: 64 × 16 + 16 weights, then 16 × 10 + 10 of which all move."""
+    digits = DATASETS["digits"]()
+    trajectory = race(problem="perceptron", data=digits, width=16, steps=2)
+    offered = parameter_choices(trajectory.plan)
+    names = [series.symbol for series in offered]
+    assert len(set(names)) == MOST_PARAMETERS
+    assert (names[0], names[-1]) == ("b₂[10]", "W₁[1,1]")
+    assert {name.split("[")[0] for name in names} == {"W₁", "b₁", "W₂", "b₂"}
+    first, last = (series.values(trajectory, 0, 2) for series in (offered[0], offered[-1]))
+    assert np.ptp(first, axis=0).all()  # a bias of the outputs
+    assert not np.ptp(last, axis=0).any()  # that corner is white in all images
 
 
 def test_the_crosshair_reads_all_plots_at_the_recorded_step(
@@ -306,6 +334,13 @@ def test_a_highlighted_run_stands_out_and_the_others_step_back(series_plot, race
     assert len(columns_with(ink, plot, 0))
 
 
+def test_a_highlighted_run_that_is_hidden_does_not_fade_the_others(series_plot, race, ink):
+    plot = series_plot(loss_choices, race())
+    plot.highlight({1})
+    plot.set_hidden({1})
+    assert len(columns_with(ink, plot, 0))
+
+
 def test_a_diverged_run_ends_with_a_cross_or_leaves_with_an_arrow(series_plot, race, ink):
     trajectory = race(third_rate=1.5, steps=200)  # doubles its distance with every step
     assert trajectory.diverged_at[trajectory.plan.lanes[1].index] > 0
@@ -416,6 +451,25 @@ def test_steps_are_written_out_and_never_cut_at_the_right(qtbot, steps):
     rects = [axis.mapRectToScene(rect) for rect, _, _ in texts]
     assert rects[-1].right() <= canvas.width()
     assert all(a.right() < b.left() for a, b in pairwise(rects))
+
+
+def test_no_number_runs_into_the_text_in_the_corner(qtbot):
+    canvas = Canvas()
+    qtbot.addWidget(canvas)
+    canvas.resize(400, 160)
+    canvas.show()
+    canvas.view.setXRange(-2, 2, padding=0.0)
+    image = QImage(canvas.size(), QImage.Format.Format_ARGB32)
+
+    def leftmost(corner: str) -> float:
+        canvas.set_corner(corner)
+        painter = QPainter(image)
+        _, _, texts = canvas.bottom_axis.generateDrawSpecs(painter)
+        painter.end()
+        return canvas.bottom_axis.mapRectToScene(texts[0][0]).left()
+
+    width = QFontMetricsF(theme.small_font()).horizontalAdvance("PC2↑PC1→")
+    assert leftmost("") < width < leftmost("PC2↑PC1→")
 
 
 def test_the_header_says_a_symbol_once(series_plot, race):

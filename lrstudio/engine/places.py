@@ -1,0 +1,48 @@
+"""Where a lane ended, in words: its coordinates, and what the function is like there."""
+
+import numpy as np
+
+from lrstudio.core import Problem
+from lrstudio.core.arrays import Array
+
+STEEP = 1e-3
+"""Gradient norm above which a place is no minimum and no saddle."""
+ZERO = 1e-9
+"""Size of a coordinate, against the size of the domain, that is shown as 0."""
+SETTLED_SLOPE = 1e-5
+"""Gradient norm up to which a place of a convex function, which has no saddles, is a minimum."""
+LEVEL = 1e-7
+"""Curvature, against the largest there, that is no more than differences of gradients leave."""
+MOST_CURVED = 50
+"""Parameters up to which all second derivatives are found for a sentence."""
+
+
+def kind_of_place(problem: Problem, position: Array, gradient: float) -> str:
+    """What kind of place it is, by the curvature there; `gradient` is its norm."""
+    if not problem.is_free(tuple(position)).all():
+        return "the edge of the domain"
+    is_convex = "convex" in problem.traits
+    if gradient > (SETTLED_SLOPE if is_convex else STEEP) or problem.dim > MOST_CURVED:
+        return f"hardly moving, gradient {gradient:.2g}"
+    if is_convex:
+        return "a minimum"
+    eigenvalues = np.linalg.eigvalsh(problem.hessian(tuple(position)))
+    lowest, highest = float(eigenvalues[0]), float(eigenvalues[-1])
+    level = LEVEL * max(-lowest, highest)
+    if lowest > level:
+        return "a local minimum"
+    if lowest < -level:
+        return "a saddle" if highest > level else "a maximum"
+    return "a minimum or a saddle, level along some directions"
+
+
+def place_of(problem: Problem, position: Array) -> str:
+    """A position as text; what is as good as zero is shown as zero."""
+    extent = max(high - low for low, high in problem.domain)
+    return point(tuple(np.where(np.abs(position) < ZERO * extent, 0.0, position)))
+
+
+def point(coordinates: tuple[float, ...]) -> str:
+    """A point as text: (1, −0.5); long ones are cut."""
+    shown = ", ".join(f"{c:.3g}".replace("-", "−") for c in coordinates[:4])
+    return f"({shown}{', …' if len(coordinates) > 4 else ''})"
