@@ -163,11 +163,11 @@ def test_a_step_that_looks_at_too_much_is_refused() -> None:
 
 
 def test_measurements_that_memory_does_not_hold_are_refused() -> None:
-    """Two losses, accuracies and recalls at 501 steps."""
-    lanes = MOST_AT_ONCE // (6 * 501)
-    fields: dict[str, Any] = {"order": "full", "examples_used": 50, "steps": 500}
+    """Two losses, accuracies and recalls at 201 steps."""
+    lanes = MOST_AT_ONCE // (6 * 201)
+    fields: dict[str, Any] = {"order": "full", "examples_used": 50, "steps": 200}
     assert plan(on_iris(lanes, **fields)).memory_bytes > 8 * MOST_AT_ONCE * 0.99
-    with pytest.raises(Refused, match=f"501 times; at most {lanes:,} runs"):
+    with pytest.raises(Refused, match=f"201 times; at most {lanes:,} runs"):
         plan(on_iris(lanes + 1, **fields))
 
 

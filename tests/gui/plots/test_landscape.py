@@ -346,6 +346,7 @@ def test_more_dimensions_are_a_slice_whose_coordinates_can_be_chosen(landscape, 
     assert across.isVisible()
     assert "first minimum" in plot.header.note.text()
     assert "first minimum" in plot.header.title.toolTip()
+    plot.resize(800, plot.height())  # room for lists of any style
     title = plot.header.title
     assert title.width() >= title.sizeHint().width()  # the note gives way before
     up.setCurrentIndex(3)
