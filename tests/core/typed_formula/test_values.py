@@ -216,9 +216,11 @@ OF_ALL_KINDS = (
 def test_a_recorded_formula_gives_the_same_numbers_bit_for_bit(text: str, lanes: int) -> None:
     found = read(text)
     dim = 5 if found.is_vector else len(found.variables)
-    ours, draw = made(text, dim), np.random.default_rng(7)
+    known = tuple((name, CONSTANTS[name]) for name in found.constants)
+    ours = PROBLEMS["formula"](formula=text, constants=known, dimensions=dim if dim > 1 else 2)
+    draw = np.random.default_rng(7)
     position = draw.uniform(-2, 2, (dim, lanes))
-    evaluator = Evaluator(ours, position)  # type: ignore[arg-type]
+    evaluator = Evaluator(ours, position)
     assert lanes == 1 or evaluator.entries() is not None
     for _ in range(3):
         position[...] = draw.uniform(-2, 2, (dim, lanes))
