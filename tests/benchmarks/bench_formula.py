@@ -54,6 +54,32 @@ def test_a_formula_costs_at_most_twice_the_problem_written_by_hand(
     assert own / hand <= GOAL
 
 
+def calls(problem: Problem) -> Any:
+    """The same without a tape, as a notebook asks for it."""
+    low, high = np.array(problem.domain).T[:, :, None]
+    position = np.random.default_rng(0).uniform(low, high, (problem.dim, LANES))
+
+    def work() -> None:
+        for _ in range(CALLS):
+            problem.loss_and_gradient(position)
+
+    return work
+
+
+@pytest.mark.parametrize(("text", "name", "parameters"), TYPED)
+def test_asked_directly_it_costs_no_more_than_that_either(
+    text: str, name: str, parameters: dict[str, Any]
+) -> None:
+    problem = built_in(name, parameters)
+    own, hand = in_turns(9, calls(typed(text, problem)), calls(problem))
+    micro = 1e6 / CALLS
+    say(
+        f"{name:17} asked directly: typed {own * micro:6.1f} µs, by hand {hand * micro:6.1f} µs, "
+        f"ratio {own / hand:.2f} (goal {GOAL:g})"
+    )
+    assert own / hand <= GOAL
+
+
 def test_a_race_on_a_formula_takes_no_longer() -> None:
     problem = built_in("rosenbrock", {})
     starts = np.random.default_rng(0).uniform(-2, 2, (LANES, 2))
@@ -76,4 +102,5 @@ def test_a_race_on_a_formula_takes_no_longer() -> None:
 if __name__ == "__main__":
     for row in TYPED:
         test_a_formula_costs_at_most_twice_the_problem_written_by_hand(*row)
+        test_asked_directly_it_costs_no_more_than_that_either(*row)
     test_a_race_on_a_formula_takes_no_longer()

@@ -265,3 +265,12 @@ def test_names_and_cells_are_plain_text(look):
     assert seen.headers()[0] == "<b>x</b>: 2 categories"
     for name in ("csv_message", "csv_told"):
         assert seen.dialog.findChild(QLabel, name).textFormat() == Qt.TextFormat.PlainText
+
+
+def test_whether_the_first_line_names_the_columns_has_to_be_decided(look):
+    seen = look("2019,2020,kind\n1,2,a\n3,4,b\n5,6,b\n7,8,a\n")
+    assert "'kind' stands in no other line" in seen.message
+    assert not seen.accept.isEnabled()
+    seen.choose("has_header", "Column names")
+    assert seen.accept.isEnabled()
+    assert seen.take().table().examples == 4

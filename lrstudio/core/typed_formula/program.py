@@ -1,27 +1,21 @@
 """A formula at work: its loss, its gradient and its second derivatives, on arrays of positions."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
 
 from lrstudio.core.arrays import Array, ArrayLike
-from lrstudio.core.typed_formula.operations import OPERATIONS
+from lrstudio.core.typed_formula.order import Order, needed_for, slice_of
 from lrstudio.core.typed_formula.reading import Formula, read
 from lrstudio.core.typed_formula.slopes import slopes
-from lrstudio.core.typed_formula.steps import (
-    ENTRY,
-    NUMBER,
-    PART,
-    Range,
-)
+from lrstudio.core.typed_formula.steps import ENTRY, PART
 from lrstudio.core.typed_formula.terms import Algebra, Term
 
 Constants = tuple[tuple[str, float], ...]
 _AT_A_KINK = 1e-7
 """Distance from a kink at which a minimum that was found numerically lies on it."""
-_Call = tuple[Callable[..., Any], tuple[int, ...], int]
 
 
 @lru_cache(maxsize=128)
@@ -43,16 +37,15 @@ class Program:
     def loss(self, position: ArrayLike) -> ArrayLike:
         """Loss `(...)` at `position` `(dim, ...)`."""
         with np.errstate(all="ignore"):
-            (loss,) = self._evaluated(self._calls_of_loss, (self._loss,), position)
-            return _settled(loss, self._loss, position)
+            order = self._order_of_loss
+            return self._settled(order, order.values(position), self._loss, position)
 
     def loss_and_gradient(self, position: ArrayLike) -> tuple[ArrayLike, ArrayLike]:
         """Loss `(...)` and gradient `(dim, ...)` at `position` `(dim, ...)`."""
-        results = (self._loss, *self._slopes.values())
         with np.errstate(all="ignore"):
-            loss, *values = self._evaluated(self._calls, results, position)
+            values = self._order.values(position)
             gradient = self._gradient(values, position)
-            return _settled(loss, self._loss, position), gradient
+            return self._settled(self._order, values, self._loss, position), gradient
 
     def hessians(self, position: Array) -> Array | None:
         """Second derivatives `(dim, dim, lanes)`; None where only differences would tell them."""
@@ -61,9 +54,10 @@ class Program:
         matrices = np.zeros((self.dim, *position.shape))
         with np.errstate(all="ignore"):
             for i, row in enumerate(self._rows):
-                values = self._evaluated(_calls(row.values()), tuple(row.values()), position)
-                for target, value in zip(row, values, strict=True):
-                    matrices[i, target.place] = value
+                order = Order(row.values(), self.dim)
+                values = order.values(position)
+                for target, slope in row.items():
+                    matrices[i, target.place] = values[order.slots[slope.key]]
         return (matrices + matrices.swapaxes(0, 1)) / 2
 
     @cached_property
@@ -76,78 +70,82 @@ class Program:
         return [slopes(self._algebra, along.get(i, zero)) for i in range(self.dim)]
 
     @cached_property
-    def _calls(self) -> list[_Call]:
-        return _calls([self._loss, *self._slopes.values()])
+    def _order(self) -> Order:
+        return Order([self._loss, *self._slopes.values()], self.dim)
 
     @cached_property
-    def _calls_of_loss(self) -> list[_Call]:
-        return _calls([self._loss])
+    def _order_of_loss(self) -> Order:
+        return Order([self._loss], self.dim)
 
     def is_smooth_at(self, point: Sequence[float]) -> bool:
         """Whether no kink, cusp or root is met at a point."""
+        order = Order([self._loss], self.dim, keeps_all=True)
         with np.errstate(all="ignore"):
-            values = self._values(self._calls_of_loss, np.asarray(point, dtype=np.float64))
-        return not any(_is_kinked(term, values) for term in _needed([self._loss]))
+            found = order.values(np.asarray(point, dtype=np.float64))
+        values = {key: found[slot] for key, slot in order.slots.items()}
+        return not any(_is_kinked(term, values) for term in needed_for([self._loss]))
 
-    def _evaluated(
-        self, calls: Sequence[_Call], results: Sequence[Term], position: ArrayLike
-    ) -> list[Any]:
-        """The values of some terms, after the calls that lead to them."""
-        values = self._values(calls, position)
-        return [values[term.key] for term in results]
-
-    def _values(self, calls: Sequence[_Call], position: ArrayLike) -> list[Any]:
-        values: list[Any] = [None] * len(self._algebra.terms)
-        for term in self._algebra.terms:
-            if not term.operands:
-                values[term.key] = self._leaf(term, position)
-        for function, operands, place in calls:
-            values[place] = function(*[values[o] for o in operands])
-        return values
-
-    def _leaf(self, term: Term, position: ArrayLike) -> Any:
-        if term.operation == NUMBER:
-            return term.number
-        if term.operation == ENTRY:
-            return position[term.place]
-        if term.operation == PART:
-            return position[_slice(term.part)]
-        numbers = np.arange(1.0, self.dim + 1.0)[_slice(term.part)]
-        return numbers.reshape(-1, *(1,) * (len(position.shape) - 1))
+    @cached_property
+    def _moving(self) -> frozenset[int]:
+        """Keys of the terms that depend on the position."""
+        found: set[int] = set()
+        for term in self._algebra.terms:  # each behind its operands
+            if term.operation in (ENTRY, PART) or any(o.key in found for o in term.operands):
+                found.add(term.key)
+        return frozenset(found)
 
     def _gradient(self, values: Sequence[Any], position: ArrayLike) -> ArrayLike:
         if self._is_vector:
             return self._gathered(values, position)
-        along = {
-            target.place: _settled(value, slope, position)
-            for (target, slope), value in zip(self._slopes.items(), values, strict=True)
-        }
-        for place in set(range(self.dim)) - set(along):
-            along[place] = np.zeros_like(position[0])
-        return np.stack([along[place] for place in range(self.dim)])
+        rows = [
+            np.zeros_like(position[0])
+            if slope is None
+            else self._settled(self._order, values, slope, position)
+            for slope in self._along
+        ]
+        is_own = self.dim == 1 and self._along[0] is not self._loss  # or exp(x) would be both
+        return rows[0][None] if is_own else np.stack(rows)
+
+    @cached_property
+    def _along(self) -> list[Term | None]:
+        """The slope along each coordinate; None where nothing depends on it."""
+        known = {target.place: slope for target, slope in self._slopes.items()}
+        return [known.get(place) for place in range(self.dim)]
 
     def _gathered(self, values: Sequence[Any], position: ArrayLike) -> ArrayLike:
         """The gradient along the entries of a vector, of slopes along entries and parts."""
-        pieces = list(zip(self._slopes.items(), values, strict=True))
-        whole = next((p for p in pieces if _fills_the_gradient(*p[0])), None)
-        if whole is None:
-            gradient = np.zeros_like(position)
-        else:
-            pieces.remove(whole)
-            gradient = whole[1]
-        for number, ((target, _), value) in enumerate(pieces):
-            key = target.place if target.operation == ENTRY else _slice(target.part)
+        whole, pieces = self._whole_and_pieces
+        gradient = np.zeros_like(position) if whole is None else values[whole]
+        for number, (key, slot) in enumerate(pieces):
             if number == 0 and whole is None:
-                gradient[key] = value
+                gradient[key] = values[slot]
             else:
-                gradient[key] += value
+                gradient[key] += values[slot]
         return gradient
 
+    @cached_property
+    def _whole_and_pieces(self) -> tuple[int | None, list[tuple[int | slice, int]]]:
+        """Slots of the slope that can be the gradient's own array, and of all that are added."""
+        slopes_of, slots = list(self._slopes.items()), self._order.slots
+        whole = next((p for p in slopes_of if self._fills_the_gradient(*p)), None)
+        pieces = [
+            (target.place if target.operation == ENTRY else slice_of(target.part), slots[slope.key])
+            for target, slope in slopes_of
+            if whole is None or target is not whole[0]
+        ]
+        return None if whole is None else slots[whole[1].key], pieces
 
-def _fills_the_gradient(target: Term, slope: Term) -> bool:
-    """Whether a slope is an array of the gradient's shape that nobody else has."""
-    is_whole = target.operation == PART and target.size == 0 == slope.size
-    return is_whole and bool(slope.operands) and _depends(slope)
+    def _fills_the_gradient(self, target: Term, slope: Term) -> bool:
+        """Whether a slope is an array of the gradient's shape that nobody else has."""
+        is_whole = target.operation == PART and target.size == 0 == slope.size
+        return is_whole and bool(slope.operands) and slope.key in self._moving
+
+    def _settled(self, order: Order, values: Sequence[Any], term: Term, position: ArrayLike) -> Any:
+        """A single number for each lane, in memory that is not the position's."""
+        value = values[order.slots[term.key]]
+        if term.operation == ENTRY:
+            return np.positive(value)
+        return value if term.key in self._moving else np.zeros_like(position[0]) + value
 
 
 def _result(formula: Formula, constants: dict[str, float], algebra: Algebra) -> Term:
@@ -181,28 +179,7 @@ def _result(formula: Formula, constants: dict[str, float], algebra: Algebra) -> 
     return terms[-1]
 
 
-def _calls(results: Iterable[Term]) -> list[_Call]:
-    """The operations that lead to some terms, in their order."""
-    return [
-        (OPERATIONS[term.operation], tuple(o.key for o in term.operands), term.key)
-        for term in _needed(results)
-        if term.operands
-    ]
-
-
-def _needed(results: Iterable[Term]) -> list[Term]:
-    """Some terms and all that they depend on, each behind its operands."""
-    needed: dict[int, Term] = {}
-    waiting = list(results)
-    while waiting:
-        term = waiting.pop()
-        if term.key not in needed:
-            needed[term.key] = term
-            waiting += term.operands
-    return [term for _, term in sorted(needed.items())]
-
-
-def _is_kinked(term: Term, values: Sequence[Any]) -> bool:
+def _is_kinked(term: Term, values: Mapping[int, Any]) -> bool:
     """Whether a second derivative is missing, of an operation with these values."""
     if term.operation in ("minimum", "maximum"):
         a, b = (values[operand.key] for operand in term.operands)
@@ -211,21 +188,3 @@ def _is_kinked(term: Term, values: Sequence[Any]) -> bool:
         first = term if term.operation == "hypot" else term.operands[0]
         return bool(np.any(np.abs(values[first.key]) < _AT_A_KINK))
     return term.operation in ("smallest", "largest")
-
-
-def _depends(term: Term) -> bool:
-    """Whether a term depends on the position."""
-    return any(found.operation in (ENTRY, PART) for found in _needed([term]))
-
-
-def _settled(value: Any, term: Term, position: ArrayLike) -> Any:
-    """A single number for each lane, in memory that is not the position's."""
-    if term.operation == ENTRY:
-        return np.positive(value)
-    if not _depends(term):
-        return np.zeros_like(position[0]) + value
-    return value
-
-
-def _slice(part: Range) -> slice:
-    return slice(part[0], part[1])

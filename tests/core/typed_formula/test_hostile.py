@@ -51,9 +51,17 @@ def test_it_is_never_handed_to_python(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
     texts = [fuzzed(number) for number in range(200)]
     look_at("x + exp(y)")  # what is imported late is imported now
+    imported = builtins.__import__
+
+    def asked_to_import(name: str, *others: Any, **more: Any) -> Any:
+        if name != "difflib":  # which finds the nearest name for a sentence
+            asked.append((name, *others))
+        return imported(name, *others, **more)
+
     with monkeypatch.context() as patch:  # only here: pytest itself compiles
-        for name in ("eval", "exec", "compile", "__import__"):
+        for name in ("eval", "exec", "compile"):
             patch.setattr(builtins, name, lambda *a, **o: asked.append(a))
+        patch.setattr(builtins, "__import__", asked_to_import)
         for text in texts:
             look_at(text)
     assert not asked

@@ -216,9 +216,11 @@ OF_ALL_KINDS = (
 def test_a_recorded_formula_gives_the_same_numbers_bit_for_bit(text: str, lanes: int) -> None:
     found = read(text)
     dim = 5 if found.is_vector else len(found.variables)
-    ours, draw = made(text, dim), np.random.default_rng(7)
+    known = tuple((name, CONSTANTS[name]) for name in found.constants)
+    ours = PROBLEMS["formula"](formula=text, constants=known, dimensions=dim if dim > 1 else 2)
+    draw = np.random.default_rng(7)
     position = draw.uniform(-2, 2, (dim, lanes))
-    evaluator = Evaluator(ours, position)  # type: ignore[arg-type]
+    evaluator = Evaluator(ours, position)
     assert lanes == 1 or evaluator.entries() is not None
     for _ in range(3):
         position[...] = draw.uniform(-2, 2, (dim, lanes))
@@ -331,3 +333,16 @@ def test_gradients_of_random_formulas_agree_with_jax() -> None:
         assert gradient == pytest.approx(slope, rel=1e-7, abs=1e-9 * size), text
         compared += 1
     assert compared > 100
+
+
+@pytest.mark.parametrize(
+    "text", ["exp(x)", "x", "x**2/2", "f(x) = a", "x*y", "sum(x)", "sum(x**2)/2"]
+)
+def test_loss_gradient_and_position_have_memory_of_their_own(text: str) -> None:
+    problem = PROBLEMS["formula"](formula=text)
+    position = np.full((problem.dim, 3), 0.5)
+    loss, gradient = problem.loss_and_gradient(position)
+    before = loss.copy()
+    gradient[...] = -7.0
+    assert np.array_equal(loss, before)
+    assert np.array_equal(position, np.full((problem.dim, 3), 0.5))
