@@ -3,7 +3,7 @@
 from typing import Any
 
 from PySide6.QtCore import QItemSelection, QRect, QSortFilterProxyModel, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QResizeEvent
+from PySide6.QtGui import QAction, QFontMetrics, QGuiApplication, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -148,15 +148,27 @@ class ResultsPanel(QWidget):
 
     def _fitting_width(self, place: int) -> int:
         """Pixels for the title and what is in a column, within limits."""
+        return max(min(self._table.sizeHintForColumn(place), _WIDEST), self._title_width(place))
+
+    def _title_width(self, place: int) -> int:
         metrics = self._table.horizontalHeader().fontMetrics()
-        least = metrics.horizontalAdvance(COLUMNS[place].title) + _AROUND_TITLES
-        return max(min(self._table.sizeHintForColumn(place), _WIDEST), least)
+        return metrics.horizontalAdvance(COLUMNS[place].title) + _AROUND_TITLES
 
     def _widen_numbers(self) -> None:
         """Numbers are never cut: their columns grow, and do not shrink while a drag goes on."""
+        if not self.model.rows:
+            return
+        font = QFontMetrics(theme.tabular_font())
         for i, column in enumerate(COLUMNS):
-            wanted = self._fitting_width(i)
-            if column.is_number and wanted > self._table.columnWidth(i):  # 0 where hidden
+            if not column.is_number:
+                continue
+            # Measured here: the table would ask for everything that there is of each cell.
+            texts = [column.text(row) for row in self.model.rows]
+            first = self._table.sizeHintForIndex(self._sorted.index(0, i)).width()
+            margins = first - font.horizontalAdvance(self._sorted.index(0, i).data())
+            widest = max(map(font.horizontalAdvance, texts)) + margins
+            wanted = max(min(widest, _WIDEST), self._title_width(i))
+            if wanted > self._table.columnWidth(i):  # 0 where hidden
                 self._table.setColumnWidth(i, wanted)
 
     def _give_names_room(self) -> None:
