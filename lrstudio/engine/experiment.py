@@ -30,6 +30,7 @@ from lrstudio.core.epochs import counted
 from lrstudio.core.optimizer import MOST_MODIFIERS
 from lrstudio.core.schedules import composed
 from lrstudio.core.validation import builtins, unknown_id
+from lrstudio.engine.limits import refuse_too_many_runs, refuse_unsuited
 
 if TYPE_CHECKING:
     AnyOptimizer = Optimizer
@@ -120,15 +121,6 @@ Seed = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 Slot = Annotated[int, msgspec.Meta(ge=0, le=10_000)]
 Start = tuple[Annotated[float, msgspec.Meta(ge=-1e300, le=1e300)], ...]
 
-MOST_NUMBERS = 1_000_000
-"""Runs times coordinates that advance at once: some 100 MB of working memory."""
-
-MOST_AT_ONCE = 50_000_000
-"""Numbers that the examples of a step, or all measurements of a run, may make: some 400 MB."""
-
-MOST_CURVED = 1000
-"""Parameters up to which a matrix of all second derivatives is made at each step."""
-
 
 class Contender(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One entry of the race: an optimizer, a schedule, a name, a palette slot.
@@ -212,72 +204,6 @@ def checked(experiment: Experiment) -> Experiment:
     return experiment_from(builtins(experiment))
 
 
-def refuse_too_many_runs(experiment: Experiment) -> None:
-    """Raise `Refused` if the experiment asks for more runs than a computer should be given."""
-    enabled = sum(contender.enabled for contender in experiment.contenders)
-    problem = experiment.problem
-    runs = enabled * max(1, len(experiment.starts)) * len(experiment.seeds)
-    dim = problem.dim
-    if dim > MOST_NUMBERS:
-        raise Refused(
-            f"the problem has {dim:,} coordinates and may have {MOST_NUMBERS:,}; make it smaller",
-            "problem",
-        )
-    if runs * dim > MOST_NUMBERS:
-        raise Refused(
-            f"the contenders, starts and seeds make {runs:,} runs of {dim:,} coordinates; at most "
-            f"{MOST_NUMBERS // dim:,} runs can be made, use fewer starts or seeds"
-        )
-    _refuse_too_many_examples(problem, runs)
-    _refuse_too_many_curvatures(experiment, runs)
-
-
-def _refuse_too_many_curvatures(experiment: Experiment, runs: int) -> None:
-    """Raise `Refused` if more curvatures would be measured than memory holds."""
-    every, steps = experiment.curvature_every, experiment.steps
-    if every is not None and runs * (steps // every) > MOST_AT_ONCE:
-        raise Refused(
-            f"the curvature of {counted(runs, 'run')} would be measured {steps // every:,} times; "
-            f"measure it every {-(-steps * runs // MOST_AT_ONCE):,} steps or less often",
-            "curvature_every",
-        )
-
-
-def _refuse_too_many_examples(problem: Problem, runs: int) -> None:
-    """Raise `Refused` if a step, or a measurement, looks at more than memory holds."""
-    sampling = problem.sampling
-    if sampling is None or runs == 0:
-        return
-    if 2 * runs * sampling.examples > MOST_AT_ONCE:
-        raise Refused(
-            f"{runs:,} runs would be measured on {sampling.examples:,} examples; at most "
-            f"{MOST_AT_ONCE // (2 * sampling.examples):,} runs can be, use fewer starts or seeds"
-        )
-    most = MOST_AT_ONCE // (runs * problem.numbers_per_example)
-    if sampling.most_at_once > most:
-        size = f"batches of at most {counted(most, 'example')}, or " if most else ""
-        raise Refused(
-            f"each step of {counted(runs, 'run')} would look at {sampling.most_at_once:,} "
-            f"examples; use {size}fewer starts or seeds"
-        )
-
-
-def refuse_unsuited(experiment: Experiment) -> None:
-    """Raise `Refused` if an enabled contender cannot step the parameters of the problem."""
-    shape, dim = matrix_shape_of(experiment.problem), experiment.problem.dim
-    for i, contender in enumerate(experiment.contenders):
-        if not contender.enabled:
-            continue
-        complaint = contender.optimizer.unsuited(shape)
-        if contender.optimizer.wants("hessian") and dim > MOST_CURVED:
-            complaint = (
-                f"{describe(type(contender.optimizer)).title} needs the second derivatives of all "
-                f"parameters, which are {dim:,} here and may be {MOST_CURVED}; choose another rule"
-            )
-        if complaint:
-            raise Refused(complaint, f"contenders[{i}].optimizer")
-
-
 def _steps_of(epochs: int, steps_per_epoch: int | None) -> int:
     """The steps that some epochs make; raises `Refused` where there are none, or too many."""
     if steps_per_epoch is None:
@@ -310,14 +236,6 @@ def _check_steps(data: Mapping[str, Any], experiment: Experiment) -> None:
             f"make {counted(steps, 'step')}, got {told}; leave out steps or epochs",
             "steps",
         )
-
-
-def matrix_shape_of(problem: Problem) -> tuple[int, int] | None:
-    """Outputs and inputs of a matrix among the parameters; None where there is none."""
-    if problem.matrix_shape is not None or len(problem.layers) < 2:
-        return problem.matrix_shape
-    shapes = (layer.shape for layer in problem.layers)
-    return next(((s[1], s[0]) for s in shapes if len(s) == 2), None)
 
 
 def _coloured(data: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -10,13 +10,8 @@ import numpy as np
 
 from lrstudio.core import Optimizer, Refused
 from lrstudio.core.arrays import Array
-from lrstudio.engine.experiment import (
-    MOST_AT_ONCE,
-    Contender,
-    Experiment,
-    refuse_too_many_runs,
-    refuse_unsuited,
-)
+from lrstudio.engine.experiment import Contender, Experiment
+from lrstudio.engine.limits import MOST_AT_ONCE, refuse_too_many_runs, refuse_unsuited
 from lrstudio.engine.rates import Rates
 
 MEBIBYTE = 1024 * 1024

@@ -24,7 +24,7 @@ from lrstudio.core.catalogue import catalogue
 from lrstudio.core.declaration import identifier
 from lrstudio.core.optimizer import MOST_MODIFIERS
 from lrstudio.engine import Contender, Experiment, edits
-from lrstudio.engine.experiment import matrix_shape_of
+from lrstudio.engine.limits import matrix_shape_of
 from lrstudio.gui import theme
 from lrstudio.gui.chooser import RuleChooser
 from lrstudio.gui.colour_box import ColourBox

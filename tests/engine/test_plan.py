@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from lrstudio.core import DATASETS, PROBLEMS, Refused
 from lrstudio.engine import Experiment, Plan, Recording, plan
-from lrstudio.engine.experiment import MOST_AT_ONCE
+from lrstudio.engine.limits import MOST_AT_ONCE
 from tests.engine.races import contender, experiment, line_up
 
 
