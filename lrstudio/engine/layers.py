@@ -61,8 +61,7 @@ class Layers:
     def initial_slots(self, x: Array, rate: Array) -> list[Slots]:
         """The states of all layers before the first step."""
         slots = []
-        points = [x] * len(self.modifiers) + ([x[p.rows] for p in self.parts] or [x])
-        for layer, values, point in zip(self._layers, self.values, points, strict=True):
+        for layer, values, point in zip(self._layers, self.values, self._points(x), strict=True):
             begun = _begun(layer, point.copy(), SimpleNamespace(lr=rate, **values))
             slots.append({name: np.array(slot) for name, slot in begun.items()})
         return slots
@@ -109,8 +108,11 @@ class Layers:
             for state, old in zip(inside, before, strict=False):
                 _keep(state, old, where)
             if renew is not None:
-                for layer, state, values in zip(self._layers[i:], inside, h[i:], strict=True):
-                    _keep(state, _begun(layer, state.x, values), np.logical_not(renew))
+                points = self._points(x)[i:]
+                for layer, state, values, point in zip(
+                    self._layers[i:], inside, h[i:], points, strict=True
+                ):
+                    _keep(state, _begun(layer, point, values), np.logical_not(renew))
             return step
 
         return enter(0, g, t, x)
@@ -121,17 +123,33 @@ class Layers:
         """The step of the rule, for each part of a model by itself."""
         step = np.empty_like(x)
         for part, state in zip(self.parts, states, strict=True):
+            seen = state.x, state.shape
             state.x, state.shape = x[part.rows], part.shape
             step[part.rows] = self.rule.step(state.x, g[part.rows], state, h, t)
+            state.x, state.shape = seen  # whoever is around looks at the whole
         return step
+
+    def _points(self, x: ArrayLike) -> list[ArrayLike]:
+        """What each of the layers has of a position: all, or its part."""
+        return [x] * len(self.modifiers) + ([x[part.rows] for part in self.parts] or [x])
 
     def kept(self, states: Sequence[SimpleNamespace], h: Sequence[Any]) -> ArrayLike:
         """The point `(dim, lanes)` that the run would hand over now."""
-        point = self.rule.kept(states[-1], h[-1])
+        count = len(self.modifiers)
+        point = self._kept_by_rule(states[count:], h[-1])
         for modifier, state, values in reversed(
-            list(zip(self.modifiers, states[:-1], h[:-1], strict=True))
+            list(zip(self.modifiers, states[:count], h[:count], strict=True))
         ):
             point = modifier.kept(state, values, point)
+        return point
+
+    def _kept_by_rule(self, states: Sequence[SimpleNamespace], h: Any) -> ArrayLike:
+        if not self.parts:
+            return self.rule.kept(states[0], h)
+        point = np.array(states[0].x)
+        for part, state in zip(self.parts, states, strict=True):
+            own = SimpleNamespace(**{**vars(state), "x": state.x[part.rows]})
+            point[part.rows] = self.rule.kept(own, h)
         return point
 
 

@@ -2,10 +2,11 @@
 
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 
-from lrstudio.core import DATASETS, OPTIMIZERS, PROBLEMS, Optimizer, from_framework
+from lrstudio.core import DATASETS, MODIFIERS, OPTIMIZERS, PROBLEMS, Optimizer, from_framework
 from lrstudio.core.arrays import Array
 from lrstudio.engine import Contender, Experiment, Trajectory, run
 from lrstudio.engine.layers import parts_of
@@ -57,6 +58,26 @@ def test_a_layer_steps_by_its_own_length() -> None:
         length, slope = (max(np.linalg.norm(a), 1e-6) for a in (before, g))
         expected = (before - 0.01 * g * length / slope) / np.sqrt(1 + 0.01**2)
         assert after == pytest.approx(expected, rel=1e-12)
+
+
+MODIFIED = [(rule, modifier) for rule in RULES for modifier in MODIFIERS]
+
+
+@pytest.mark.parametrize(("rule", "modifier"), MODIFIED)
+def test_every_modifier_goes_around_a_rule_in_layers(rule: str, modifier: str) -> None:
+    trajectory = race(OPTIMIZERS[rule](modifiers=(MODIFIERS[modifier](),)))
+    assert trajectory.is_finished
+    assert np.isfinite(trajectory.position).all()
+
+
+def test_the_average_of_a_rule_in_layers_is_that_of_its_points() -> None:
+    uniform = MODIFIERS["uniform_average"]()
+    inner = msgspec.structs.replace(uniform, report="iterate")
+    points, average = (
+        race(OPTIMIZERS["fromage"](modifiers=(modifier,))).position[:, :, 0]
+        for modifier in (inner, uniform)
+    )
+    assert average[-1] == pytest.approx(points[1:].mean(axis=0), rel=1e-12)
 
 
 @pytest.mark.frameworks
