@@ -103,7 +103,7 @@ class Learner:
     def _training_loss(self, position: Array, losses: Array) -> Array:
         loss = losses.sum(axis=1) if self._is_sum else _mean(losses, self._weights)
         if self._has_penalty:
-            loss = loss + 0.5 * _sums(self._penalty * np.square(position))
+            loss = loss + 0.5 * _sums(self._penalty * position * position)
         return np.asarray(loss)
 
     def _rated(self, said: Array, table: Table) -> list[Array]:

@@ -31,7 +31,7 @@ def is_steady(gap: Array, trend: float) -> bool:
 
     Of noise alone, one in thousands does.
     """
-    parts = [_median(part) for part in np.array_split(gap, 8)]
+    parts = [_median(part) for part in np.array_split(gap, min(8, len(gap)))]
     return all((late < early) == (trend > 0) for early, late in pairwise(parts))
 
 

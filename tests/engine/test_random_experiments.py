@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from lrstudio.core import (
     DATASETS,
     DISTURBANCES,
+    MODIFIERS,
     OPTIMIZERS,
     PROBLEMS,
     SCHEDULES,
@@ -108,6 +109,8 @@ def configurations(cls: type[Any]) -> st.SearchStrategy[Any]:
     fields = {p.name: values(p) for p in parameters(cls)}
     if cls in SCHEDULES.values():
         fields["warmup"] = st.none() | configurations(Warmup)
+    if cls in OPTIMIZERS.values():
+        fields["modifiers"] = st.just(()) | st.lists(any_of(MODIFIERS), max_size=2).map(tuple)
     return st.builds(cls, **fields)
 
 

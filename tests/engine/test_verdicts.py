@@ -24,6 +24,7 @@ from lrstudio.engine import (
     simulate,
 )
 from lrstudio.engine.stage import Stage
+from lrstudio.engine.trends import is_steady
 from tests.engine.races import contender, experiment
 
 
@@ -432,3 +433,11 @@ def test_where_the_second_derivatives_vanish_nothing_is_claimed() -> None:
     verdict = judged(experiment("monkey_saddle", contender(lr=0.1), starts=(start,), steps=50))
     assert verdict.kind == "stalled"
     assert "maximum" not in verdict.sentence
+
+
+@pytest.mark.parametrize("count", range(1, 10))
+def test_a_trend_of_a_few_losses_is_steady_where_all_of_them_follow_it(count: int) -> None:
+    losses = np.arange(1.0, count + 1)
+    assert is_steady(losses, -1.0)
+    assert is_steady(losses[::-1], 1.0)
+    assert is_steady(losses, 1.0) == (count == 1)  # of one there is no trend
