@@ -58,9 +58,7 @@ class DockLayout:
         window.setCorner(Qt.Corner.BottomLeftCorner, _AREA.LeftDockWidgetArea)
         window.setCorner(Qt.Corner.BottomRightCorner, _AREA.BottomDockWidgetArea)
         window.setDockOptions(
-            QMainWindow.DockOption.AnimatedDocks
-            | QMainWindow.DockOption.AllowNestedDocks
-            | QMainWindow.DockOption.AllowTabbedDocks
+            QMainWindow.DockOption.AllowNestedDocks | QMainWindow.DockOption.AllowTabbedDocks
         )
         # Until `restore`: each dock that is added would lay out and draw all the others again.
         window.layout().setEnabled(False)
@@ -98,12 +96,14 @@ class DockLayout:
 
     def restore(self, state: QByteArray) -> None:
         """Bring an arrangement back; none, or one that does not fit, leaves the first one."""
-        self._window.layout().setEnabled(True)
-        self._window.layout().activate()  # sizes given to docks before that are lost
+        layout = self._window.layout()
+        layout.setEnabled(True)
         if state == QByteArray():
+            layout.activate()  # sizes given to docks before that are lost
             self._share_space()
         elif not self._window.restoreState(state, LAYOUT_VERSION):
             self.arrange()
+        self._window.setAnimated(True)  # from now on: before, docks would glide to their places
         self._bring_back_lost()
         self._window.setUpdatesEnabled(True)
         self.is_restored = True
