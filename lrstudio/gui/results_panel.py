@@ -3,7 +3,14 @@
 from typing import Any
 
 from PySide6.QtCore import QItemSelection, QRect, QSortFilterProxyModel, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QFontMetrics, QGuiApplication, QKeySequence, QResizeEvent
+from PySide6.QtGui import (
+    QAction,
+    QFontMetrics,
+    QGuiApplication,
+    QKeySequence,
+    QResizeEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -78,11 +85,7 @@ class ResultsPanel(QWidget):
     def show_results(self, rows: tuple[Result, ...]) -> None:
         """Show the results of a run; keeps sorting and selection."""
         self._table.setEnabled(True)
-        is_same = self.model.show_results(rows)
-        is_other = self._names() != self._fitted  # not only numbers that a drag lets run past
-        if is_other:
-            self._fit_columns()
-        if not is_same:
+        if not self.model.show_results(rows):
             # A reset drops the selection without a word.
             self.selection_changed.emit(set())
         if self._headline.property("role"):
@@ -90,10 +93,8 @@ class ResultsPanel(QWidget):
             self._headline.style().polish(self._headline)
         self._show_headline(headline(rows))
         self._stack.setCurrentIndex(1 if rows else 0)
-        self._widen_numbers()
-        self._choose_columns()
-        if is_other:
-            self._give_names_room()
+        if self.isVisible():
+            self._fit()
 
     def show_running(self) -> None:
         """The table is that of the run before: dim it, and say that another is under way."""
@@ -139,6 +140,16 @@ class ResultsPanel(QWidget):
     def on_theme_changed(self) -> None:
         """Swatches are drawn in the new colours."""
         self._table.viewport().update()
+
+    def _fit(self) -> None:
+        """Columns and rows for what is in the table, which is measured where it is seen."""
+        is_other = self._names() != self._fitted  # not only numbers that a drag lets run past
+        if is_other:
+            self._fit_columns()
+        self._widen_numbers()
+        self._choose_columns()
+        if is_other:
+            self._give_names_room()
 
     def _fit_columns(self) -> None:
         """Columns as wide as what is in them, within limits; the verdict takes the rest."""
@@ -233,7 +244,7 @@ class ResultsPanel(QWidget):
         """By how many pixels the longest verdict is wider than its column."""
         verdict = len(COLUMNS) - 1
         before = sum(self._table.columnWidth(i) for i in range(verdict))  # 0 where hidden
-        room = self._table.viewport().width() - before
+        room = self._table.horizontalHeader().width() - before
         return self._table.sizeHintForColumn(verdict) - room
 
     def _show_headline(self, sentence: str) -> None:
@@ -287,7 +298,12 @@ class ResultsPanel(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._choose_columns()
+        if self.isVisible():
+            self._choose_columns()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fit()
 
 
 class _Lines:
