@@ -102,8 +102,7 @@ if "pyqtgraph" not in sys.modules:
 
 from pyqtgraph import functions  # noqa: E402
 from pyqtgraph.graphicsItems.AxisItem import AxisItem  # noqa: E402
-from pyqtgraph.graphicsItems.LabelItem import LabelItem  # noqa: E402
 from pyqtgraph.graphicsItems.ViewBox import ViewBox  # noqa: E402
 from pyqtgraph.widgets.GraphicsView import GraphicsView  # noqa: E402
 
-__all__ = ["AxisItem", "GraphicsView", "LabelItem", "ViewBox", "functions"]
+__all__ = ["AxisItem", "GraphicsView", "ViewBox", "functions"]
