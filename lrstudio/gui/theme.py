@@ -199,7 +199,8 @@ def add_style_sheet(app: QApplication) -> None:
 
 def pixel_ratios() -> tuple[float, ...]:
     """How finely icons are to be drawn: for the finest screen, and no finer, which takes long."""
-    finest = max((screen.devicePixelRatio() for screen in QApplication.screens()), default=1.0)
+    app = QApplication.instance()
+    finest = app.devicePixelRatio() if isinstance(app, QApplication) else 1.0
     return tuple(ratio for ratio in (1.0, 2.0, 3.0) if ratio < finest + 1)
 
 
