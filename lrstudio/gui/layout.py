@@ -64,11 +64,13 @@ class DockLayout:
         window.layout().setEnabled(False)
         window.setUpdatesEnabled(False)
         self.docks = {p.name: self._make_dock(p, contents[p.name]) for p in PLACES}
+        self._place_docks()
+        # Nor is anything shown: it would be laid out for each size on the way to that of `restore`.
         self._held_back = (window.centralWidget(), *contents.values())
-        """What is not shown yet: it would be laid out, and drawn, for each size on the way."""
         for content in self._held_back:
             _keep_room(content, is_hidden=True)
-        self._place_docks()
+        for dock in self.docks.values():
+            dock.hide()
 
     def set_header(self, name: str, header: QWidget) -> None:
         """Let a header that the content of a dock brings along be the dock's title bar."""
@@ -81,6 +83,7 @@ class DockLayout:
             dock.show()
         for bar in self._window.findChildren(QToolBar):
             bar.show()  # its context menu hides it
+        self._window.layout().activate()  # sizes given to docks before that are lost
         self._share_space()
 
     def saved(self) -> QByteArray:
@@ -92,9 +95,7 @@ class DockLayout:
         layout = self._window.layout()
         layout.setEnabled(True)
         layout.activate()  # sizes given to docks before that are lost
-        if state == QByteArray():
-            self._share_space()
-        elif not self._window.restoreState(state, LAYOUT_VERSION):
+        if state == QByteArray() or not self._window.restoreState(state, LAYOUT_VERSION):
             self.arrange()
         self._window.setAnimated(True)  # from now on: before, docks would glide to their places
         self._bring_back_lost()
