@@ -463,6 +463,7 @@ def test_the_largest_seeds_stay_within_their_bounds(qtbot, panel, document):
 def menu_of(panel: QWidget) -> QMenu:
     menu = panel.findChild(QToolButton, "add_disturbance").menu()
     assert isinstance(menu, QMenu)
+    menu.aboutToShow.emit()  # which fills it
     return menu
 
 

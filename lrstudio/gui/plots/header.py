@@ -9,9 +9,8 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QTool
 from lrstudio.gui import icons
 
 _ICON = QSize(15, 15)
-
-
 _SHORTEST_NOTE = 90
+_BESIDE = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
 class ElidedLabel(QLabel):
@@ -33,11 +32,8 @@ class ElidedLabel(QLabel):
         text = self.fontMetrics().elidedText(self.text(), end, self.width())
         if text != self.text() and self.width() < self._least:
             return
-        flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        role = self.foregroundRole()
-        self.style().drawItemText(
-            painter, self.rect(), flags, self.palette(), self.isEnabled(), text, role
-        )
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(self.rect(), int(_BESIDE), text)
 
 
 class PlotHeader(QWidget):

@@ -43,6 +43,13 @@ _QT = {
 }
 
 
+class _Unprofiled:
+    """What `pyqtgraph.debug.Profiler` makes while nobody profiles: it takes note of nothing."""
+
+    def __call__(self, message: str | None = None) -> None:
+        """Something is done."""
+
+
 def _register(name: str, contents: dict[str, Any]) -> ModuleType:
     """A module with these contents whose own code runs when anything else is asked of it."""
     spec = importlib.util.find_spec(name)
@@ -80,6 +87,7 @@ def _stand_in() -> None:
     compat.voidptr = shiboken6.VoidPtr
     qt.internals = importlib.import_module("pyqtgraph.Qt.internals")
     qt.OpenGLHelpers = _register("pyqtgraph.Qt.OpenGLHelpers", {})
+    pyqtgraph.debug = _register("pyqtgraph.debug", {"Profiler": _Unprofiled})
 
 
 def _address(wrapped: object) -> int:
