@@ -5,9 +5,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from msgspec.structs import replace
+from PySide6 import QtWidgets  # which makes the type of a dialog when it is named: not at start
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from lrstudio.core import PROBLEMS, Refused
 from lrstudio.core.datasets.own import OwnTable
@@ -42,7 +43,7 @@ class Files(QObject):
         """Ask for a file and open it."""
         if not self.may_leave():
             return
-        name, _ = QFileDialog.getOpenFileName(
+        name, _ = QtWidgets.QFileDialog.getOpenFileName(
             self._window, "Open Experiment", self._settings.folder, FILTER
         )
         if name:
@@ -76,7 +77,7 @@ class Files(QObject):
         """Ask for a file and save to it."""
         stem = self._document.experiment.title or "experiment"
         proposed = self._document.path or Path(self._settings.folder) / f"{safe_name(stem)}.lrx"
-        name, _ = QFileDialog.getSaveFileName(
+        name, _ = QtWidgets.QFileDialog.getSaveFileName(
             self._window, "Save Experiment", str(proposed), FILTER
         )
         if not name:
@@ -89,9 +90,9 @@ class Files(QObject):
         if not self._document.is_modified:
             return True
         answer = messages.ask_to_save(self._window, self._document.title)
-        if answer == QMessageBox.StandardButton.Save:
+        if answer == QtWidgets.QMessageBox.StandardButton.Save:
             return self.save()
-        return answer == QMessageBox.StandardButton.Discard
+        return answer == QtWidgets.QMessageBox.StandardButton.Discard
 
     def _take(self, path: Path) -> None:
         if path.suffix.lower() not in SUFFIXES:
@@ -137,7 +138,7 @@ class Files(QObject):
             return None
         from lrstudio.gui.csv_dialog import looked_at  # noqa: PLC0415 - not needed at start
 
-        name, _ = QFileDialog.getOpenFileName(
+        name, _ = QtWidgets.QFileDialog.getOpenFileName(
             self._window, f"Where Is {lost.table.name}?", str(path.parent)
         )
         return looked_at(self._window, Path(name), lost.table) if name else None
