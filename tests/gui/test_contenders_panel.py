@@ -793,6 +793,16 @@ def test_parts_within_too_many_parts_are_refused_in_words(qtbot, panel, document
     assert not complaint.isVisible()
 
 
+def test_tab_goes_to_the_fields_of_another_rule_where_they_stand(qtbot, panel):
+    choose(qtbot, panel, "contender_optimizer", "adam")
+    panel.findChild(QComboBox, "contender_flavour").setFocus()
+    walked = []
+    for _ in range(3):
+        qtbot.keyClick(QApplication.focusWidget(), KEY.Key_Tab)
+        walked.append(QApplication.focusWidget().objectName())
+    assert walked == ["field_lr", "slider_lr", "field_beta1"]
+
+
 @pytest.mark.parametrize("step", [0, 250, 499, 500, 9999, None])
 def test_the_preview_marks_the_play_head(qtbot, panel, step):
     preview = panel.findChild(RatePreview)

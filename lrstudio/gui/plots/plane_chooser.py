@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QCompleter, QHBoxLayout, QLabel, QListV
 from lrstudio.core import Problem
 from lrstudio.engine.directions import Kind
 from lrstudio.gui.plots.header import PlotHeader
+from lrstudio.gui.tab_order import put_in_order
 
 KINDS: tuple[tuple[Kind, str, str], ...] = (
     ("coordinates", "Coordinates", "Two coordinates; the others stay where the caption says"),
@@ -99,6 +100,7 @@ class PlaneChooser(QWidget):
         )
         self._again.clicked.connect(self.redrawn)
         row.addWidget(self._again)
+        put_in_order(self, (self._kind, self._across, self._up, self._again))
 
     def _combo(self, name: str, description: str) -> QComboBox:
         combo = QComboBox()

@@ -61,6 +61,18 @@ def test_the_kind_of_plane_can_be_chosen(landscape, model, qtbot):
     assert across.count() == model.plan.dim
 
 
+def test_tab_goes_through_the_choice_of_a_plane_where_it_stands(landscape, model, qtbot):
+    plot = landscape(model)
+    kind = plot.findChild(QComboBox, "planeKind")
+    choose(kind, kind.findData("random"))
+    kind.setFocus()
+    walked = []
+    for _ in range(2):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        walked.append(QApplication.focusWidget().objectName())
+    assert walked == ["planeAgain", "equalScales"]
+
+
 def test_one_of_many_weights_is_found_by_typing(landscape, model, qtbot):
     plot = landscape(model)
     kind = plot.findChild(QComboBox, "planeKind")
