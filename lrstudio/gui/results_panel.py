@@ -193,6 +193,7 @@ class ResultsPanel(QWidget):
 
     def _fit_rows(self) -> None:
         """Rows as high as their longest text needs, broken to the width of its column."""
+        self._refit.stop()
         lines = [_Lines(self._table, _PLACES[title]) for title in _BROKEN]
         rows = self._table.verticalHeader()
         for row in range(self._sorted.rowCount()):
