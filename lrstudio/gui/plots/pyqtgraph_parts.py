@@ -88,6 +88,7 @@ def _stand_in() -> None:
     qt.internals = importlib.import_module("pyqtgraph.Qt.internals")
     qt.OpenGLHelpers = _register("pyqtgraph.Qt.OpenGLHelpers", {})
     pyqtgraph.debug = _register("pyqtgraph.debug", {"Profiler": _Unprofiled})
+    pyqtgraph.reload = _register("pyqtgraph.reload", {})
 
 
 def _address(wrapped: object) -> int:
