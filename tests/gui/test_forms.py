@@ -171,6 +171,7 @@ def test_a_refused_value_says_why_below_the_field_and_only_then(
     assert error.isVisible()
     assert "below 1, got 1.5" in error.text()
     assert edits.config == ADAM()
+    QApplication.processEvents()
     assert error.mapTo(form, QPoint()).y() > field(form, "beta1").mapTo(form, QPoint()).y()
     qtbot.keyClick(field(form, "beta1"), KEY.Key_Escape)
     assert not error.isVisible()
