@@ -1,7 +1,7 @@
 """Softmax regression and a perceptron as people train them with PyTorch.
 
 Both loops do what ours does: every step looks at the next batch of an order that is drawn anew for
-each epoch, and after each epoch loss and accuracy of all examples are measured.
+each epoch, and if that is asked for, loss and accuracy of all examples are measured after each.
 """
 
 from collections.abc import Callable, Iterator
@@ -20,18 +20,20 @@ torch.set_num_threads(1)
 
 
 class Data:
-    """A table as tensors, and its batches."""
+    """A table as tensors, and its batches; `is_measured` tells whether epochs end with metrics."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, *, is_measured: bool) -> None:
+        self._is_measured = is_measured
         self.x = torch.tensor(table.features)
         self.y = torch.tensor(table.labels)
 
     def batches(self) -> Iterator[tuple[Any, bool]]:
-        """Rows of batches, and whether one is the last of its epoch."""
+        """Rows of batches, and whether all examples are measured after one."""
         while True:
             order = torch.randperm(len(self.x))
             for first in range(0, len(order), BATCH):
-                yield order[first : first + BATCH], first + BATCH >= len(order)
+                is_last = first + BATCH >= len(order)
+                yield order[first : first + BATCH], self._is_measured and is_last
 
 
 def module_loop(data: Data, hidden: int | None, steps: int) -> None:
