@@ -34,8 +34,8 @@ STEPS = 560
 """Twenty epochs of digits in batches of 64."""
 
 
-METRICS = {"steps alone": STEPS, "and metrics of all examples once an epoch": None}
-"""What is done, and every how many steps metrics are measured for it."""
+METRICS = {"metrics at start and end": STEPS, "metrics after each epoch": None}
+"""When all examples are measured, and every how many steps that is."""
 
 
 def race(
@@ -65,33 +65,33 @@ def ours(experiment: Experiment) -> Callable[[], object]:
     return lambda: run(experiment, Recording(every=20))
 
 
-@pytest.mark.parametrize("what", METRICS)
+@pytest.mark.parametrize("when", METRICS)
 @pytest.mark.parametrize(("name", "hidden", "goal"), [("softmax", None, 4), ("MLP", HIDDEN, None)])
 def test_one_lane_beside_a_loop_over_modules(
-    name: str, hidden: int | None, goal: int | None, what: str
+    name: str, hidden: int | None, goal: int | None, when: str
 ) -> None:
     from tests.benchmarks import torch_models
 
-    every = METRICS[what]
-    data = torch_models.Data(DATASETS["digits"]().table(), is_measured=every is None)
+    every = METRICS[when]
+    data = torch_models.Data(DATASETS["digits"]().table(), each_epoch=every is None)
     loop = partial(torch_models.module_loop, data, hidden, STEPS)
     own, theirs = in_turns(7, ours(race(hidden, 1, metrics_every=every)), loop)
     told = f" (goal {goal})" if goal else ""
     say(
-        f"{name}, 1 lane, {what}: {STEPS / own:,.0f} steps/s; PyTorch's modules "
+        f"{name}, 1 lane, {when}: {STEPS / own:,.0f} steps/s; PyTorch's modules "
         f"{STEPS / theirs:,.0f}; ratio {theirs / own:.2f}{told}"
     )
 
 
-@pytest.mark.parametrize("what", METRICS)
+@pytest.mark.parametrize("when", METRICS)
 @pytest.mark.parametrize(("name", "hidden", "goal"), [("softmax", None, 3), ("MLP", HIDDEN, 2)])
 def test_many_lanes_beside_a_batched_product(
-    name: str, hidden: int | None, goal: int, what: str
+    name: str, hidden: int | None, goal: int, when: str
 ) -> None:
     from tests.benchmarks import torch_models
 
-    every = METRICS[what]
-    data = torch_models.Data(DATASETS["digits"]().table(), is_measured=every is None)
+    every = METRICS[when]
+    data = torch_models.Data(DATASETS["digits"]().table(), each_epoch=every is None)
     plain, fused = (torch_models.batched(data, hidden, LANES, is_fused=f) for f in (False, True))
     taken = in_turns(
         5,
@@ -102,7 +102,7 @@ def test_many_lanes_beside_a_batched_product(
     )
     shared, own, theirs, faster = (LANES * STEPS / seconds / 1e3 for seconds in taken)
     say(
-        f"{name}, {LANES} lanes, {what}: {shared:.0f} k lane-steps/s on shared batches, {own:.0f} "
+        f"{name}, {LANES} lanes, {when}: {shared:.0f} k lane-steps/s on shared batches, {own:.0f} "
         f"k on batches of their own; PyTorch's batched product {theirs:.0f} k, ratio "
         f"{shared / theirs:.2f} (goal {goal}); with its fused Adam {faster:.0f} k, ratio "
         f"{shared / faster:.2f}"
@@ -110,8 +110,8 @@ def test_many_lanes_beside_a_batched_product(
 
 
 if __name__ == "__main__":
-    for told in METRICS:
-        test_one_lane_beside_a_loop_over_modules("softmax", None, 4, told)
-        test_one_lane_beside_a_loop_over_modules("MLP", HIDDEN, None, told)
-        test_many_lanes_beside_a_batched_product("softmax", None, 3, told)
-        test_many_lanes_beside_a_batched_product("MLP", HIDDEN, 2, told)
+    for when in METRICS:
+        test_one_lane_beside_a_loop_over_modules("softmax", None, 4, when)
+        test_one_lane_beside_a_loop_over_modules("MLP", HIDDEN, None, when)
+        test_many_lanes_beside_a_batched_product("softmax", None, 3, when)
+        test_many_lanes_beside_a_batched_product("MLP", HIDDEN, 2, when)
