@@ -10,7 +10,9 @@ from pytestqt.qtbot import QtBot
 from window_driver import Driver
 
 from lrstudio.gui.layout import PLACES
+from lrstudio.gui.main_window import MainWindow
 from lrstudio.gui.plots.series_plot import SeriesPlot
+from lrstudio.gui.settings import Settings
 
 AREA = Qt.DockWidgetArea
 OpenWindow = Callable[[], Driver]
@@ -159,6 +161,25 @@ def test_a_window_on_a_lost_screen_opens_on_one_that_is_there(
 
     screen = QGuiApplication.primaryScreen().availableGeometry()
     assert screen.contains(second.window.frameGeometry().topLeft() + QPoint(40, 10))
+
+
+def test_a_window_that_is_closed_before_its_docks_are_placed_leaves_the_layout(
+    open_window: OpenWindow, qtbot: QtBot
+):
+    first = open_window()
+    docks(first)["loss"].close()
+    first.close()
+    saved = Settings().window()
+
+    hasty = MainWindow(Settings())
+    with qtbot.waitSignal(hasty.painted):
+        hasty.show()
+    hasty.furnish()
+    assert hasty.close()
+    hasty.deleteLater()
+
+    assert Settings().window() == saved
+    assert not docks(open_window())["loss"].isVisible()
 
 
 def test_a_layout_of_another_version_is_left(driver: Driver):
