@@ -103,7 +103,8 @@ class DockLayout:
         for content in self._held_back:
             _keep_room(content, is_hidden=False)
         self._held_back = ()
-        self._window.setUpdatesEnabled(True)
+        for widget in (self._window, *self.docks.values()):  # which floats is a window of its own
+            widget.setUpdatesEnabled(True)
         self.is_restored = True
 
     def on_top_level_changed(self, is_floating: bool) -> None:

@@ -214,6 +214,18 @@ def test_sizes_come_back(open_window: OpenWindow, qtbot: QtBot):
         qtbot.waitUntil(lambda dock=dock, height=height: abs(dock.height() - height) <= 12)
 
 
+def test_a_plot_that_floated_is_drawn_when_it_comes_back(open_window: OpenWindow):
+    first = open_window()
+    docks(first)["loss"].setFloating(True)
+    first.close()
+
+    plot = docks(open_window())["loss"].findChild(SeriesPlot)
+
+    assert plot.window().isFloating()
+    assert plot.isVisible()
+    assert plot.canvas.viewport().updatesEnabled()
+
+
 def test_a_plot_behind_a_tab_is_made_when_it_is_seen(driver: Driver, qtbot: QtBot):
     dock = docks(driver)["gradient_norm"]
     assert dock.findChild(SeriesPlot) is None
