@@ -150,12 +150,14 @@ class ResultsPanel(QWidget):
         self._choose_columns()
         if is_other:
             self._give_names_room()
+        self._fit_rows()
 
     def _fit_columns(self) -> None:
         """Columns as wide as what is in them, within limits; the verdict takes the rest."""
         self._fitted = self._names()
-        for i in range(len(COLUMNS) - 1):
-            self._table.setColumnWidth(i, self._fitting_width(i))
+        for i, column in enumerate(COLUMNS[:-1]):
+            width = self._title_width(i) if column.is_number else self._fitting_width(i)
+            self._table.setColumnWidth(i, width)  # numbers widen theirs
 
     def _fitting_width(self, place: int) -> int:
         """Pixels for the title and what is in a column, within limits."""
@@ -189,7 +191,6 @@ class ResultsPanel(QWidget):
             more = self._table.sizeHintForColumn(place) - self._table.columnWidth(place)
             if not self._table.isColumnHidden(place) and 0 < more <= -self._missing_width():
                 self._table.setColumnWidth(place, self._table.columnWidth(place) + more)
-        self._fit_rows()
 
     def _fit_rows(self) -> None:
         """Rows as high as their longest text needs, broken to the width of its column."""
@@ -231,7 +232,6 @@ class ResultsPanel(QWidget):
             may_yield = is_measured if title == _OPTIMIZER else self._is_dull(title)
             if may_yield and self._missing_width() > 0:
                 self._table.setColumnHidden(_PLACES[title], True)
-        self._fit_rows()
 
     def _is_dull(self, title: str) -> bool:
         text, rows = COLUMNS[_PLACES[title]].exact, self.model.rows
@@ -301,6 +301,7 @@ class ResultsPanel(QWidget):
         super().resizeEvent(event)
         if self.isVisible():
             self._choose_columns()
+            self._fit_rows()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
