@@ -75,8 +75,8 @@ class Canvas(GraphicsView):
         self.bottom_axis.keep_clear(self._corner.advance())
 
     def useOpenGL(self, b: bool = True) -> None:
-        # Nor is Qt asked what it made as a viewport: for an answer PySide looks at every kind of
-        # widget that there is.
+        # A viewport of our own: pyqtgraph would ask for the one that Qt made, and PySide would look
+        # at every kind of widget that there is to say what that is.
         self.setViewport(QWidget())
 
     def frame(self) -> Frame:
