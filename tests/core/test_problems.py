@@ -313,6 +313,20 @@ def test_every_minimum_is_named(cls: type[Problem]) -> None:
         assert arrived.any() or tag in WITHOUT_CURVATURE
 
 
+@pytest.mark.parametrize("cls", DESCENDED, ids=name)
+def test_every_global_minimum_is_named_or_said_to_be_one_of_more(cls: type[Problem]) -> None:
+    problem = cls()
+    ends, lowest = descended(problem)
+    distances = np.linalg.norm(ends.T[:, None] - np.array(problem.minima), axis=-1)
+    low, high = np.array(problem.domain).T[:, :, None]
+    extent = (high - low).max()
+    is_there = ((low <= ends) & (ends <= high)).all(axis=0)
+    is_there &= lowest <= problem.floor + rounding(problem)
+    is_there &= np.abs(problem.loss_and_gradient(ends)[1]).max(axis=0) < 1e-6 * extent
+    if not problem.minima_are_examples:
+        assert (distances.min(axis=1)[is_there] < 1e-2 * extent).all()
+
+
 # --- what can be worked out by hand --------------------------------------------------------------
 
 
