@@ -91,6 +91,19 @@ def test_the_position_is_left_alone(problem: Problem) -> None:
     assert not np.may_share_memory(gradient, position)
 
 
+@pytest.mark.parametrize("cls", PROBLEMS.values(), ids=name)
+def test_whole_numbers_are_numbers(cls: type[Problem]) -> None:
+    problem = cls()
+    whole = np.random.default_rng(6).integers(1, 4, (problem.dim, 3))
+    for points in (whole, whole[:, 0], whole.tolist(), 10**5 * whole, whole.astype(np.float32)):
+        with np.errstate(all="ignore"):  # far out of the domain some overflow
+            loss, gradient = problem.loss_and_gradient(np.array(points, dtype=np.float64))
+            found, slopes = problem.loss_and_gradient(points)
+        assert np.array_equal(found, loss, equal_nan=True)
+        assert np.array_equal(slopes, gradient, equal_nan=True)
+        assert slopes.dtype == np.float64
+
+
 @each_problem
 def test_coordinates_domain_and_start_fit_together(problem: Problem) -> None:
     assert problem.dim == len(problem.domain) == len(problem.start) == len(problem.coordinates)
