@@ -234,6 +234,14 @@ def test_a_cusp_keeps_a_fixed_rate_from_settling() -> None:
     assert judged(race).kind == "oscillating"
 
 
+def test_a_swing_at_one_height_is_no_standstill_after_a_long_way() -> None:
+    # |y|^(3/2) at η = 0.1: from |y| = (3/40)² each step leads to the other side, at once.
+    problem = PROBLEMS["formula"](formula="(x**2 + y**2)**0.75")
+    race = experiment(problem, contender(lr=0.1), starts=((0.0, 1.0),), steps=50)
+    assert run(race).position[-2:, 1, 0].tolist() == pytest.approx([9 / 1600, -9 / 1600])
+    assert judged(race).sentence.startswith("oscillating: steps cancel")
+
+
 def test_a_long_straight_valley_is_still_descending() -> None:
     race = experiment("rosenbrock", contender(lr=1e-3), steps=2000)
     assert judged(race).kind == "descending"
