@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QSizePolicy, QToolBar, QToolB
 
 from lrstudio.gui import icons, theme
 from lrstudio.gui.actions import ACTIONS, RUN_MENU, RUN_MENU_END, THEMES, make_action
+from lrstudio.gui.same_numbers import same_numbers
 from lrstudio.gui.transport import Transport
 from lrstudio.storage import experiments
 
@@ -74,8 +75,8 @@ class Menus(QObject):
     def on_live_toggled(self, is_live: bool) -> None:
         """Live mode was switched; switched on, it catches up."""
         self._studio.settings.is_live = is_live
-        job = self._studio.runner.job
-        if is_live and job is not None and job.plan.experiment != self._studio.document.experiment:
+        job, wanted = self._studio.runner.job, self._studio.document.experiment
+        if is_live and job is not None and not same_numbers(job.plan.experiment, wanted):
             self._studio.run()
 
     def on_theme_triggered(self, action: QAction) -> None:

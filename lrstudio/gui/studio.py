@@ -1,6 +1,5 @@
 """What is in the window: document, runner, play-head, panels, plots, and who tells whom."""
 
-from msgspec.structs import replace
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QLabel, QMainWindow, QWidget
 
@@ -22,6 +21,7 @@ from lrstudio.gui.progress import SHOWN_AFTER_SECONDS, RunProgress
 from lrstudio.gui.reference_desk import ReferenceDesk
 from lrstudio.gui.results_panel import ResultsPanel
 from lrstudio.gui.runner import Runner
+from lrstudio.gui.same_numbers import same_numbers
 from lrstudio.gui.settings import Settings
 from lrstudio.gui.worker import Job
 from lrstudio.resources import ResourceMissing
@@ -106,10 +106,9 @@ class Studio(QObject):
         self.collector.stop()
 
     def on_document_changed(self, old: Experiment, new: Experiment) -> None:
-        """Another experiment: run it at once in live mode, relabel where only names changed."""
-        if same_numbers(old, new) and not self.runner.is_running:
-            self.display.relabel(new)
-            self.on_displayed(self.display.job)
+        """Another experiment: in live mode run it at once, unless only names or words are others."""
+        if same_numbers(old, new):
+            self._relabel(old, new)
         elif self.menus.actions["live"].isChecked():
             self.runner.request(new)
         else:
@@ -191,6 +190,15 @@ class Studio(QObject):
         self.play_head.moved.connect(self.deck.set_step)
         self.play_head.moved.connect(self.contenders.set_step)
 
+    def _relabel(self, old: Experiment, new: Experiment) -> None:
+        """The same numbers under other names, or with other words about them."""
+        self.display.relabel(new)
+        self.runner.relabel(new)
+        job = self.display.job
+        is_seen = old.contenders != new.contenders
+        if is_seen and job is not None and same_numbers(job.plan.experiment, new):
+            self.on_displayed(job)
+
     def _run_note(self, job: Job) -> str:
         trajectory = job.trajectory
         notes = []
@@ -207,13 +215,3 @@ def first_experiment() -> Experiment:
         return experiments.default()
     except (ResourceMissing, StorageError):  # a damaged installation should still open its window
         return fresh_experiment()
-
-
-def same_numbers(old: Experiment, new: Experiment) -> bool:
-    """Whether two experiments differ in names, notes and colours only."""
-    if len(old.contenders) != len(new.contenders):
-        return False
-    plain = [replace(c, name="", colour=0) for c in new.contenders]
-    before = [replace(c, name="", colour=0) for c in old.contenders]
-    strip = {"title": "", "notes": "", "contenders": ()}
-    return plain == before and replace(old, **strip) == replace(new, **strip)
