@@ -57,6 +57,13 @@ ACTIONS = (
     ),
     ActionSpec("quit", "&Quit", "Leave the program", "log-out", "Ctrl+Q"),
     ActionSpec("copy_results", "&Copy Results", "Copy the table as text", "clipboard-copy"),
+    ActionSpec(
+        "notes",
+        "Title and &Notes",
+        "Write what the experiment is about: the task, what is to be seen, what was found",
+        "pencil",
+        "Ctrl+Shift+N",
+    ),
     ActionSpec("run", "&Run", "Run all enabled contenders", "play", "F5"),
     ActionSpec("stop", "&Stop", "Stop the run; what it has computed stays", "square", "Shift+F5"),
     ActionSpec("reset", "Rese&t", "Clear the run", "rotate-ccw", "Ctrl+Shift+R"),

@@ -150,7 +150,7 @@ class Menus(QObject):
         themes.addActions(self.themes.actions())
         files = ("new", "open", self.recent, self.examples, "open_table", None, "save", "save_as")
         self._fill(bar.addMenu("&File"), *files, None, self.export, None, "quit")
-        self._fill(bar.addMenu("&Edit"), "undo", "redo", None, "copy_results", "code")
+        self._fill(bar.addMenu("&Edit"), "undo", "redo", None, "copy_results", "notes", "code")
         self._fill(bar.addMenu("&Run"), *RUN_MENU, *RUN_MENU_END)
         rest: tuple[Entry, ...] = (None, "reset_layout", None, themes, "full_screen")
         self._fill(bar.addMenu("&View"), *docks, *rest)
@@ -209,6 +209,7 @@ class Menus(QObject):
             "code": studio.code.open,
             "quit": self._window.close,
             "copy_results": studio.results.copy,
+            "notes": studio.notes.write,
             "run": studio.run,
             "stop": studio.stop,
             "reset": studio.reset,

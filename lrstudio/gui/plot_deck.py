@@ -102,6 +102,12 @@ class PlotDeck(QObject):
         """Contenders that the legend has switched off."""
         return frozenset(self.legend.hidden_contenders)
 
+    def put_above(self, widget: QWidget) -> None:
+        """Let something stand above the legend and the landscape."""
+        layout = self.centre.layout()
+        assert isinstance(layout, QVBoxLayout)
+        layout.insertWidget(0, widget)
+
     def show_trajectory(self, trajectory: Trajectory | None) -> None:
         """Show another run, or none."""
         self.trajectory = trajectory

@@ -13,6 +13,7 @@ from lrstudio.gui.exporting import Exporting
 from lrstudio.gui.files import Files, fresh_experiment
 from lrstudio.gui.layout import FRONT, DockLayout
 from lrstudio.gui.menus import Menus
+from lrstudio.gui.notes import NotesStrip
 from lrstudio.gui.play_head import PlayHead
 from lrstudio.gui.plot_deck import PlotDeck
 from lrstudio.gui.plots.series_plot import SeriesPlot
@@ -49,6 +50,8 @@ class Studio(QObject):
         self.results = ResultsPanel()
         self.problem = ProblemPanel(self.document)
         self.contenders = ContendersPanel(self.document)
+        self.notes = NotesStrip(self.document)
+        self.deck.put_above(self.notes)
         self.progress = RunProgress()
         self.note = QLabel(objectName="run_note")
         self.exporting = Exporting(self.deck, self.settings, window)
@@ -106,7 +109,7 @@ class Studio(QObject):
         self.collector.stop()
 
     def on_document_changed(self, old: Experiment, new: Experiment) -> None:
-        """Another experiment: in live mode run it at once, unless only names or words are others."""
+        """Another experiment: run it at once in live mode, unless only words differ."""
         if same_numbers(old, new):
             self._relabel(old, new)
         elif self.menus.actions["live"].isChecked():
