@@ -10,6 +10,7 @@ from lrstudio.gui import icons, theme
 from lrstudio.gui.actions import ACTIONS, RUN_MENU, RUN_MENU_END, THEMES, make_action
 from lrstudio.gui.same_numbers import same_numbers
 from lrstudio.gui.transport import Transport
+from lrstudio.gui.x_axis_menu import XAxisMenu
 from lrstudio.storage import experiments
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ class Menus(QObject):
         self.actions = {spec.name: make_action(spec, studio.window) for spec in ACTIONS}
         self._add_history()
         self.themes = self._make_themes()
+        self.x_axis = XAxisMenu(studio.deck, studio.settings, studio.window)
         self.recent = QMenu("Open &Recent", studio.window)
         self.examples = QMenu("E&xamples", studio.window)
         self.export = QMenu("&Export", studio.window)
@@ -152,7 +154,15 @@ class Menus(QObject):
         self._fill(bar.addMenu("&File"), *files, None, self.export, None, "quit")
         self._fill(bar.addMenu("&Edit"), "undo", "redo", None, "copy_results", "notes", "code")
         self._fill(bar.addMenu("&Run"), *RUN_MENU, *RUN_MENU_END)
-        rest: tuple[Entry, ...] = (None, "reset_layout", None, themes, "full_screen")
+        rest: tuple[Entry, ...] = (
+            None,
+            self.x_axis,
+            None,
+            "reset_layout",
+            None,
+            themes,
+            "full_screen",
+        )
         self._fill(bar.addMenu("&View"), *docks, *rest)
         self._fill(bar.addMenu("&Help"), "reference", "shortcuts", None, "about")
 

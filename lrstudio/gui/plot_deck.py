@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from lrstudio.engine import Contender, Trajectory
+from lrstudio.engine import Contender, Trajectory, XAxis
 from lrstudio.gui import theme
 from lrstudio.gui.gate import Gate
 from lrstudio.gui.plots.choices import (
@@ -96,6 +96,15 @@ class PlotDeck(QObject):
             self._catch_up(plot)
             self.plot_made.emit(name)
         return self._made[name]
+
+    @property
+    def x_axis(self) -> XAxis:
+        """What is along the plots of a run."""
+        return self._link.axis
+
+    def set_x_axis(self, wanted: str) -> None:
+        """Draw the plots of a run along another axis, where it can be measured so."""
+        self._link.set_axis(wanted)
 
     @property
     def hidden(self) -> frozenset[int]:

@@ -155,6 +155,7 @@ class Studio(QObject):
         plot, dock = self.deck.plot(name), self.layout.docks[name]
         self.layout.set_header(name, plot.header)
         if isinstance(plot, SeriesPlot):
+            plot.add_menu(self.menus.x_axis)
             # A floating plot is away from the legend and brings its own.
             dock.topLevelChanged.connect(plot.set_legend_visible)
             plot.set_legend_visible(dock.isFloating())

@@ -36,6 +36,7 @@ from lrstudio.gui.plots.numbers import readable
 from lrstudio.gui.plots.plane_chooser import PlaneChooser
 from lrstudio.gui.plots.plane_keeper import PlaneKeeper, is_same_ground
 from lrstudio.gui.plots.plot_widget import PlotWidget
+from lrstudio.gui.plots.pointed import Pointed, at_step
 from lrstudio.gui.plots.signs import Sign, SignsItem, set_apart
 from lrstudio.gui.plots.start_handles import StartHandles
 from lrstudio.gui.plots.terrain_item import TerrainItem
@@ -250,10 +251,10 @@ class LandscapePlot(PlotWidget):
         self.canvas.setToolTip(sign.tip if sign is not None else "")
         is_inside = position is not None and self.canvas.view.rect().contains(position)
         self.reading.setText(self._reading(position) if is_inside else "")
-        self._crosshair.move_to(self._step_near(position) if is_inside else None)
+        self._crosshair.move_to(self._pointed_near(position) if is_inside else None)
 
-    def on_crosshair_moved(self, step: int | None) -> None:
-        """Another step is pointed at."""
+    def on_crosshair_moved(self, pointed: Pointed | None) -> None:
+        """Another place of the runs is pointed at."""
         self._place_signs()
 
     def on_view_changed(self) -> None:
@@ -382,9 +383,9 @@ class LandscapePlot(PlotWidget):
         ]
         if trajectory.rows and self._looks:
             signs += self._heads(plane, frame)
-            if self._crosshair.step is not None:
-                row = trajectory.row_of(self._crosshair.step)
-                signs += pointed_signs(plane, frame, trajectory, self._looks, row)
+            if self._crosshair.pointed is not None:
+                rows = self._crosshair.pointed.rows(trajectory)
+                signs += pointed_signs(plane, frame, trajectory, self._looks, rows)
         self._signs.show_signs(signs)
 
     def _follow_optimum(self) -> None:
@@ -424,10 +425,12 @@ class LandscapePlot(PlotWidget):
         loss = plane.loss_at(x - self._shift[0], y - self._shift[1])
         return f"f{where} = {readable(loss)}"
 
-    def _step_near(self, position: QPointF) -> int | None:
+    def _pointed_near(self, position: QPointF) -> Pointed | None:
         """The step of the visible way that passes nearest to the mouse."""
         row = self._tracks.nearest_row(position.x(), position.y(), _NEAR_A_WAY)
-        return None if row is None or self._trajectory is None else self._trajectory.step(row)
+        if row is None or self._trajectory is None:
+            return None
+        return at_step(self._trajectory.step(row))
 
 
 def _corner(across: str, up: str) -> str:

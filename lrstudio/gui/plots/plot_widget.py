@@ -108,6 +108,10 @@ class PlotWidget(QWidget):
             self.menu.addAction(action)
         return action
 
+    def add_menu(self, menu: QMenu) -> None:
+        """Add a menu, which others have too, to the context menu."""
+        self.menu.insertMenu(self._first_common, menu)
+
     def on_menu_requested(self, position: QPoint) -> None:
         """Open the context menu at a point of the screen."""
         self.menu.popup(position)

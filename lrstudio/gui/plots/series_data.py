@@ -4,28 +4,37 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from lrstudio.engine import Series, Trajectory
+from lrstudio.engine import NEVER, STEPS, Series, Trajectory, XAxis
+from lrstudio.engine.trajectory import Integers
 from lrstudio.gui.plots.decimation import Pyramid, Reals
 
 _VALUES_PER_FRAME = 1 << 20
 """A finished long run is taken in over several frames, so that no frame stalls."""
+_MOST_SAMPLES = 8.0
+"""Times as many columns as there are pixels are looked at where lanes go at different paces."""
 
 
 class Spans(Struct, frozen=True):
-    """What every pixel column shows: `step` (n,) is its middle, `low` and `high` are (n, lanes).
+    """What every pixel column shows, from x `first` to x `last`; `low` and `high` are (n, lanes).
 
-    `first_step` and `last_step` (n,) bound the column; they are equal where it is a single row.
+    `first` and `last` are (n, 1) where all lanes have the same coordinates and (n, lanes) else;
+    they are equal where a column is a single row.
     """
 
-    first_step: Reals
-    last_step: Reals
+    first: Reals
+    last: Reals
     low: Reals
     high: Reals
 
     @property
-    def step(self) -> Reals:
-        """The middle of each column."""
-        return (self.first_step + self.last_step) / 2
+    def middle(self) -> Reals:
+        """The middle of each column, of the shape of `first`."""
+        return (self.first + self.last) / 2
+
+
+def of_lane(table: Reals, lane: int) -> Reals:
+    """The column (n,) of a lane, in a table that may have one for all."""
+    return table[:, lane if table.shape[1] > 1 else 0]
 
 
 class SeriesData:
@@ -51,31 +60,47 @@ class SeriesData:
         self._pyramid.extend(rows)
         return is_new
 
-    def spans(self, first_step: float, last_step: float, columns: int) -> Spans:
-        """Columns between two steps, and the neighbours that the lines at the edges lead to."""
-        stride = self.trajectory.plan.stride
-        first, last = first_step / stride, last_step / stride
-        beyond = max((last - first) / columns, 1.0)
-        found = self._pyramid.query(first - beyond, last + beyond + 1, columns + 2)
-        steps = np.asarray(found.edges, dtype=np.float64) * stride
-        # The last row of a run may come sooner than a whole stride after the one before.
-        end = float(self.trajectory.step(max(self.rows - 1, 0)))
+    def spans(self, first: float, last: float, columns: int, axis: XAxis = STEPS) -> Spans:
+        """Columns between two coordinates, and the neighbours that the lines at the edges lead to.
+
+        Where the lanes go along the axis at different paces, there are columns enough for the one
+        of which the fewest rows are seen.
+        """
+        begin, end = axis.stretch(self.trajectory, first, last)
+        low, high = float(begin.min()), float(end.max())
+        if len(begin) > 1:
+            shortest = max(float((end - begin).min()), 1.0)
+            columns = round(columns * min(max((high - low) / shortest, 1.0), _MOST_SAMPLES))
+        beyond = max((high - low) / columns, 1.0)
+        found = self._pyramid.query(low - beyond, high + beyond + 1, columns + 2)
+        edges = found.edges
+        newest = max(self.rows - 1, 0)
         return Spans(
-            np.minimum(steps[:-1], end), np.minimum(steps[1:] - stride, end), found.low, found.high
+            axis.at(self.trajectory, np.minimum(edges[:-1], newest)),
+            axis.at(self.trajectory, np.minimum(edges[1:] - 1, newest)),
+            found.low,
+            found.high,
         )
 
-    def values_at(self, step: float) -> tuple[int, Reals]:
-        """The recorded step nearest to a step, and the values (lanes,) there."""
-        row = min(self.trajectory.row_of(round(step)), self.rows - 1)
-        return self.trajectory.step(row), self._values(row, row + 1)[0]
+    def values_at(self, rows: Integers) -> Reals:
+        """The values (lanes,) of each lane in a row of its own; NaN where that is -1."""
+        rows = np.minimum(rows, self.rows - 1)
+        if len(rows) and (rows == rows[0]).all() and rows[0] != NEVER:
+            return self._values(int(rows[0]), int(rows[0]) + 1)[0]
+        values = np.full(len(rows), np.nan)
+        for row in np.unique(rows[rows != NEVER]).tolist():
+            lanes = rows == row
+            values[lanes] = self._values(row, row + 1)[0, lanes]
+        return values
 
-    def last_points(self, lanes: NDArray[np.intp]) -> tuple[Reals, Reals]:
-        """Step and value of the last recorded row before each of these lanes diverged."""
+    def last_points(self, lanes: NDArray[np.intp], axis: XAxis = STEPS) -> tuple[Reals, Reals]:
+        """Coordinate and value of the last recorded row before each of these lanes diverged."""
         plan = self.trajectory.plan
-        rows = (self.trajectory.diverged_at[lanes] - 1) // plan.stride
+        rows = (self.trajectory.diverged_at - 1) // plan.stride
         rows = np.clip(rows, 0, max(self.rows - 1, 0))
-        values = [self._values(r, r + 1)[0, k] for r, k in zip(rows.tolist(), lanes, strict=True)]
-        return rows * float(plan.stride), np.array(values)
+        x = axis.at_lanes(self.trajectory, rows)[lanes]
+        ends = zip(rows[lanes].tolist(), lanes.tolist(), strict=True)
+        return x, np.array([self._values(row, row + 1)[0, lane] for row, lane in ends])
 
     def _values(self, first_row: int, last_row: int) -> Reals:
         return self.series.values(self.trajectory, first_row, last_row)

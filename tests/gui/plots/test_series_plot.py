@@ -20,6 +20,7 @@ from lrstudio.gui.plots.choices import (
     parameter_choices,
 )
 from lrstudio.gui.plots.legend import LegendEntry, LegendStrip
+from lrstudio.gui.plots.pointed import at_step
 from lrstudio.gui.plots.series_data import SeriesData
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -207,7 +208,7 @@ def test_the_crosshair_reads_all_plots_at_the_recorded_step(
     with qtbot.waitSignal(crosshair.moved) as moved:
         mouse.move(loss, x, 60)
 
-    assert moved.args == [80]
+    assert moved.args[0].x == 80
     for plot in (loss, norm):
         readout = plot._readout
         assert readout.isVisible()
@@ -215,7 +216,7 @@ def test_the_crosshair_reads_all_plots_at_the_recorded_step(
     expected = trajectory.gradient_norm[8, 0]
     assert float(norm._readout.readings[0].value) == pytest.approx(expected, rel=0.01)
     QApplication.sendEvent(loss.canvas, QEvent(QEvent.Type.Leave))
-    assert crosshair.step is None
+    assert crosshair.pointed is None
     assert not norm._readout.isVisible()
 
 
@@ -263,13 +264,13 @@ def test_a_low_plot_reads_in_one_line_and_only_what_there_is(series_plot, race, 
     plot = series_plot(loss_choices, trajectory)
     plot.resize(520, 110)
     QApplication.processEvents()
-    crosshair.move_to(100)
+    crosshair.move_to(at_step(100))
     assert [r.name for r in plot._readout.readings] == ["SGD", "Adam"]
     box = plot._readout.mapRectToParent(plot._readout.boundingRect())
     assert box.height() < 24
     assert plot.canvas.view.rect().contains(box)
     trajectory.loss[50:] = np.nan
-    crosshair.move_to(120)
+    crosshair.move_to(at_step(120))
     assert not plot._readout.isVisible()
 
 
