@@ -73,7 +73,7 @@ class Worker(QObject):
         self.ended.emit(job)
 
     def _run(self, job: Job) -> None:
-        for _ in simulate(job.plan, job.trajectory):
+        for _ in simulate(job.plan, job.trajectory, is_over=job.cancelled.is_set):
             if job.cancelled.is_set():
                 break
             self._gate.wait()

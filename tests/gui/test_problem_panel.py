@@ -567,3 +567,19 @@ def test_pictures_follow_the_theme(qapp, panel):
     assert ground() > 200
     theme.apply(qapp, "dark")
     assert ground() < 80
+
+
+def test_the_cost_of_curvature_stands_below_its_field(qtbot: QtBot, panel, document):
+    row = panel._run_form.row("curvature_every")
+    assert row.findChild(QLabel, "remark_curvature_every") is None
+    document.edit("Learn", replace(document.experiment, problem=PROBLEMS["perceptron"]()))
+    document.edit("Repeat", replace(document.experiment, seeds=tuple(range(8)), steps=500))
+    type_into(qtbot, field(panel, "field_curvature_every"), "20")
+    remark = panel.findChild(QLabel, "remark_curvature_every")
+    assert remark.isVisible()
+    assert remark.text().startswith("26 measurements of 8 runs: ")
+
+    document.edit("Repeat less", replace(document.experiment, seeds=(0, 1)))
+    assert remark.text().startswith("26 measurements of 2 runs: ")
+    document.edit("Never", replace(document.experiment, curvature_every=None))
+    assert not remark.isVisible()
