@@ -9,7 +9,7 @@ from lrstudio.gui.typing_keys import is_history_key
 LONGEST_NOTES = 20_000
 """Characters that a file holds."""
 _FEWEST_LINES, _MOST_LINES = 2, 14
-_MOST_SHARE = 0.14
+_MOST_SHARE = 0.11
 """Of the height of the window: pictures get the room."""
 _MARGIN = 3
 

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from msgspec.structs import replace
 from PySide6.QtCore import QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from lrstudio.core import describe
 from lrstudio.engine import Trajectory
@@ -25,6 +25,7 @@ from lrstudio.gui.plots.drifting import (
     way_of_optimum,
 )
 from lrstudio.gui.plots.frame import Frame
+from lrstudio.gui.plots.landscape_header import LandscapeHeader
 from lrstudio.gui.plots.landscape_signs import (
     head_signs,
     minima_signs,
@@ -33,7 +34,6 @@ from lrstudio.gui.plots.landscape_signs import (
 )
 from lrstudio.gui.plots.lane_looks import LaneLook, lane_looks
 from lrstudio.gui.plots.numbers import readable
-from lrstudio.gui.plots.plane_chooser import PlaneChooser
 from lrstudio.gui.plots.plane_keeper import PlaneKeeper, is_same_ground
 from lrstudio.gui.plots.plot_widget import PlotWidget
 from lrstudio.gui.plots.pointed import Pointed, at_step
@@ -62,7 +62,8 @@ class LandscapePlot(PlotWidget):
         self, crosshair: Crosshair, parent: QWidget | None = None, gate: Gate | None = None
     ) -> None:
         self.colour_bar = ColourBar()
-        super().__init__(Canvas(), parent, beside=self.colour_bar)
+        self.header: LandscapeHeader
+        super().__init__(Canvas(), parent, self.colour_bar, LandscapeHeader())
         self._crosshair = crosshair
         self._trajectory: Trajectory | None = None
         self._plane: Plane | None = None
@@ -274,13 +275,8 @@ class LandscapePlot(PlotWidget):
         self._place_signs()
 
     def _build_header(self) -> None:
-        self.reading = QLabel()
-        self.reading.setObjectName("landscapeReading")
-        self.reading.setTextFormat(Qt.TextFormat.PlainText)
-        self.reading.setProperty("role", "muted")
-        self.plane_chooser = PlaneChooser()
-        self.header.add_widget(self.reading)
-        self.header.add_widget(self.plane_chooser)
+        self.reading = self.header.reading
+        self.plane_chooser = self.header.plane_chooser
         self.aspect_switch = self.header.add_switch(
             "equalScales", "1:1", "Equal scales: a circle is drawn as a circle"
         )
@@ -332,8 +328,8 @@ class LandscapePlot(PlotWidget):
         assert self._trajectory is not None
         before, self._plane = self._plane, plane
         self.handles.may_move = has_movable_starts(plane, self._trajectory)
-        self.header.show_note(plane.caption)
         self.plane_chooser.show_problem(plane.problem, self._keeper.kind, self._keeper.coordinates)
+        self.header.show_note(plane.caption)
         self.canvas.set_corner(_corner(*plane.names))
         self.colour_bar.setVisible(not plane.is_curve)
         self._terrain.show_plane(plane)
