@@ -24,6 +24,7 @@ from lrstudio.gui.results_panel import ResultsPanel
 from lrstudio.gui.runner import Runner
 from lrstudio.gui.same_numbers import same_numbers
 from lrstudio.gui.settings import Settings
+from lrstudio.gui.type_ahead import TypeAhead
 from lrstudio.gui.worker import Job
 from lrstudio.resources import ResourceMissing
 from lrstudio.storage import experiments
@@ -61,6 +62,7 @@ class Studio(QObject):
         self.layout = DockLayout(window, self._panels())
         self.layout.set_header("results", self.results.header)
         self.menus = Menus(self)
+        self.type_ahead = TypeAhead(self)
         window.statusBar().addPermanentWidget(self.note)
         window.statusBar().addPermanentWidget(self.progress)
         self._connect()
@@ -99,6 +101,7 @@ class Studio(QObject):
     def shut_down(self) -> None:
         """Stop everything and wait, before the window is destroyed."""
         self.play_head.pause()
+        self.type_ahead.stop()
         self.reference.close()
         self.code.close()
         self.display.stop()
