@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QWidget
 
-from lrstudio.gui.typing_keys import is_history_key
+from lrstudio.gui.typed_fields import is_history_key
 
 LONGEST_NOTES = 20_000
 """Characters that a file holds."""
