@@ -85,7 +85,7 @@ def test_the_crosshair_compares_what_cost_the_same(costly: Driver):
     assert float(read(plot)["Twice"]) == pytest.approx(excess[30, 1], rel=0.01)
     assert plot._readout._title == "60 evaluations"
     landscape = deck.landscape
-    rings = sorted((s.x, s.y) for s in landscape._signs.signs if s.kind == "point")
+    rings = sorted((s.x, s.y) for s in landscape._run.signs.signs if s.kind == "point")
     frame = landscape.canvas.frame()
     places = trajectory.position[60, :, 0], trajectory.position[30, :, 1]
     expected = sorted((float(frame.x(x)), float(frame.y(y))) for x, y in places)

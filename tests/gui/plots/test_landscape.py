@@ -12,7 +12,7 @@ from lrstudio.gui.plots.terrain_item import TerrainItem
 
 
 def signs(plot, *kinds):
-    return [sign for sign in plot._signs.signs if sign.kind in kinds]
+    return [sign for sign in plot._run.signs.signs if sign.kind in kinds]
 
 
 def pixel(plot, x, y):
@@ -292,13 +292,13 @@ def test_a_function_that_moves_is_shown_where_it_is_at_the_play_head(landscape, 
 
 def test_the_way_of_the_optimum_is_drawn_up_to_the_play_head(landscape, race, ink):
     plot = landscape(race(problem="sphere", disturbances=(CIRCLE,)))
-    assert len(plot._optimum_way.points[0]) == 201
+    assert len(plot._run.optimum_way.points[0]) == 201
     plot.set_step(25)
-    x, y = plot._optimum_way.points
+    x, y = plot._run.optimum_way.points
     assert (x[-1], y[-1]) == pytest.approx((0.0, 2.0), abs=1e-12)
     assert np.hypot(x, y) == pytest.approx(2.0)
     plot.show_trajectory(race(problem="sphere"))
-    assert len(plot._optimum_way.points[0]) == 0
+    assert len(plot._run.optimum_way.points[0]) == 0
     assert plot._terrain._frame().left == plot.canvas.view.viewRange()[0][0]
 
 

@@ -90,7 +90,7 @@ def test_starts_of_a_plane_of_directions_cannot_be_dragged(landscape, model, mou
     plot = landscape(model)
     moves = []
     plot.start_moved.connect(lambda *move: moves.append(move))
-    (ring,) = [s for s in plot._signs.signs if s.kind == "start"]
+    (ring,) = [s for s in plot._run.signs.signs if s.kind == "start"]
     mouse.drag(plot, (ring.x, ring.y), (ring.x + 30, ring.y + 9), (ring.x + 60, ring.y + 20))
     mouse.click(plot, 40, 40)
     assert not moves
