@@ -30,8 +30,10 @@ class Head(Protocol):
         quantities `(lanes, batch)` that they say.
         """
 
-    def losses_and_slopes(self, z: Array, target: Array) -> tuple[Array, Array]:
-        """Losses, and their derivatives by the outputs `(lanes, outputs, batch)`."""
+    def losses_and_slopes(self, z: Array, target: Array, share: Array) -> tuple[Array, Array]:
+        """Losses, and their derivatives by the outputs `(lanes, outputs, batch)` times the share
+        that each example has in the whole, `()` or `(1 or lanes, 1, batch)`.
+        """
 
 
 class HalfSquares:
@@ -45,11 +47,15 @@ class HalfSquares:
 
     def judged(self, z: Array, target: Array) -> tuple[Array, NDArray[Any]]:
         said = largest(z) if z.shape[1] > 1 else z[:, 0].copy()
-        return self.losses_and_slopes(z, target)[0], said
+        return self._losses(np.subtract(z, target, z)), said
 
-    def losses_and_slopes(self, z: Array, target: Array) -> tuple[Array, Array]:
+    def losses_and_slopes(self, z: Array, target: Array, share: Array) -> tuple[Array, Array]:
         off = np.subtract(z, target, z)
-        return np.asarray(0.5 * np.add.reduce(np.square(off), axis=1)), off
+        losses = self._losses(off)
+        return losses, np.multiply(off, share, off)
+
+    def _losses(self, off: Array) -> Array:
+        return np.asarray(0.5 * np.add.reduce(np.square(off), axis=1))
 
 
 class LogisticLoss:
@@ -64,9 +70,10 @@ class LogisticLoss:
     def judged(self, z: Array, target: Array) -> tuple[Array, NDArray[Any]]:
         return self._losses(z, target), z[:, 0] > 0
 
-    def losses_and_slopes(self, z: Array, target: Array) -> tuple[Array, Array]:
+    def losses_and_slopes(self, z: Array, target: Array, share: Array) -> tuple[Array, Array]:
         losses = self._losses(z, target)
-        return losses, np.subtract(sigmoid(z), target, z)
+        slopes = np.subtract(sigmoid(z), target, z)
+        return losses, np.multiply(slopes, share, slopes)
 
     def _losses(self, z: Array, target: Array) -> Array:
         return np.asarray((softplus(z) - target * z)[:, 0])
@@ -88,13 +95,13 @@ class CrossEntropy:
         total = np.add.reduce(np.exp(rest, rest), axis=1)
         return np.asarray(np.log(total) - picked), said
 
-    def losses_and_slopes(self, z: Array, target: Array) -> tuple[Array, Array]:
+    def losses_and_slopes(self, z: Array, target: Array, share: Array) -> tuple[Array, Array]:
         rest = np.subtract(z, np.maximum.reduce(z, axis=1, keepdims=True), z)
         picked = _products(rest, target)
         np.exp(rest, rest)
         total = np.add.reduce(rest, axis=1, keepdims=True)
-        rest *= 1.0 / total
-        rest -= target
+        rest *= share / total
+        rest -= share * target
         return np.asarray(np.log(total[:, 0]) - picked), rest
 
 

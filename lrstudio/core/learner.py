@@ -13,8 +13,11 @@ from lrstudio.core.problem import Rows
 from lrstudio.core.sampling import Metric
 from lrstudio.core.table import Table
 
-BLOCK_NUMBERS = 100_000
-"""Outputs that are computed at once when everything is measured."""
+BLOCK_NUMBERS = 64_000
+"""Outputs of a layer that are computed at once when everything is measured: a processor's cache
+holds them."""
+BLOCK_LANES = 8
+"""Lanes that are looked at at once then, if examples are not so few that more can be."""
 
 
 class Learner:
@@ -134,9 +137,9 @@ class Learner:
 
     def _blocks(self, lanes: int, examples: int) -> Iterator[tuple[slice, slice]]:
         """Lanes and examples that are looked at together: these do not depend on the lanes."""
-        widest = max(self.network.widths[1:])
-        many = max(16, min(examples, BLOCK_NUMBERS // widest))
-        several = max(1, BLOCK_NUMBERS // (many * widest))
+        most = BLOCK_NUMBERS // max(self.network.widths[1:])
+        many = max(16, min(examples, most // BLOCK_LANES))
+        several = max(1, most // many)
         for lane in range(0, lanes, several):
             for first in range(0, examples, many):
                 yield slice(lane, lane + several), slice(first, first + many)

@@ -11,7 +11,8 @@ modifier) inside it, and calls it as
 * `inner(g, renew=where)`: the same, where lanes in `where` lose their memory after the step; they
   go on as if they started at `x`.
 
-`x`, `g`, `s`, `h`, `t` are those of `core.optimizer`; slots are the modifier's own.
+`x`, `g`, `s`, `h`, `t` are those of `core.optimizer`; slots are the modifier's own. A modifier that
+needs `layers` meets the whole position, and finds in `s.layers` which places each layer has.
 """
 
 from collections.abc import Callable

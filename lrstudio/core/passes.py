@@ -108,14 +108,13 @@ class Pass:
         """
         self.load(position)
         outputs = self.outputs(features)
-        losses, slopes = self._head.losses_and_slopes(outputs, target)
         if weights is None:
+            losses, slopes = self._head.losses_and_slopes(outputs, target, self._share)
             loss = np.add.reduce(losses, axis=-1) * self._share
-            slopes *= self._share
         else:
-            shares = weights / np.add.reduce(weights, axis=-1, keepdims=True)
+            shares = np.atleast_2d(weights / np.add.reduce(weights, axis=-1, keepdims=True))
+            losses, slopes = self._head.losses_and_slopes(outputs, target, shares[:, None])
             loss = np.add.reduce(losses * shares, axis=-1)
-            slopes *= shares[..., None, :]
         self._backward(features, slopes, gradient)
         return np.asarray(loss)
 

@@ -6,14 +6,14 @@ the same order: not a digit changes.
 """
 
 from collections.abc import Callable, Collection, Sequence
-from itertools import chain
+from itertools import chain, combinations, product
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lrstudio.engine.buffers import base_of
-from lrstudio.engine.peephole import Entry
+from lrstudio.engine.peephole import Entry, copy_into
 
 AnyArray = NDArray[Any]
 
@@ -85,32 +85,48 @@ def _may_go_before(entry: Entry, group: Sequence[Entry]) -> bool:
 
 
 def _is_entangled(group: Sequence[Entry], shape: tuple[int, ...]) -> bool:
-    """Whether large arrays overlap without being the same."""
-    large = {_place(a): a for e in group for a in (*e.inputs, e.out) if a.shape == shape}
-    arrays = list(large.values())
-    return any(
-        np.may_share_memory(one, other) for i, one in enumerate(arrays) for other in arrays[:i]
-    )
+    """Whether a large array overlaps another, or a row of it stands for all lanes, without being
+    the same.
+    """
+    known = {_place(a): a for e in group for a in (*e.inputs, e.out) if a.size > 1}
+    large = [a for a in known.values() if a.shape == shape]
+    others = [a for a in known.values() if a.shape != shape]
+    pairs = chain(combinations(large, 2), product(large, others))
+    return any(np.may_share_memory(one, other) for one, other in pairs)
 
 
-def _place(array: AnyArray) -> tuple[int, tuple[int, ...]]:
-    return array.__array_interface__["data"][0], array.strides
+def _place(array: AnyArray) -> tuple[int, tuple[int, ...], tuple[int, ...]]:
+    return array.__array_interface__["data"][0], array.strides, array.shape
 
 
 def _taken_apart(
     group: Sequence[Entry], shape: tuple[int, ...], rows: int, passing: Collection[int]
 ) -> list[Entry]:
-    """All operations of the group on the first rows, then all on the next, ..."""
+    """All operations of the group on the first rows, then all on the next, ...
+
+    What has one number for each lane is laid out before in as many rows as a block has.
+    """
+    lanes = {id(a): a for e in group for a in e.inputs if _is_row(a, shape)}
+    tiles = {key: np.empty((rows, shape[1])) for key in lanes}
 
     def part(array: AnyArray, first: int) -> AnyArray:
+        count = min(rows, shape[0] - first)
+        if id(array) in tiles:
+            return tiles[id(array)][:count]
         if array.shape != shape:
             return array
-        count = min(rows, shape[0] - first)
         begin = 0 if id(base_of(array)) in passing else first
         return array[begin : begin + count]
 
-    return [
+    laid_out = [Entry(copy_into, [lanes[key]], tile) for key, tile in tiles.items()]
+    return laid_out + [
         Entry(e.function, [part(a, first) for a in e.inputs], part(e.out, first))
         for first in range(0, shape[0], rows)
         for e in group
     ]
+
+
+def _is_row(array: AnyArray, shape: tuple[int, ...]) -> bool:
+    """Whether an array has a number for each lane, which is faster done as many rows at a time."""
+    is_float = array.dtype == np.float64
+    return is_float and array.size == shape[1] > 1 and array.shape != shape

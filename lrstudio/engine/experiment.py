@@ -100,6 +100,21 @@ Tolerance = Annotated[
         le=1e12,
     ),
 ]
+MetricsEvery = Annotated[
+    Annotated[int, msgspec.Meta(ge=1, le=MOST_STEPS)] | None,
+    meta(
+        "",
+        "Metrics every",
+        "Losses and metrics of all examples are measured every so many steps, which costs as much "
+        "as a step with all of them. Left empty they are once an epoch, or less often where there "
+        "are more than 200.",
+        scale="log",
+        low=1,
+        high=1000,
+        unit="steps",
+        left_open="once an epoch",
+    ),
+]
 CurvatureEvery = Annotated[
     Annotated[int, msgspec.Meta(ge=1, le=100_000_000)] | None,
     meta(
@@ -159,6 +174,7 @@ class Experiment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         tuple[AnyDisturbance, ...], msgspec.Meta(max_length=MOST_DISTURBANCES)
     ] = ()
     tolerance: Tolerance = 1e-6
+    metrics_every: MetricsEvery = None
     curvature_every: CurvatureEvery = None
 
     def __post_init__(self) -> None:

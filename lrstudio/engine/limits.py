@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from lrstudio.core import Problem, Refused, describe
 from lrstudio.core.epochs import counted
+from lrstudio.engine.measuring import measured_every, rows_of
 
 if TYPE_CHECKING:
     from lrstudio.engine.experiment import Experiment
@@ -39,6 +40,7 @@ def refuse_too_many_runs(experiment: "Experiment") -> None:
             f"{MOST_NUMBERS // dim:,} runs can be made, use fewer starts or seeds"
         )
     _refuse_too_many_examples(problem, runs)
+    _refuse_too_many_measurements(experiment, runs)
     _refuse_too_many_curvatures(experiment, runs)
 
 
@@ -50,6 +52,21 @@ def _refuse_too_many_curvatures(experiment: "Experiment", runs: int) -> None:
             f"the curvature of {counted(runs, 'run')} would be measured {steps // every:,} times; "
             f"measure it every {-(-steps * runs // MOST_AT_ONCE):,} steps or less often",
             "curvature_every",
+        )
+
+
+def _refuse_too_many_measurements(experiment: "Experiment", runs: int) -> None:
+    """Raise `Refused` if more metrics would be measured than memory holds."""
+    every = measured_every(experiment)
+    if not every:
+        return
+    rows = rows_of(experiment.steps, every)
+    most = MOST_AT_ONCE // (rows * len(experiment.problem.metrics))
+    if runs > most:
+        raise Refused(
+            f"{counted(runs, 'run')} would be measured {rows:,} times; at most {most:,} runs can "
+            "be, measure less often or use fewer starts or seeds",
+            "metrics_every" if experiment.metrics_every is not None else "",
         )
 
 

@@ -8,10 +8,11 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from lrstudio.core import Optimizer, Refused
+from lrstudio.core import Optimizer
 from lrstudio.core.arrays import Array
 from lrstudio.engine.experiment import Contender, Experiment
-from lrstudio.engine.limits import MOST_AT_ONCE, refuse_too_many_runs, refuse_unsuited
+from lrstudio.engine.limits import refuse_too_many_runs, refuse_unsuited
+from lrstudio.engine.measuring import measured_every, rows_of
 from lrstudio.engine.rates import Rates
 
 MEBIBYTE = 1024 * 1024
@@ -19,8 +20,6 @@ BULK = 4096
 """Numbers in one point of all lanes, above which only points that are recorded are copied."""
 SAMPLED_BULK = 512
 """The same where steps look at examples: the path from one to the next is mostly their noise."""
-MOST_MEASUREMENTS = 200
-"""Measurements of a run: each looks at all examples."""
 
 
 class Recording(msgspec.Struct, frozen=True):
@@ -126,10 +125,8 @@ class Plan(msgspec.Struct, frozen=True, dict=True):
     @property
     def measured_rows(self) -> int:
         """How often the metrics are measured in the whole run."""
-        if not self.measured_every:
-            return 0
-        steps = self.experiment.steps
-        return steps // self.measured_every + 1 + (steps % self.measured_every > 0)
+        every = self.measured_every
+        return rows_of(self.experiment.steps, every) if every else 0
 
     @property
     def measured_numbers(self) -> int:
@@ -144,8 +141,8 @@ class Plan(msgspec.Struct, frozen=True, dict=True):
     @property
     def curvature_rows(self) -> int:
         """How often the curvature is measured in the whole run."""
-        every, steps = self.experiment.curvature_every, self.experiment.steps
-        return 0 if every is None else steps // every + 1 + (steps % every > 0)
+        every = self.experiment.curvature_every
+        return 0 if every is None else rows_of(self.experiment.steps, every)
 
     def is_curvature_measured(self, step: int) -> bool:
         """Whether the curvature is measured at a step."""
@@ -228,29 +225,14 @@ def plan(experiment: Experiment, recording: Recording | None = None) -> Plan:
     order = {known: place for place, known in enumerate(dict.fromkeys(courses))}
     runs.sort(key=lambda run: order[courses[run[0]]])
     stride = recording.every or _stride(experiment, len(runs), recording.budget_bytes)
-    planned = Plan(
+    return Plan(
         experiment=experiment,
         lanes=tuple(Lane(index, *run) for index, run in enumerate(runs)),
         starts=starts,
         stride=stride,
-        rows=experiment.steps // stride + 1 + (experiment.steps % stride > 0),
-        measured_every=_measured_every(experiment),
+        rows=rows_of(experiment.steps, stride),
+        measured_every=measured_every(experiment),
     )
-    if planned.measured_numbers > MOST_AT_ONCE:
-        most = MOST_AT_ONCE * len(runs) // planned.measured_numbers
-        raise Refused(
-            f"{len(runs):,} runs would be measured {planned.measured_rows:,} times; at most "
-            f"{most:,} runs can be, use fewer starts or seeds"
-        )
-    return planned
-
-
-def _measured_every(experiment: Experiment) -> int:
-    """Once an epoch, but not much more often than can be told apart in a picture."""
-    if not experiment.problem.metrics:
-        return 0
-    epoch = experiment.steps_per_epoch or 1
-    return epoch * -(-experiment.steps // (epoch * MOST_MEASUREMENTS))
 
 
 def course(contender: Contender) -> tuple[Any, bool]:

@@ -115,6 +115,7 @@ class Stepper:
         """Let a rule see what is not its own."""
         state.x, state.loss = x, loss
         state.oracle, state.shape = self._around.oracle, self._around.shape
+        state.layers = self._around.layers
 
     def _recorded(self) -> Tape | None:
         is_matrix = self._layers.wants_matrix and self._around.shape is not None

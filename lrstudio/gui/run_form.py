@@ -14,7 +14,7 @@ from lrstudio.gui.forms import ParameterForm
 
 
 class RunForm(ParameterForm):
-    """Fields of the experiment itself; epochs only where the problem has examples."""
+    """Fields of the experiment itself; epochs and metrics only where the problem has examples."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -27,6 +27,7 @@ class RunForm(ParameterForm):
         per_epoch = experiment.steps_per_epoch
         self.set_steps_per_epoch(per_epoch)
         self.show_config(experiment)
+        self.row("metrics_every").setVisible(bool(experiment.problem.metrics))
         row = self._epochs()
         row.setVisible(per_epoch is not None)
         if per_epoch is not None:

@@ -75,16 +75,15 @@ def encode(experiment: Experiment, folder: Path | None = None) -> bytes:
 def document(experiment: Experiment, folder: Path | None = None) -> dict[str, Any]:
     """The experiment as builtins, with format and schema first, as it is written in a folder."""
     fields = msgspec.to_builtins(experiment)
-    if experiment.epochs is None:
-        del fields["epochs"]
     for contender in fields["contenders"]:
         modifiers = contender["optimizer"].pop("modifiers")
         if modifiers:  # last, so that the rule is read before what is done around it
             contender["optimizer"]["modifiers"] = modifiers
     if not fields["disturbances"]:  # as in files from before there were any
         del fields["disturbances"]
-    if experiment.curvature_every is None:
-        del fields["curvature_every"]
+    for name in ("epochs", "metrics_every", "curvature_every"):
+        if fields[name] is None:
+            del fields[name]
     if folder is not None:
         fields = with_paths_from(fields, folder)
     return {"format": FORMAT, "schema": SCHEMA, **fields}

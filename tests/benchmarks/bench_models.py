@@ -34,7 +34,13 @@ STEPS = 560
 """Twenty epochs of digits in batches of 64."""
 
 
-def race(hidden: int | None, rates: int, seeds: int = 1) -> Experiment:
+METRICS = {"metrics at start and end": STEPS, "metrics after each epoch": None}
+"""When all examples are measured, and every how many steps that is."""
+
+
+def race(
+    hidden: int | None, rates: int, seeds: int = 1, metrics_every: int | None = None
+) -> Experiment:
     """Adam on digits, with so many learning rates and seeds."""
     fields: dict[str, Any] = {"data": DATASETS["digits"](), "batch_size": 64}
     fields |= {"validation_share": 0.0, "scale_features": False}
@@ -47,7 +53,11 @@ def race(hidden: int | None, rates: int, seeds: int = 1) -> Experiment:
         for i in range(rates)
     )
     return Experiment(
-        problem=problem, contenders=contenders, steps=STEPS, seeds=tuple(range(seeds))
+        problem=problem,
+        contenders=contenders,
+        steps=STEPS,
+        seeds=tuple(range(seeds)),
+        metrics_every=metrics_every,
     )
 
 
@@ -55,44 +65,53 @@ def ours(experiment: Experiment) -> Callable[[], object]:
     return lambda: run(experiment, Recording(every=20))
 
 
+@pytest.mark.parametrize("when", METRICS)
 @pytest.mark.parametrize(("name", "hidden", "goal"), [("softmax", None, 4), ("MLP", HIDDEN, None)])
-def test_one_lane_beside_a_loop_over_modules(name: str, hidden: int | None, goal: int) -> None:
+def test_one_lane_beside_a_loop_over_modules(
+    name: str, hidden: int | None, goal: int | None, when: str
+) -> None:
     from tests.benchmarks import torch_models
 
-    data = torch_models.Data(DATASETS["digits"]().table())
+    every = METRICS[when]
+    data = torch_models.Data(DATASETS["digits"]().table(), each_epoch=every is None)
     loop = partial(torch_models.module_loop, data, hidden, STEPS)
-    own, theirs = in_turns(7, ours(race(hidden, 1)), loop)
+    own, theirs = in_turns(7, ours(race(hidden, 1, metrics_every=every)), loop)
     told = f" (goal {goal})" if goal else ""
     say(
-        f"{name}, 1 lane: {STEPS / own:,.0f} steps/s; PyTorch's modules {STEPS / theirs:,.0f}; "
-        f"ratio {theirs / own:.1f}{told}"
+        f"{name}, 1 lane, {when}: {STEPS / own:,.0f} steps/s; PyTorch's modules "
+        f"{STEPS / theirs:,.0f}; ratio {theirs / own:.2f}{told}"
     )
 
 
+@pytest.mark.parametrize("when", METRICS)
 @pytest.mark.parametrize(("name", "hidden", "goal"), [("softmax", None, 3), ("MLP", HIDDEN, 2)])
-def test_many_lanes_beside_a_batched_product(name: str, hidden: int | None, goal: int) -> None:
+def test_many_lanes_beside_a_batched_product(
+    name: str, hidden: int | None, goal: int, when: str
+) -> None:
     from tests.benchmarks import torch_models
 
-    data = torch_models.Data(DATASETS["digits"]().table())
+    every = METRICS[when]
+    data = torch_models.Data(DATASETS["digits"]().table(), each_epoch=every is None)
     plain, fused = (torch_models.batched(data, hidden, LANES, is_fused=f) for f in (False, True))
     taken = in_turns(
         5,
-        ours(race(hidden, LANES)),
-        ours(race(hidden, 1, seeds=LANES)),
+        ours(race(hidden, LANES, metrics_every=every)),
+        ours(race(hidden, 1, seeds=LANES, metrics_every=every)),
         partial(plain, STEPS),
         partial(fused, STEPS),
     )
     shared, own, theirs, faster = (LANES * STEPS / seconds / 1e3 for seconds in taken)
     say(
-        f"{name}, {LANES} lanes: {shared:.0f} k lane-steps/s on shared batches, {own:.0f} k on "
-        f"batches of their own; PyTorch's batched product {theirs:.0f} k, ratio "
+        f"{name}, {LANES} lanes, {when}: {shared:.0f} k lane-steps/s on shared batches, {own:.0f} "
+        f"k on batches of their own; PyTorch's batched product {theirs:.0f} k, ratio "
         f"{shared / theirs:.2f} (goal {goal}); with its fused Adam {faster:.0f} k, ratio "
         f"{shared / faster:.2f}"
     )
 
 
 if __name__ == "__main__":
-    test_one_lane_beside_a_loop_over_modules("softmax", None, 4)
-    test_one_lane_beside_a_loop_over_modules("MLP", HIDDEN, 0)
-    test_many_lanes_beside_a_batched_product("softmax", None, 3)
-    test_many_lanes_beside_a_batched_product("MLP", HIDDEN, 2)
+    for when in METRICS:
+        test_one_lane_beside_a_loop_over_modules("softmax", None, 4, when)
+        test_one_lane_beside_a_loop_over_modules("MLP", HIDDEN, None, when)
+        test_many_lanes_beside_a_batched_product("softmax", None, 3, when)
+        test_many_lanes_beside_a_batched_product("MLP", HIDDEN, 2, when)

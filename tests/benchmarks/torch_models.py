@@ -1,11 +1,12 @@
 """Softmax regression and a perceptron as people train them with PyTorch.
 
 Both loops do what ours does: every step looks at the next batch of an order that is drawn anew for
-each epoch, and after each epoch loss and accuracy of all examples are measured.
+each epoch, and loss and accuracy of all examples are measured at the start and at the end, and if
+that is asked for after each epoch.
 """
 
 from collections.abc import Callable, Iterator
-from itertools import islice
+from itertools import count, islice
 from typing import Any
 
 import torch
@@ -20,18 +21,19 @@ torch.set_num_threads(1)
 
 
 class Data:
-    """A table as tensors, and its batches."""
+    """A table as tensors, and its batches; `each_epoch` tells whether epochs end with metrics."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, *, each_epoch: bool) -> None:
+        self._each_epoch = each_epoch
         self.x = torch.tensor(table.features)
         self.y = torch.tensor(table.labels)
 
-    def batches(self) -> Iterator[tuple[Any, bool]]:
-        """Rows of batches, and whether one is the last of its epoch."""
-        while True:
-            order = torch.randperm(len(self.x))
-            for first in range(0, len(order), BATCH):
-                yield order[first : first + BATCH], first + BATCH >= len(order)
+    def batches(self, steps: int) -> Iterator[tuple[Any, bool]]:
+        """Rows of so many batches, and whether all examples are measured after one."""
+        orders = (torch.randperm(len(self.x)).split(BATCH) for _ in count())
+        batches = ((rows, rows is order[-1]) for order in orders for rows in order)
+        for step, (rows, is_last) in enumerate(islice(batches, steps), 1):
+            yield rows, step == steps or (self._each_epoch and is_last)
 
 
 def module_loop(data: Data, hidden: int | None, steps: int) -> None:
@@ -44,17 +46,22 @@ def module_loop(data: Data, hidden: int | None, steps: int) -> None:
     model = torch.nn.Sequential(*parts)
     optimizer = torch.optim.Adam(model.parameters(), lr=RATE)
     loss_of = torch.nn.CrossEntropyLoss()
-    for rows, is_last in islice(data.batches(), steps):
+
+    def measure() -> None:
+        with torch.no_grad():
+            scores = model(data.x)
+            loss_of(scores, data.y).item()
+            (scores.argmax(dim=1) == data.y).double().mean().item()
+
+    measure()
+    for rows, is_measured in data.batches(steps):
         optimizer.zero_grad()
         loss = loss_of(model(data.x[rows]), data.y[rows])
         loss.backward()
         optimizer.step()
         loss.item()  # recorded
-        if is_last:
-            with torch.no_grad():
-                scores = model(data.x)
-                loss_of(scores, data.y).item()
-                (scores.argmax(dim=1) == data.y).double().mean().item()
+        if is_measured:
+            measure()
 
 
 def batched(data: Data, hidden: int | None, lanes: int, *, is_fused: bool) -> Callable[[int], None]:
@@ -67,16 +74,21 @@ def batched(data: Data, hidden: int | None, lanes: int, *, is_fused: bool) -> Ca
         biases = [torch.zeros(lanes, 1, size[1], dtype=torch.float64) for size in sizes]
         parameters = [p.requires_grad_() for p in (*weights, *biases)]
         optimizer = torch.optim.Adam(parameters, lr=RATE, fused=is_fused)
-        for rows, is_last in islice(data.batches(), steps):
+
+        def measure() -> None:
+            with torch.no_grad():
+                losses, right = _judged(_scores(data.x, weights, biases), data.y)
+                (losses.tolist(), right.tolist())
+
+        measure()
+        for rows, is_measured in data.batches(steps):
             optimizer.zero_grad()
             losses, _ = _judged(_scores(data.x[rows], weights, biases), data.y[rows])
             losses.sum().backward()
             optimizer.step()
             losses.tolist()  # recorded
-            if is_last:
-                with torch.no_grad():
-                    losses, right = _judged(_scores(data.x, weights, biases), data.y)
-                    (losses.tolist(), right.tolist())
+            if is_measured:
+                measure()
 
     return train
 

@@ -194,6 +194,12 @@ def test_an_unknown_modifier_is_refused_with_the_nearest() -> None:
     assert "[0].rule: 'clipnorm' is not known; did you mean 'clip_norm'?" in sentence
 
 
+def test_metrics_are_asked_for_in_steps() -> None:
+    changed = with_set("problem=logistic_regression", "metrics_every=1")
+    assert changed.metrics_every == 1
+    assert "metrics_every" in refused("metrics_every=0")
+
+
 def test_the_curvature_is_asked_for_in_steps() -> None:
     assert with_set("curvature_every=50").curvature_every == 50
     assert with_set("curvature_every=50", "curvature_every=null").curvature_every is None

@@ -125,7 +125,7 @@ def test_arguments_of_keras_are_modifiers_in_its_order() -> None:
         WeightAverage(momentum=0.9, overwrite=2, pace=3),
         ScaleGradient(factor=0.25),
         Accumulate(every=3),
-        ClipNorm(limit=0.5),
+        ClipNorm(limit=0.5, scope="layer"),
     )
     written = FRAMEWORKS["keras"].write(rule)
     assert written is not None

@@ -21,13 +21,10 @@ def sgd(rate: float) -> Contender:
 
 
 def on_iris(*contenders: Contender, steps: int = 60, **fields: Any) -> Experiment:
-    seeds = fields.pop("seeds", (0,))
-    tolerance = fields.pop("tolerance", 1e-6)
+    own = {name: fields.pop(name) for name in Experiment.__struct_fields__ if name in fields}
     kind = fields.pop("kind", "softmax_regression")
     problem = PROBLEMS[kind](**{"data": IRIS, **fields})
-    return Experiment(
-        problem=problem, contenders=contenders, steps=steps, seeds=seeds, tolerance=tolerance
-    )
+    return Experiment(problem=problem, contenders=contenders, steps=steps, **own)
 
 
 # --- batches -----------------------------------------------------------------------------------
@@ -65,15 +62,15 @@ def test_equal_seeds_meet_equal_batches_and_others_do_not() -> None:
     assert np.array_equal(by_seed[4], next(stream(experiment.problem.sampling, 4)))  # type: ignore[arg-type]
 
 
-# Of 120 examples the last batch of an epoch has 16, one (7), or every batch has one; iris and
-# breast cancer are measured in one and in several blocks.
+# Of 120 examples the last batch of an epoch has 16, one (7), or every batch has one; the wide
+# perceptron is measured in several blocks of examples.
 @pytest.mark.parametrize("size", [1, 7, 16])
 @pytest.mark.parametrize(
     ("kind", "fields"),
     [
         ("logistic_regression", {}),
         ("softmax_regression", {"data": DATASETS["breast_cancer"](), "l2": 0.01}),
-        ("perceptron", {}),
+        ("perceptron", {"data": DATASETS["breast_cancer"](), "width": 40}),
         ("perceptron", {"hidden_layers": 2, "width": 2, "norm": True, "class_weights": "balanced"}),
     ],
 )
@@ -131,6 +128,14 @@ def test_metrics_are_measured_once_an_epoch_and_at_the_end() -> None:
     assert trajectory.plan.experiment.problem.sampling.steps_per_epoch == 6  # type: ignore[union-attr]
     assert trajectory.measured_steps().tolist() == [0, 6, 12, 18, 20]
     check_metrics(trajectory)
+
+
+def test_metrics_are_measured_as_often_as_one_asks() -> None:
+    trajectory = run(on_iris(sgd(0.1), sgd(1.0), steps=20, batch_size=20, metrics_every=1))
+    assert trajectory.measured_steps().tolist() == list(range(21))
+    check_metrics(trajectory)
+    trajectory = run(on_iris(sgd(0.1), steps=20, batch_size=20, metrics_every=50))
+    assert trajectory.measured_steps().tolist() == [0, 20]
 
 
 def test_a_long_run_is_measured_less_often() -> None:

@@ -83,6 +83,19 @@ def test_arrays_that_overlap_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> 
     assert in_blocks(entries, (), ()) == entries
 
 
+@pytest.mark.parametrize("row", [0, slice(1)])
+def test_a_row_of_what_is_written_is_left_alone(
+    row: int | slice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(blocks, "BLOCK_BYTES", 8 * 512 * 16)
+    a = arrays("x", "y")
+    entries = [
+        Entry(np.multiply, [a["x"], a["x"][row]], a["y"]),
+        Entry(np.add, [a["x"], np.array(1.0)], a["x"]),
+    ]
+    assert in_blocks(entries, (), ()) == entries
+
+
 def test_a_number_that_is_changed_after_it_was_read_stays_behind(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

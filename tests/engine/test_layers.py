@@ -6,7 +6,15 @@ import msgspec
 import numpy as np
 import pytest
 
-from lrstudio.core import DATASETS, MODIFIERS, OPTIMIZERS, PROBLEMS, Optimizer, from_framework
+from lrstudio.core import (
+    DATASETS,
+    MODIFIERS,
+    OPTIMIZERS,
+    PROBLEMS,
+    Modifier,
+    Optimizer,
+    from_framework,
+)
 from lrstudio.core.arrays import Array
 from lrstudio.engine import Contender, Experiment, Trajectory, run
 from lrstudio.engine.layers import parts_of
@@ -60,6 +68,26 @@ def test_a_layer_steps_by_its_own_length() -> None:
         assert after == pytest.approx(expected, rel=1e-12)
 
 
+def test_a_layer_is_clipped_by_its_own_length() -> None:
+    limit = 0.05
+    clip = MODIFIERS["clip_norm"](limit=limit, scope="layer")
+    trajectory = race(OPTIMIZERS["sgd"](lr=1.0, modifiers=(clip,)))
+    points = [as_layers(trajectory.position[k, :, 0]) for k in (0, 1)]
+    gradients = as_layers(MODEL.loss_and_gradient(trajectory.position[0])[1][:, 0])
+    lengths = [np.linalg.norm(g) for g in gradients]
+    assert min(lengths) < limit < max(lengths)
+    for before, after, g, length in zip(*points, gradients, lengths, strict=True):
+        assert before - after == pytest.approx(g * min(1.0, limit / length), rel=1e-9)
+
+
+def test_all_layers_are_clipped_together_if_nothing_else_is_said() -> None:
+    trajectory = race(OPTIMIZERS["sgd"](lr=1.0, modifiers=(MODIFIERS["clip_norm"](limit=0.05),)))
+    before, after = trajectory.position[:2, :, 0]
+    gradient = MODEL.loss_and_gradient(before)[1]
+    assert np.linalg.norm(gradient) > 0.05
+    assert before - after == pytest.approx(gradient * 0.05 / np.linalg.norm(gradient), rel=1e-9)
+
+
 MODIFIED = [(rule, modifier) for rule in RULES for modifier in MODIFIERS]
 
 
@@ -106,6 +134,52 @@ def test_layers_move_as_the_arrays_of_optax(name: str, arguments: dict[str, Any]
         gradient = as_layers(MODEL.loss_and_gradient(flat)[1])
         updates, state = theirs.update(gradient, state, arrays)
         arrays = optax.apply_updates(arrays, updates)
+
+
+@pytest.mark.frameworks
+@pytest.mark.parametrize(
+    ("transform", "arguments", "modifier"),
+    [
+        ("clip_by_global_norm", {"max_norm": 0.05}, MODIFIERS["clip_norm"](limit=0.05)),
+        ("clip_by_block_rms", {"threshold": 0.01}, MODIFIERS["clip_rms"](limit=0.01)),
+        ("adaptive_grad_clip", {"clipping": 0.05}, MODIFIERS["clip_adaptively"](share=0.05)),
+    ],
+)
+def test_layers_are_clipped_as_the_arrays_of_optax(
+    transform: str, arguments: dict[str, float], modifier: Modifier
+) -> None:
+    jax = pytest.importorskip("jax")
+    optax = pytest.importorskip("optax")
+    jax.config.update("jax_enable_x64", True)
+    ours, free = (
+        race(OPTIMIZERS["momentum"](lr=0.5, modifiers=around)).position[:, :, 0]
+        for around in ((modifier,), ())
+    )
+    assert not np.allclose(ours, free)
+    theirs = optax.chain(getattr(optax, transform)(**arguments), optax.sgd(0.5, momentum=0.9))
+    arrays = as_layers(ours[0])
+    state = theirs.init(arrays)
+    for k in range(STEPS):
+        flat = np.concatenate([np.asarray(a).ravel() for a in arrays])
+        assert ours[k] == pytest.approx(flat, rel=1e-9, abs=1e-12)
+        gradient = as_layers(MODEL.loss_and_gradient(flat)[1])
+        updates, state = theirs.update(gradient, state, arrays)
+        arrays = optax.apply_updates(arrays, updates)
+
+
+@pytest.mark.frameworks
+@pytest.mark.parametrize("name", ["clipnorm", "global_clipnorm"])
+def test_layers_are_clipped_as_the_variables_of_keras(name: str) -> None:
+    keras = pytest.importorskip("keras")
+    arguments = {"learning_rate": 0.5, name: 0.05}
+    ours = race(from_framework("keras", "SGD", arguments)).position[:, :, 0]
+    theirs = keras.optimizers.SGD(**arguments)
+    variables = [keras.Variable(a, dtype="float64") for a in as_layers(ours[0])]
+    for k in range(STEPS):
+        flat = np.concatenate([np.asarray(v.value).ravel() for v in variables])
+        assert ours[k] == pytest.approx(flat, rel=1e-6, abs=1e-9)  # Keras' rate is a float32
+        gradient = as_layers(MODEL.loss_and_gradient(flat)[1])
+        theirs.apply([keras.ops.convert_to_tensor(g) for g in gradient], variables)
 
 
 @pytest.mark.frameworks

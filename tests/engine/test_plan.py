@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from lrstudio.core import DATASETS, PROBLEMS, Refused
 from lrstudio.engine import Experiment, Plan, Recording, plan
+from lrstudio.engine.experiment import checked
 from lrstudio.engine.limits import MOST_AT_ONCE
 from tests.engine.races import contender, experiment, line_up
 
@@ -169,6 +170,14 @@ def test_measurements_that_memory_does_not_hold_are_refused() -> None:
     assert plan(on_iris(lanes, **fields)).memory_bytes > 8 * MOST_AT_ONCE * 0.99
     with pytest.raises(Refused, match=f"201 times; at most {lanes:,} runs"):
         plan(on_iris(lanes + 1, **fields))
+
+
+def test_measurements_are_refused_when_a_file_is_opened() -> None:
+    fields = {"metrics_every": 1, "steps": 1_000_000}
+    assert on_iris(8, **fields)
+    with pytest.raises(Refused, match="9 runs would be measured 1,000,001 times") as refused:
+        checked(on_iris(9, **fields))
+    assert refused.value.path == "metrics_every"
 
 
 def test_curvatures_that_memory_does_not_hold_are_refused() -> None:

@@ -112,6 +112,13 @@ def test_functions_have_no_row_for_epochs(panel, document):
     assert note(panel, "steps") == "= 12.5 epochs"
 
 
+def test_metrics_are_asked_for_where_there_are_any(qtbot, panel, document):
+    typed(qtbot, field(panel, "metrics_every"), "5")
+    assert document.experiment.metrics_every == 5
+    document.edit("", edits.with_problem(document.experiment, PROBLEMS["rosenbrock"]()))
+    assert not field(panel, "metrics_every").isVisible()
+
+
 def test_typed_epochs_make_the_steps_and_are_one_edit(qtbot, panel, document):
     before = document.experiment
     typed(qtbot, field(panel, "epochs"), "30")

@@ -111,6 +111,8 @@ def any_experiment(draw: st.DrawFn) -> Experiment:
         noise=draw(st.floats(0, 1e6)),
         disturbances=tuple(draw(st.lists(any_of(DISTURBANCES), max_size=2))),
         tolerance=draw(st.floats(0, 1e12, exclude_min=True)),
+        metrics_every=draw(st.none() | st.integers(10**6, 10**8)),
+        curvature_every=draw(st.none() | st.integers(10**6, 10**8)),
     )
 
 

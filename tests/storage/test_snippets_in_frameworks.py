@@ -145,3 +145,13 @@ def test_a_modifier(framework: str, modifier: str) -> None:
     subject = replace(subject, optimizer=optimizer)
     if "NOT IN THIS PROGRAM" not in snippet(subject, STEPS, framework):
         compare(framework, subject)
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_clipping_by_the_norm_of_each_layer(framework: str) -> None:
+    form = FIELDS.get((framework, "clip_norm"), {})
+    clip = MODIFIERS["clip_norm"](limit=0.5, scope="layer", **form)
+    optimizer = replace(contender(framework, "sgd").optimizer, modifiers=(clip,), lr=0.05)
+    subject = Contender(name="Mine", optimizer=optimizer)
+    assert "NOT IN THIS PROGRAM" not in snippet(subject, STEPS, framework)
+    compare(framework, subject)

@@ -56,8 +56,10 @@ def arguments_of(modifiers: tuple[Modifier, ...]) -> Values | None:
                 found["loss_scale_factor"] = 1 / factor
             case Accumulate(every=every) if every > 1:
                 found["gradient_accumulation_steps"] = every
-            case ClipNorm(limit=limit):
+            case ClipNorm(limit=limit, scope="layer"):
                 found["clipnorm"] = limit
+            case ClipNorm(limit=limit):
+                found["global_clipnorm"] = limit
             case ClipValue(limit=limit):
                 found["clipvalue"] = limit
     try:
@@ -91,8 +93,9 @@ def _clipping(where: str, common: Values) -> tuple[Modifier, ...]:
         raise Refused(f"{where}: only one of {', '.join(CLIPPING)} may be set")
     for name, limit in given.items():
         if limit > 0:  # Keras takes the others for none
-            is_value = name == "clipvalue"
-            return (ClipValue(limit=limit) if is_value else ClipNorm(limit=limit),)
+            if name == "clipvalue":
+                return (ClipValue(limit=limit),)
+            return (ClipNorm(limit=limit, scope="layer" if name == "clipnorm" else "all"),)
     return ()
 
 

@@ -1,5 +1,6 @@
 """Modifiers that change the gradient before the rule sees it."""
 
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Annotated, Any, Literal
 
@@ -27,8 +28,15 @@ NormForm = Annotated[
     Literal["exact", "torch"],
     meta("", "Form", "Divide by the norm itself, or by the norm + 1e-6 as PyTorch does."),
 ]
-
-
+Scope = Annotated[
+    Literal["all", "layer"],
+    meta(
+        "",
+        "Scope",
+        "Length of all parameters together, or of each layer of a model by itself. Where there are "
+        "no layers both are the same.",
+    ),
+]
 Share = Annotated[
     float,
     meta(
@@ -70,6 +78,23 @@ Length = Annotated[
 ]
 
 
+Shape = tuple[int, ...] | None
+"""Of a matrix, whose numbers are written out row by row; None where there is none."""
+
+
+def by_layer(
+    s: SimpleNamespace, change: Callable[..., ArrayLike], g: ArrayLike, *others: ArrayLike
+) -> ArrayLike:
+    """`change(g, shape, *others)` of each layer of a model by itself, or of the whole."""
+    if len(s.layers) < 2:
+        return change(g, s.shape, *others)
+    changed = np.zeros_like(g)
+    for layer in s.layers:
+        own = layer.places
+        changed[own] = change(g[own], layer.shape, *(columns[own] for columns in others))
+    return changed
+
+
 class ClipValue(Modifier, tag="clip_value", frozen=True, kw_only=True):
     """Clipping by value: no coordinate of the gradient is larger than a limit.
 
@@ -92,21 +117,28 @@ class ClipNorm(Modifier, tag="clip_norm", frozen=True, kw_only=True):
 
     g ← g min(1, c/‖g‖)            exact
     g ← g min(1, c/(‖g‖ + 10⁻⁶))         as PyTorch does
+    ‖g‖: of all parameters, or of each layer
 
-    `clipnorm` of Keras, 3.15; `optax.clip_by_global_norm`, 0.2.8; in PyTorch's form
-    `torch.nn.utils.clip_grad_norm_`, 2.13. Pascanu, Mikolov & Bengio, "On the difficulty of
-    training recurrent neural networks", 2013, arXiv:1211.5063.
+    `global_clipnorm` of Keras, 3.15, and `optax.clip_by_global_norm`, 0.2.8; of each layer
+    `clipnorm` of Keras; in PyTorch's form `torch.nn.utils.clip_grad_norm_`, 2.13. Pascanu, Mikolov
+    & Bengio, "On the difficulty of training recurrent neural networks", 2013, arXiv:1211.5063.
     """
 
     limit: Limit = 1.0
     form: NormForm = "exact"
+    scope: Scope = "all"
+
+    needs = ("layers",)
 
     @staticmethod
     def step(
         inner: Inner, x: ArrayLike, g: ArrayLike, s: SimpleNamespace, h: Any, t: ArrayLike
     ) -> ArrayLike:
-        length = norm(g) + 1e-6 if h.form == "torch" else norm(g)
-        return inner(np.minimum(h.limit / length, 1.0) * g)  # which is 1 at length 0
+        def cut(g: ArrayLike, shape: Shape) -> ArrayLike:
+            length = norm(g) + 1e-6 if h.form == "torch" else norm(g)
+            return np.minimum(h.limit / length, 1.0) * g  # which is 1 at length 0
+
+        return inner(by_layer(s, cut, g) if h.scope == "layer" else cut(g, s.shape))
 
 
 class ClipRMS(Modifier, tag="clip_rms", frozen=True, kw_only=True):
@@ -114,18 +146,25 @@ class ClipRMS(Modifier, tag="clip_rms", frozen=True, kw_only=True):
 
     g ← g / max(1, rms(g)/c)
 
+    Each layer of a model has a mean of its own.
+
     `optax.clip_by_block_rms`, 0.2.8; inside Adafactor as Shazeer & Stern, "Adafactor: Adaptive
     Learning Rates with Sublinear Memory Cost", 2018, arXiv:1804.04235, have it.
     """
 
     limit: Limit = 1.0
 
+    needs = ("layers",)
+
     @staticmethod
     def step(
         inner: Inner, x: ArrayLike, g: ArrayLike, s: SimpleNamespace, h: Any, t: ArrayLike
     ) -> ArrayLike:
-        size = norm(g) / np.sqrt(float(len(g)))
-        return inner(g / np.maximum(1.0, size / h.limit))
+        def cut(g: ArrayLike, shape: Shape) -> ArrayLike:
+            size = norm(g) / np.sqrt(float(len(g)))
+            return g / np.maximum(1.0, size / h.limit)
+
+        return inner(by_layer(s, cut, g))
 
 
 class ClipAdaptively(Modifier, tag="clip_adaptively", frozen=True, kw_only=True):
@@ -133,7 +172,8 @@ class ClipAdaptively(Modifier, tag="clip_adaptively", frozen=True, kw_only=True)
 
     g ← g min(1, a max(‖x‖, ε)/‖g‖)
 
-    Of a matrix every column has a length of its own. `optax.adaptive_grad_clip`, 0.2.8. Brock, De,
+    Each layer of a model has a length of its own, and of a matrix every column, the weights into
+    one unit. `optax.adaptive_grad_clip`, 0.2.8. Brock, De,
     Smith & Simonyan, "High-Performance Large-Scale Image Recognition Without Normalization", 2021,
     arXiv:2102.06171.
     """
@@ -141,19 +181,22 @@ class ClipAdaptively(Modifier, tag="clip_adaptively", frozen=True, kw_only=True)
     share: Share = 0.01
     smallest_norm: SmallestNorm = 1e-3
 
-    needs = ("matrix",)
+    needs = ("layers", "matrix")
 
     @staticmethod
     def step(
         inner: Inner, x: ArrayLike, g: ArrayLike, s: SimpleNamespace, h: Any, t: ArrayLike
     ) -> ArrayLike:
-        allowed = h.share * np.maximum(_lengths(x, s.shape), h.smallest_norm)
-        length = _lengths(g, s.shape)
-        factor = allowed / np.maximum(length, 1e-6)
-        return inner(np.where(length < allowed, g, g * factor))
+        def cut(g: ArrayLike, shape: Shape, x: ArrayLike) -> ArrayLike:
+            allowed = h.share * np.maximum(_lengths(x, shape), h.smallest_norm)
+            length = _lengths(g, shape)
+            factor = allowed / np.maximum(length, 1e-6)
+            return np.where(length < allowed, g, g * factor)
+
+        return inner(by_layer(s, cut, g, x))
 
 
-def _lengths(columns: ArrayLike, shape: tuple[int, ...] | None) -> ArrayLike:
+def _lengths(columns: ArrayLike, shape: Shape) -> ArrayLike:
     """Length of the vector `(lanes,)`, or of each column of a matrix `(dim, lanes)`."""
     if shape is None or len(shape) != 2 or 1 in shape:
         return norm(columns)

@@ -75,15 +75,15 @@ def scaled_mean(
 ) -> ArrayLike:
     """`rate` times the corrected mean over the corrected spread, with ε as `h.eps_form` has it.
 
-    The corrections are numbers that all coordinates share, so they are put into the rate, and in
-    front of the root, as PyTorch does: a division of numbers instead of two of all coordinates.
+    The corrections are numbers that all coordinates share, so they are put into the rate and ε, as
+    section 2 of the paper has it: no coordinate is divided for them.
     """
     of_mean, of_spread = 1 - h.beta1**t, 1 - h.beta2**t
-    if h.eps_form == "hat":
-        return rate * np.sqrt(of_spread) / of_mean * s.m / root(v, h)
-    if np.any(h.eps_root):
+    if h.eps_form == "outside" and np.any(h.eps_root):
         return rate / of_mean * s.m / root(v / of_spread, h)
-    return rate / of_mean * s.m / (1 / np.sqrt(of_spread) * np.sqrt(v) + h.eps)
+    spread = np.sqrt(of_spread)
+    floored = root(v, h) if h.eps_form == "hat" else np.sqrt(v) + spread * h.eps
+    return rate * spread / of_mean * s.m / floored
 
 
 def adam(g: ArrayLike, s: SimpleNamespace, h: Any, t: ArrayLike) -> ArrayLike:

@@ -58,8 +58,12 @@ def _chained(pending: Sequence[str], found: Around) -> str:
 
 
 def _clip_norm(modifier: Any) -> str | None:
-    is_exact = modifier.form == "exact"
-    return call("optax.clip_by_global_norm", modifier.limit) if is_exact else None
+    if modifier.form != "exact":
+        return None
+    if modifier.scope == "all":
+        return call("optax.clip_by_global_norm", modifier.limit)
+    factor = f"jnp.minimum(1.0, {literal(modifier.limit)} / jnp.linalg.norm(g))"
+    return call("optax.stateless_with_tree_map", Code(f"lambda g, _: {factor} * g"))
 
 
 def _clip_value(modifier: Any) -> str:

@@ -9,6 +9,7 @@ from lrstudio.storage.snippets.layout import Code, assignment, call, literal
 from lrstudio.storage.snippets.parts import title
 from lrstudio.storage.snippets.torch_schedules import TORCH
 
+_OTHER_NORM = "# PyTorch divides by the norm + 1e-6, not by the norm itself."
 _PARAMETERS = Code("model.parameters()")
 
 
@@ -43,10 +44,14 @@ def around(modifiers: Sequence[Modifier]) -> Around:
 
 
 def _clip_norm(modifier: Any, found: Around) -> Around | None:
-    line = call("torch.nn.utils.clip_grad_norm_", _PARAMETERS, max_norm=modifier.limit)
-    remark = "# PyTorch divides by the norm + 1e-6, not by the norm itself."
-    lines = (line,) if modifier.form == "torch" else (remark, line)
-    return found._replace(before=(*found.before, *lines))
+    remark = () if modifier.form == "torch" else (_OTHER_NORM,)
+    found = found._replace(before=(*found.before, *remark))
+    is_whole = modifier.scope == "all"
+    what = _PARAMETERS if is_whole else Code("parameter")
+    line = call("torch.nn.utils.clip_grad_norm_", what, max_norm=modifier.limit)
+    if not is_whole:
+        return _for_each(line, found)
+    return found._replace(before=(*found.before, line))
 
 
 def _clip_value(modifier: Any, found: Around) -> Around | None:

@@ -9,6 +9,14 @@ TYPED: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("(1.5-x+x*y)**2 + (2.25-x+x*y**2)**2 + (2.625-x+x*y**3)**2", "beale", {}),
     ("(x^2 + y - 11)^2 + (x + y^2 - 7)^2", "himmelblau", {}),
     ("2*x^2 - 1.05*x^4 + x^6/6 + x*y + y^2", "three_hump_camel", {}),
+    (
+        (
+            "(1 + (x+y+1)^2*(19-14*x+3*x^2-14*y+6*x*y+3*y^2))"
+            "*(30 + (2*x-3*y)^2*(18-32*x+12*x^2+48*y-36*x*y+27*y^2))"
+        ),
+        "goldstein_price",
+        {},
+    ),
     ("x**2 + 10*y**2", "ellipse", {"kappa": 10.0}),
     ("f(x) = x**4/4 - x**2/2", "double_well", {}),
     ("x**4/4 - x**2/2 + y**2/2", "saddle_with_wells", {}),
