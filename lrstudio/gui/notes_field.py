@@ -69,10 +69,11 @@ class NotesField(QPlainTextEdit):
         line = self.fontMetrics().lineSpacing()
         most = min(int(self.window().height() * _MOST_SHARE / line), _MOST_LINES)
         lines = round(self.document().size().height())
-        around = self.contentsMargins()
-        frame = around.top() + around.bottom() + 2 * _MARGIN + 1
         shown = min(max(lines, _FEWEST_LINES), max(most, _FEWEST_LINES))
-        return QSize(super().sizeHint().width(), shown * line + frame)
+        # Below the last line of a longer text there is no room for the tops of the next one.
+        margins = _MARGIN if lines > shown else 2 * _MARGIN
+        around = self.height() - self.viewport().height()
+        return QSize(super().sizeHint().width(), shown * line + margins + around)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(12 * self.fontMetrics().horizontalAdvance("0"), self.sizeHint().height())
