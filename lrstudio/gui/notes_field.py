@@ -12,6 +12,8 @@ _FEWEST_LINES, _MOST_LINES = 2, 14
 _MOST_SHARE = 0.11
 """Of the height of the window: pictures get the room."""
 _MARGIN = 3
+_MOST_AROUND = 12
+"""Pixels that frame and padding take at most."""
 
 
 class NotesField(QPlainTextEdit):
@@ -72,7 +74,8 @@ class NotesField(QPlainTextEdit):
         shown = min(max(lines, _FEWEST_LINES), max(most, _FEWEST_LINES))
         # Below the last line of a longer text there is no room for the tops of the next one.
         margins = _MARGIN if lines > shown else 2 * _MARGIN
-        around = self.height() - self.viewport().height()
+        # Before it was laid out for the first time the viewport has any size.
+        around = min(max(self.height() - self.viewport().height(), 0), _MOST_AROUND)
         return QSize(super().sizeHint().width(), shown * line + margins + around)
 
     def minimumSizeHint(self) -> QSize:

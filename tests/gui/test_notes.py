@@ -9,9 +9,11 @@ from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QToolButton
 from pytestqt.qtbot import QtBot
 from window_driver import Driver
 
+from lrstudio.gui.main_window import MainWindow
 from lrstudio.gui.notes import NotesStrip
 from lrstudio.gui.notes_field import LONGEST_NOTES
 from lrstudio.gui.plots.header import ElidedLabel
+from lrstudio.gui.settings import Settings
 from lrstudio.storage import experiments
 
 TASK = "Find the largest rate that converges.\n\nTry: twice as many steps."
@@ -121,3 +123,17 @@ def test_long_notes_leave_the_picture_its_room(driver: Driver, qtbot: QtBot, siz
     qtbot.waitUntil(lambda: text(driver).height() <= 0.2 * driver.window.height())
     assert driver.studio.deck.landscape.height() > 0.6 * centre.height()
     assert text(driver).verticalScrollBar().maximum() > 0
+
+
+def test_a_file_that_the_program_starts_with_shows_its_notes(qtbot: QtBot, assignment: Path):
+    window = MainWindow(Settings())
+    with qtbot.waitSignal(window.painted):
+        window.show()
+    window.furnish(assignment)
+    assert window.studio is not None
+    qtbot.waitUntil(lambda: window.studio.layout.is_restored)
+    text = window.findChild(QPlainTextEdit, "notes_text")
+    assert text.isVisible()
+    assert 20 < text.height() < 200
+    window.close()
+    window.deleteLater()
