@@ -102,7 +102,8 @@ class NotesStrip(QWidget):
     def _show_fold(self) -> None:
         tip = "Fold the notes" if self.is_open else "Read and edit the notes"
         self.fold.setIcon(icons.icon("chevron-down" if self.is_open else "chevron-right"))
-        self.fold.setToolTip(tip)
+        for widget in (self.fold, self._title, self._line):
+            widget.setToolTip(tip)
         self.fold.setAccessibleName(tip)
 
     def _make_editor(self) -> "_Editor":

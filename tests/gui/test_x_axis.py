@@ -154,6 +154,10 @@ def test_epochs_are_offered_where_there_are_any_and_remembered(
     driver.studio.document.open(learning, None)
     driver.wait_for_run()
     assert driver.studio.deck.x_axis.id == "epochs"
+    late = driver.studio.deck.plot("gradient_norm")  # which was not there before
+    for plot in (driver.studio.deck.plot("loss"), late):
+        assert plot.canvas.accessibleName().endswith("against the epoch")
+        assert plot.canvas._corner.text == "epoch"
 
 
 def test_every_plot_of_a_run_offers_the_axes_in_its_own_menu(driver: Driver):

@@ -22,7 +22,7 @@ class Pointed(Struct, frozen=True):
         rows = self.rows(trajectory)
         each = axis.at_lanes(trajectory, rows.clip(0))
         if axis is self.axis:
-            return self.x, each
+            return axis.snapped(trajectory, self.x), each
         here = each[rows != NEVER]
         is_one = len(here) > 0 and bool((here == here[0]).all())
         return (float(here[0]) if is_one else None), each

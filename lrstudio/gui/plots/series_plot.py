@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from lrstudio.engine import NEVER, Series, Trajectory, XAxis
+from lrstudio.engine import NEVER, STEPS, Series, Trajectory, XAxis
 from lrstudio.gui import theme
 from lrstudio.gui.plots.canvas import Canvas
 from lrstudio.gui.plots.choices import Choices
@@ -76,6 +76,8 @@ class SeriesPlot(PlotWidget):
         self.log_action.setCheckable(True)
         self.set_empty_text(EMPTY_TEXT)
         self._connect()
+        if link.axis is not STEPS:  # which the canvas is made for
+            self.on_axis_changed()
         self.apply_theme()
 
     @property
@@ -98,6 +100,7 @@ class SeriesPlot(PlotWidget):
         self._update_legend()
         self.set_empty(is_empty)
         if is_empty or trajectory is None:
+            self._link.forget()
             self._series = self._data = None
             self._curves.show_spans(None, False)
             self._limits.show_limit(None, None)

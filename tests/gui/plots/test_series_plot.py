@@ -1,3 +1,5 @@
+import gc
+import weakref
 from itertools import pairwise
 
 import numpy as np
@@ -490,3 +492,18 @@ def test_the_curvature_is_compared_with_two_over_the_rate(series_plot, race, ink
     plot.show_trajectory(race(problem="sphere"))
     assert plot.series is None
     assert plot.findChild(QLabel, "plotHint").isVisible()
+
+
+def test_the_play_head_stands_where_something_was_recorded(series_plot, race):
+    plot = series_plot(loss_choices, race(steps=200, every=10))
+    plot.set_step(83)
+    x = float(plot.canvas.frame().x(np.array(80.0)))
+    assert plot._play_head.pos().x() == pytest.approx(x, abs=1)
+
+
+def test_a_plot_without_a_run_keeps_none(series_plot, race, link):
+    plot = series_plot(loss_choices, race())
+    alive = weakref.ref(plot._trajectory)
+    plot.show_trajectory(None)
+    gc.collect()
+    assert alive() is None
