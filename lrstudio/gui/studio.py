@@ -51,7 +51,7 @@ class Studio(QObject):
         self.results = ResultsPanel()
         self.problem = ProblemPanel(self.document)
         self.contenders = ContendersPanel(self.document)
-        self.notes = NotesStrip(self.document)
+        self.notes = NotesStrip(self.document, self.deck.centre)
         self.deck.put_above(self.notes)
         self.progress = RunProgress()
         self.note = QLabel(objectName="run_note")

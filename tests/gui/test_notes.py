@@ -35,6 +35,7 @@ def test_at_start_the_notes_are_a_line_that_unfolds(driver: Driver, qtbot: QtBot
     strip = driver.find(NotesStrip, "notes")
     line = driver.find(ElidedLabel, "notes_line")
     assert strip.isVisible()
+    assert driver.window.isActiveWindow()  # the strip was never a window of its own
     assert line.isVisible()
     assert line.text() == " ".join(driver.experiment.notes.split())
 
