@@ -19,6 +19,8 @@ _USUAL_GRADIENTS = 30
 """Of a measurement. Models took 12 to 56 of them, from one measurement to the next."""
 _TIMED_WORK = 300_000
 """Weights × examples × runs of the gradients that are timed: some milliseconds."""
+_NOTICEABLE = 0.7
+"""Seconds from which on a run feels slower."""
 
 
 class CurvatureCost(msgspec.Struct, frozen=True):
@@ -27,6 +29,11 @@ class CurvatureCost(msgspec.Struct, frozen=True):
     times: int
     runs: int
     seconds: float
+
+    @property
+    def is_noticeable(self) -> bool:
+        """Whether somebody will wait for it."""
+        return self.seconds >= _NOTICEABLE
 
     @property
     def sentence(self) -> str:
@@ -74,8 +81,8 @@ def seconds_per_gradient(problem: Problem, runs: int) -> float:
 
 
 def _told(seconds: float) -> str:
-    if seconds < 1:
-        return "less than a second"
+    if seconds < 1.5:
+        return "about a second"
     if seconds < 90:
         return f"about {_rounded(seconds)} s"
     if seconds < 5400:

@@ -39,7 +39,7 @@ class RunForm(ParameterForm):
         cost = self._clock.cost(experiment) if experiment.curvature_every else None
         row = self.row("curvature_every")
         assert isinstance(row, NumberRow)
-        row.say(cost.sentence if cost else "")
+        row.say(cost.sentence if cost and cost.is_noticeable else "")
 
     def changed(
         self, experiment: Experiment, name: str, value: Any, is_going_on: bool

@@ -259,7 +259,7 @@ def test_the_cost_is_told_before(monkeypatch):
 @pytest.mark.parametrize(
     ("seconds", "words"),
     [
-        (0.2, "less than a second"),
+        (0.8, "about a second"),
         (43.0, "about 40 s"),
         (260.0, "about 4 min"),
         (2e4, "about 6 h"),
