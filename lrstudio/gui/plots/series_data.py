@@ -1,5 +1,7 @@
 """One quantity of a growing run, ready to be drawn at any zoom."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
@@ -10,8 +12,10 @@ from lrstudio.gui.plots.decimation import Pyramid, Reals
 
 _VALUES_PER_FRAME = 1 << 20
 """A finished long run is taken in over several frames, so that no frame stalls."""
+_MOST_PACES = 12
+"""Where lanes go along the axis at more different paces, they are all looked at together, ..."""
 _MOST_SAMPLES = 8.0
-"""Times as many columns as there are pixels are looked at where lanes go at different paces."""
+"""... in up to so many times as many columns as there are pixels."""
 
 
 class Spans(Struct, frozen=True):
@@ -63,18 +67,29 @@ class SeriesData:
     def spans(self, first: float, last: float, columns: int, axis: XAxis = STEPS) -> Spans:
         """Columns between two coordinates, and the neighbours that the lines at the edges lead to.
 
-        Where the lanes go along the axis at different paces, there are columns enough for the one
-        of which the fewest rows are seen.
+        Lanes that go along the axis at different paces are looked at one pace after the other.
         """
-        begin, end = axis.stretch(self.trajectory, first, last)
-        low, high = float(begin.min()), float(end.max())
-        if len(begin) > 1:
-            shortest = max(float((end - begin).min()), 1.0)
-            columns = round(columns * min(max((high - low) / shortest, 1.0), _MOST_SAMPLES))
+        ends = np.stack(axis.stretch(self.trajectory, first, last))
+        if ends.shape[1] == 1:
+            return self._stretch(*ends[:, 0], columns, axis)
+        paces, pace_of = np.unique(ends, axis=1, return_inverse=True)
+        if paces.shape[1] > _MOST_PACES:
+            return self._all_paces(ends, columns, axis)
+        found = [self._stretch(low, high, columns, axis) for low, high in paces.T.tolist()]
+        return _together(found, pace_of.ravel())
+
+    def _all_paces(self, ends: Reals, columns: int, axis: XAxis) -> Spans:
+        """All lanes at once, with columns for the one of which the fewest rows are seen."""
+        low, high = float(ends[0].min()), float(ends[1].max())
+        shortest = max(float((ends[1] - ends[0]).min()), 1.0)
+        samples = min(max((high - low) / shortest, 1.0), _MOST_SAMPLES)
+        return self._stretch(low, high, round(columns * samples), axis)
+
+    def _stretch(self, low: float, high: float, columns: int, axis: XAxis) -> Spans:
+        """Columns between two rows, which may lie between rows or outside the data."""
         beyond = max((high - low) / columns, 1.0)
         found = self._pyramid.query(low - beyond, high + beyond + 1, columns + 2)
-        edges = found.edges
-        newest = max(self.rows - 1, 0)
+        edges, newest = found.edges, max(self.rows - 1, 0)
         return Spans(
             axis.at(self.trajectory, np.minimum(edges[:-1], newest)),
             axis.at(self.trajectory, np.minimum(edges[1:] - 1, newest)),
@@ -104,3 +119,25 @@ class SeriesData:
 
     def _values(self, first_row: int, last_row: int) -> Reals:
         return self.series.values(self.trajectory, first_row, last_row)
+
+
+def _together(parts: Sequence[Spans], part_of: Integers) -> Spans:
+    """Each lane from its own part; a shorter one ends in columns of no value at its last place."""
+    length = max(len(part.low) for part in parts)
+    lanes = range(len(part_of))
+    columns = [
+        (
+            _extended(of_lane(part.first, lane), length, is_known=True),
+            _extended(of_lane(part.last, lane), length, is_known=True),
+            _extended(part.low[:, lane], length),
+            _extended(part.high[:, lane], length),
+        )
+        for lane, part in zip(lanes, (parts[i] for i in part_of), strict=True)
+    ]
+    return Spans(*(np.stack(tables, axis=1) for tables in zip(*columns, strict=True)))
+
+
+def _extended(values: Reals, length: int, is_known: bool = False) -> Reals:
+    """The values with the last of them, or nothing, repeated up to a length."""
+    last = values[-1] if is_known and len(values) else np.nan
+    return np.concatenate((values, np.full(length - len(values), last)))

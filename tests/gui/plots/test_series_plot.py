@@ -9,8 +9,8 @@ from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QFontMetricsF, QGuiApplication, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 
-from lrstudio.core import DATASETS
-from lrstudio.engine import Trajectory, run
+from lrstudio.core import DATASETS, MODIFIERS, OPTIMIZERS, PROBLEMS
+from lrstudio.engine import SERIES, X_AXES, Contender, Experiment, Trajectory, run
 from lrstudio.gui import theme
 from lrstudio.gui.plots.canvas import Canvas
 from lrstudio.gui.plots.choices import (
@@ -23,7 +23,7 @@ from lrstudio.gui.plots.choices import (
 )
 from lrstudio.gui.plots.legend import LegendEntry, LegendStrip
 from lrstudio.gui.plots.pointed import at_step
-from lrstudio.gui.plots.series_data import SeriesData
+from lrstudio.gui.plots.series_data import SeriesData, of_lane
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -507,3 +507,34 @@ def test_a_plot_without_a_run_keeps_none(series_plot, race, link):
     plot.show_trajectory(None)
     gc.collect()
     assert alive() is None
+
+
+@pytest.mark.parametrize("stretch", [(0.0, 12_000.0), (3000.0, 9000.0), (5990.0, 6020.0)])
+@pytest.mark.parametrize("axis", X_AXES.values(), ids=list(X_AXES))
+def test_every_value_lies_in_the_column_of_its_place(axis, stretch):
+    sgd, twice = OPTIMIZERS["sgd"], MODIFIERS["sam_opaque"]
+    contenders = (
+        Contender(name="Plain", optimizer=sgd(lr=0.02)),
+        Contender(name="Twice", optimizer=sgd(lr=0.02, modifiers=(twice(),))),
+    )
+    noisy = {"problem": PROBLEMS["sphere"](), "steps": 6000, "noise": 1.0}
+    trajectory = run(Experiment(contenders=contenders, **noisy))
+    data = SeriesData(SERIES["loss"], trajectory)
+    while data.refresh():
+        pass
+    spans = data.spans(*stretch, 300, axis)
+    rows = np.arange(trajectory.rows)
+    places = np.broadcast_to(axis.at(trajectory, rows), (len(rows), 2))
+    for lane in range(2):
+        seen = rows[(places[:, lane] >= stretch[0]) & (places[:, lane] <= stretch[1])]
+        assert len(seen)
+        known = ~np.isnan(spans.low[:, lane])
+        last, first = (of_lane(ends, lane)[known] for ends in (spans.last, spans.first))
+        column = np.searchsorted(last, places[seen, lane])
+        assert (first[column] <= places[seen, lane]).all()
+        values = trajectory.loss[seen, lane]
+        assert (spans.low[column, lane] <= values).all()
+        assert (values <= spans.high[column, lane]).all()
+        # Neither lane is drawn more coarsely than the pixels are.
+        widths = (last - first)[1:-1]
+        assert widths.max(initial=0.0) <= 2.1 * (stretch[1] - stretch[0]) / 300
