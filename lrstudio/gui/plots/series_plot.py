@@ -122,6 +122,8 @@ class SeriesPlot(PlotWidget):
     def set_empty(self, is_empty: bool) -> None:
         super().set_empty(is_empty)
         self.log_switch.setVisible(not is_empty)
+        if is_empty:  # else there is something to choose from, or not
+            self.header.chooser.hide()
 
     def refresh(self) -> None:
         """Draw what has been computed since; call it at display rate."""

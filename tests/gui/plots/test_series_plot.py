@@ -538,3 +538,12 @@ def test_every_value_lies_in_the_column_of_its_place(axis, stretch):
         # Neither lane is drawn more coarsely than the pixels are.
         widths = (last - first)[1:-1]
         assert widths.max(initial=0.0) <= 2.1 * (stretch[1] - stretch[0]) / 300
+
+
+def test_where_nothing_is_shown_nothing_can_be_chosen(series_plot, race):
+    plot = series_plot(parameter_choices, race())
+    assert plot.header.chooser.isVisible()
+    plot.show_trajectory(None)
+    assert not plot.header.chooser.isVisible()
+    plot.show_trajectory(race())
+    assert plot.header.chooser.isVisible()
