@@ -175,6 +175,7 @@ class NumberRow(ParameterRow):
     def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
         super().__init__(parameter, parent)
         self.field = NumberField(parameter, self)
+        self._remark: QLabel | None = None
         self._epochs = EpochsNote(self.field, self)
         self.helper = self._add_helper()
         error = ErrorLine(self.field, self)
@@ -207,6 +208,17 @@ class NumberRow(ParameterRow):
         self.field.setPlaceholderText(placeholder)
         if isinstance(self.helper, WholeRunBox):
             self.helper.offer(length)
+
+    def say(self, sentence: str) -> None:
+        """Say quietly below the field what its value amounts to; "" says nothing."""
+        if self._remark is None:
+            if not sentence:
+                return
+            self._remark = note()
+            self._remark.setObjectName(f"remark_{self.parameter.name}")
+            self._place_below(self._remark, 5)
+        self._remark.setText(sentence)
+        self._remark.setVisible(bool(sentence))
 
     def on_typed(self, value: Any) -> None:
         """The field has a new value and more may follow."""
