@@ -22,6 +22,7 @@ from lrstudio.storage.errors import shown_path
 SEPARATORS: dict[str, Separator] = {name: sign for sign, name in NAMES.items()}
 DECIMALS: dict[str, Decimal] = {"point": ".", "comma": ","}
 ANSWERS = {
+    "separator": "--separator comma or --separator space",
     "decimal": "--decimal point or --decimal comma",
     "has_header": "--header or --no-header",
 }

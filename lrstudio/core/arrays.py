@@ -12,6 +12,14 @@ Places = npt.NDArray[Any]
 ArrayLike = Any
 
 
+def floats(array: ArrayLike) -> ArrayLike:
+    """The same in floating point, whatever numbers it was given as; a stand-in as it is."""
+    if isinstance(array, np.ndarray) and array.dtype == np.float64:
+        return array
+    is_known = isinstance(array, np.ndarray | list | tuple)
+    return np.asarray(array, dtype=np.float64) if is_known else array
+
+
 def in_company(columns: Array) -> Array:
     """`(..., lanes)` with at least two lanes, the second a copy of a lone first.
 

@@ -3,6 +3,7 @@
 A position is an array `(dim, ...)`: coordinates first, whatever else (lanes, a grid) after them.
 """
 
+import functools
 import math
 from collections.abc import Callable
 from typing import ClassVar, NamedTuple, Protocol
@@ -11,7 +12,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from lrstudio.core.arrays import Array, ArrayLike
+from lrstudio.core.arrays import Array, ArrayLike, floats
 from lrstudio.core.families import OTHER, PROBLEM_FAMILIES, Family
 from lrstudio.core.sampling import Metric, Sampling
 
@@ -83,6 +84,13 @@ class Problem(
     """Whether the second derivative exists at the minima."""
     is_confined: ClassVar[bool] = False
     """Whether positions are projected back into the domain after each update."""
+
+    def __init_subclass__(cls) -> None:
+        """Let what is declared meet floats: whole numbers overflow, and divide otherwise."""
+        super().__init_subclass__()
+        declared = cls.__dict__.get("loss_and_gradient")
+        if declared is not None:
+            cls.loss_and_gradient = _of_floats(declared)  # type: ignore[assignment]
 
     def loss_and_gradient(self, position: ArrayLike) -> tuple[ArrayLike, ArrayLike]:
         """Loss `(...)` and gradient `(dim, ...)` at `position` `(dim, ...)`."""
@@ -248,6 +256,16 @@ class Problem(
         noise = (1e-12 if is_exact else 1e-7) * np.abs(eigenvalues).max(initial=0.0)
         eigenvalues[np.abs(eigenvalues) <= noise] = 0.0
         return float(eigenvalues[0]), float(eigenvalues[-1])
+
+
+def _of_floats(
+    declared: Callable[[Problem, ArrayLike], tuple[ArrayLike, ArrayLike]],
+) -> Callable[[Problem, ArrayLike], tuple[ArrayLike, ArrayLike]]:
+    @functools.wraps(declared)
+    def loss_and_gradient(self: Problem, position: ArrayLike) -> tuple[ArrayLike, ArrayLike]:
+        return declared(self, floats(position))
+
+    return loss_and_gradient
 
 
 def column(values: Array, position: ArrayLike) -> Array:

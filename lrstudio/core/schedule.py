@@ -13,7 +13,7 @@ from lrstudio.core.arrays import Array, ArrayLike, Places
 from lrstudio.core.declaration import meta
 from lrstudio.core.expressions import Symbol, expression
 from lrstudio.core.families import OTHER, SCHEDULE_FAMILIES, Family
-from lrstudio.core.validation import Refused
+from lrstudio.core.validation import Refused, shown
 
 WarmupSteps = Annotated[
     int,
@@ -123,8 +123,10 @@ class Schedule(
         """Factors `(steps,)` on the learning rate; `factors[0]` applies to the first update.
 
         `values` `(steps,)` are the losses before each update, which a listening schedule needs and
-        the others ignore; raises `Refused` where they are missing.
+        the others ignore; raises `Refused` where they are missing, or `steps` are no number.
         """
+        if not isinstance(steps, int | np.integer) or steps < 0:
+            raise Refused(f"expected a whole number of steps from 0 on, got {shown(steps)}")
         return self._heard(steps, values) if self.listens else self.at(np.arange(steps), steps)
 
     def at(self, updates: Places, steps: int) -> Array:

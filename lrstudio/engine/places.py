@@ -4,6 +4,7 @@ import numpy as np
 
 from lrstudio.core import Problem
 from lrstudio.core.arrays import Array
+from lrstudio.core.problem import central_hessians
 
 STEEP = 1e-3
 """Gradient norm above which a place is no minimum and no saddle."""
@@ -13,6 +14,8 @@ SETTLED_SLOPE = 1e-5
 """Gradient norm up to which a place of a convex function, which has no saddles, is a minimum."""
 LEVEL = 1e-7
 """Curvature, against the largest there, that is no more than differences of gradients leave."""
+BESIDE = 1e-6
+"""How far beside a place it is looked whether the loss falls there."""
 MOST_CURVED = 50
 """Parameters up to which all second derivatives are found for a sentence."""
 
@@ -26,7 +29,12 @@ def kind_of_place(problem: Problem, position: Array, gradient: float) -> str:
         return f"hardly moving, gradient {gradient:.2g}"
     if is_convex:
         return "a minimum"
-    eigenvalues = np.linalg.eigvalsh(problem.hessian(tuple(position)))
+    curvatures = _curvatures(problem, position)
+    if not np.isfinite(curvatures).all():
+        return f"hardly moving, gradient {gradient:.2g}"
+    if "smooth" not in problem.traits and _falls_beside(problem, position):
+        return "a cusp or a kink, where the slope is taken as 0"
+    eigenvalues = np.linalg.eigvalsh(curvatures)
     lowest, highest = float(eigenvalues[0]), float(eigenvalues[-1])
     level = LEVEL * max(-lowest, highest)
     if lowest > level:
@@ -34,6 +42,29 @@ def kind_of_place(problem: Problem, position: Array, gradient: float) -> str:
     if lowest < -level:
         return "a saddle" if highest > level else "a maximum"
     return "a minimum or a saddle, level along some directions"
+
+
+def _curvatures(problem: Problem, position: Array) -> Array:
+    """Second derivatives `(dim, dim)`; at a kink, where there are none, how the slope changes."""
+    if "smooth" in problem.traits:
+        return problem.hessian(tuple(position))
+    matrix, _ = central_hessians(
+        lambda points: np.asarray(problem.loss_and_gradient(points)[1]), position[:, None]
+    )
+    return matrix[:, :, 0]
+
+
+def _falls_beside(problem: Problem, position: Array) -> bool:
+    """Whether the loss falls beside a place as it does at a kink or a cusp.
+
+    More than the slope there explains, and at a tenth of the distance by more than a hundredth, as
+    it were at a maximum.
+    """
+    ends = np.concatenate([np.eye(len(position)), -np.eye(len(position))], axis=1)
+    step = BESIDE * max(1.0, float(np.abs(position).max()))
+    loss = float(problem.loss(position))
+    far, near = (loss - problem.loss(position[:, None] + s * ends) for s in (step, step / 10))
+    return bool(((near > STEEP * step) & (near > 0.03 * far)).any())
 
 
 def place_of(problem: Problem, position: Array) -> str:

@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from lrstudio.core import Optimizer, Refused, describe
 from lrstudio.core.arrays import Array, Places, in_company
+from lrstudio.core.validation import shown
 from lrstudio.engine.stepping import Stepper, Surroundings
 
 
@@ -33,6 +34,8 @@ def replay(
     Parameters that are a matrix have gradients `(steps, rows, columns)` and a start of that shape;
     so has the result. Raises `ValueError` where shapes do not fit or something needed is missing.
     """
+    if not isinstance(optimizer, Optimizer):
+        raise Refused(f"expected an optimizer such as OPTIMIZERS['adam'](), got {shown(optimizer)}")
     sequence = np.asarray(gradients, dtype=np.float64)
     origin = np.asarray(start, dtype=np.float64)
     if sequence.ndim < 2 or origin.shape != sequence.shape[1:]:

@@ -232,9 +232,24 @@ def _ahead_of_time(entries: Sequence[Entry], clocks: Sequence[Array]) -> list[En
 def _tabulated(entry: Entry, tables: Mapping[int, Array], steps: int) -> Array:
     """The results of an operation over all steps at once `(n, ...)`."""
     rank = entry.out.ndim
-    inputs = []
-    for array in entry.inputs:
-        table = tables.get(id(array), array[None])
-        missing = rank - array.ndim
-        inputs.append(table.reshape(len(table), *(1,) * missing, *array.shape))
-    return np.broadcast_to(entry.function(*inputs), (steps, *entry.out.shape))
+    known = [tables.get(id(array), array[None]) for array in entry.inputs]
+    inputs = [
+        table.reshape(len(table), *(1,) * (rank - array.ndim), *array.shape)
+        for table, array in zip(known, entry.inputs, strict=True)
+    ]
+    results = np.broadcast_to(entry.function(*inputs), (steps, *entry.out.shape))
+    return _with_squares(results, *known) if entry.function is np.power else results
+
+
+def _with_squares(powers: Array, bases: Array, exponents: Array) -> Array:
+    """The same with squares as they come out step by step.
+
+    NumPy squares where the exponent is 2 for all, and calls `pow`, whose last digit may be another,
+    where it is 2 for one among others.
+    """
+    if len(exponents) == 1:
+        return powers
+    powers = powers.copy()
+    for k in np.flatnonzero((exponents == 2.0).reshape(len(exponents), -1).any(axis=1)).tolist():
+        powers[k] = np.power(bases[min(k, len(bases) - 1)], exponents[k])
+    return powers

@@ -85,6 +85,8 @@ class _End(msgspec.Struct, frozen=True):
     """Length of its later half."""
     net: float
     """Distance between the ends of that path."""
+    late_net: float
+    """The same of its later half."""
     start_gap: float
 
     @property
@@ -126,8 +128,10 @@ def _still_out(trajectory: Trajectory, lane: Lane, end: _End, extent: float) -> 
     is_falling = fall > (FALLING_IN_CIRCLES if is_cancelling else STILL_FALLING)
     if is_falling and (not is_cancelling or is_steady(end.gap, fall)):
         return _descending(end, trajectory.plan.experiment.tolerance, fall)
-    is_settling = end.late_path < DYING * end.path or (not is_cancelling and levels_off(end.gap))
-    if not is_moving or is_settling:
+    is_dying = end.late_path < DYING * end.path
+    # A run may come a long way, and then jump to and fro at one height.
+    is_cancelling |= end.late_net <= CANCELLING * end.late_path
+    if not is_moving or is_dying or (not is_cancelling and levels_off(end.gap)):
         return _stalled(trajectory, lane, end)
     if is_cancelling or fall <= 0:
         return _oscillating(end, fall, is_cancelling)
@@ -160,6 +164,7 @@ def _end(trajectory: Trajectory, column: int) -> _End:
         path=float(moves.sum()),
         late_path=float(moves[len(moves) // 2 :].sum()),
         net=float(np.linalg.norm(position[-1] - position[0])),
+        late_net=float(np.linalg.norm(position[-1] - position[len(moves) // 2])),
         start_gap=float(trajectory.start_loss[column] - floor),
     )
 

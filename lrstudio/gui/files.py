@@ -1,13 +1,10 @@
 """New, open, recent, examples, save: what stands between the document and its file."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from msgspec.structs import replace
 from PySide6 import QtWidgets  # which makes the type of a dialog when it is named: not at start
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from lrstudio.core import PROBLEMS, Refused
@@ -15,6 +12,7 @@ from lrstudio.core.datasets.own import OwnTable
 from lrstudio.engine import Experiment, edits
 from lrstudio.gui import messages
 from lrstudio.gui.document import Document
+from lrstudio.gui.opening import GivenUp, opened
 from lrstudio.gui.settings import Settings
 from lrstudio.storage import experiments
 from lrstudio.storage.errors import StorageError
@@ -116,8 +114,9 @@ class Files(QObject):
 
     def _load(self, path: Path, is_example: bool = False, data: OwnTable | None = None) -> None:
         try:
-            with _patience():  # the data may be a large file
-                experiment = experiments.load(path, data)
+            experiment = opened(self._window, path, data)
+        except GivenUp:
+            return
         except LostTable as lost:
             found = self._found_again(path, lost)
             if found is not None:
@@ -157,16 +156,6 @@ class Files(QObject):
         self._settings.folder = str(path.absolute().parent)
         self._settings.add_recent(path)
         self.recent_changed.emit()
-
-
-@contextmanager
-def _patience() -> Iterator[None]:
-    """Show that the window is busy."""
-    QGuiApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
-    try:
-        yield
-    finally:
-        QGuiApplication.restoreOverrideCursor()
 
 
 def fresh_experiment() -> Experiment:

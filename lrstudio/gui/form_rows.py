@@ -177,6 +177,7 @@ class NumberRow(ParameterRow):
         self.field = NumberField(parameter, self)
         self._error: ErrorLine | None = None
         self._epochs: EpochsNote | None = None
+        self._remark: QLabel | None = None
         self.helper = self._add_helper()
         self.field.complaint_changed.connect(self.on_complaint_changed)
         self.field.value_changed.connect(self.on_typed)
@@ -205,6 +206,17 @@ class NumberRow(ParameterRow):
         self.field.setPlaceholderText(placeholder)
         if isinstance(self.helper, WholeRunBox):
             self.helper.offer(length)
+
+    def say(self, sentence: str) -> None:
+        """Say quietly below the field what its value amounts to; "" says nothing."""
+        if self._remark is None:
+            if not sentence:
+                return
+            self._remark = note()
+            self._remark.setObjectName(f"remark_{self.parameter.name}")
+            self._place_below(self._remark, 5)
+        self._remark.setText(sentence)
+        self._remark.setVisible(bool(sentence))
 
     def on_typed(self, value: Any) -> None:
         """The field has a new value and more may follow."""

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lrstudio.core import SCHEDULES, Schedule, Warmup, identifier, parameters
+from lrstudio.core import SCHEDULES, Refused, Schedule, Warmup, identifier, parameters
 from tests.core.variants import SCHEDULE_VARIANTS, WARMUPS, name
 
 LISTENING = "reduce_on_plateau"
@@ -62,6 +62,12 @@ def test_one_finite_factor_per_step_that_is_not_negative(schedule: Schedule, ste
         assert factors.dtype == np.float64
         assert np.isfinite(factors).all()
         assert (factors >= 0).all()
+
+
+@pytest.mark.parametrize("steps", [-1, 1.5, "ten", None])
+def test_what_is_no_number_of_steps_is_refused(steps: Any) -> None:
+    with pytest.raises(Refused, match="expected a whole number of steps from 0 on, got "):
+        SCHEDULES["cosine"]().factors(steps)
 
 
 @each_variant

@@ -154,6 +154,16 @@ def test_mixed_contenders_starts_and_seeds(sigma: float) -> None:
 
 
 @pytest.mark.usefixtures("always")
+def test_squares_of_momenta_whose_power_by_two_is_rounded_otherwise() -> None:
+    shares = np.random.default_rng(3).random(2000)
+    odd = shares[np.power(shares, np.full(2000, 2.0)) != np.square(shares)][:20]
+    for one, two in zip(odd, odd[::-1], strict=True):
+        racer = contender("adam", lr=0.3, beta1=float(one), beta2=float(two))
+        for racers in ((racer,), (racer, contender("adam", lr=0.1, beta1=0.5))):
+            check(experiment("himmelblau", *racers, noise=0.1, steps=100))
+
+
+@pytest.mark.usefixtures("always")
 def test_lanes_that_leave_the_numbers() -> None:
     steady = [rule for rule in UNROLLED if not has_average(rule())]
     wild = [contender(identifier(rule), lr=1e5) for rule in steady]

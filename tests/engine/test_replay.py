@@ -1,9 +1,11 @@
 """A rule fed with recorded gradients, for notebooks and for golden sequences."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
-from lrstudio.core import OPTIMIZERS, SCHEDULES
+from lrstudio.core import OPTIMIZERS, SCHEDULES, Refused
 from lrstudio.engine import replay
 from tests.engine.rules import noise
 
@@ -21,6 +23,14 @@ def test_positions_begin_at_the_start_and_have_one_row_per_gradient() -> None:
 def test_lists_and_whole_numbers_are_taken() -> None:
     positions = replay(OPTIMIZERS["sgd"](lr=0.5), [[2], [4]], [1], [1, 2])
     assert positions[:, 0].tolist() == [1.0, 0.0, -4.0]
+
+
+@pytest.mark.parametrize("known", ["adam", OPTIMIZERS["adam"], None])
+def test_what_is_no_configured_rule_is_refused(known: Any) -> None:
+    with pytest.raises(
+        Refused, match=r"expected an optimizer such as OPTIMIZERS\['adam'\]\(\), got"
+    ):
+        replay(known, np.ones((3, 1)), np.zeros(1))
 
 
 def test_no_gradients_are_no_steps() -> None:

@@ -23,6 +23,7 @@ from lrstudio.engine import (
     run,
     simulate,
 )
+from lrstudio.engine.places import kind_of_place
 from lrstudio.engine.stage import Stage
 from lrstudio.engine.trends import is_steady
 from tests.engine.races import contender, experiment
@@ -232,6 +233,46 @@ def test_noise_keeps_a_run_from_the_minimum_and_it_oscillates() -> None:
 def test_a_cusp_keeps_a_fixed_rate_from_settling() -> None:
     race = experiment("ackley", contender("adam", lr=0.05), starts=((0.3, 0.2),), steps=2000)
     assert judged(race).kind == "oscillating"
+
+
+def test_a_swing_at_one_height_is_no_standstill_after_a_long_way() -> None:
+    # |y|^(3/2) at η = 0.1: from |y| = (3/40)² each step leads to the other side, at once.
+    problem = PROBLEMS["formula"](formula="(x**2 + y**2)**0.75")
+    race = experiment(problem, contender(lr=0.1), starts=((0.0, 1.0),), steps=50)
+    assert run(race).position[-2:, 1, 0].tolist() == pytest.approx([9 / 1600, -9 / 1600])
+    assert judged(race).sentence.startswith("oscillating: steps cancel")
+
+
+@pytest.mark.parametrize(
+    ("formula", "place"),
+    [
+        ("x**2 - sqrt(abs(x))", "a cusp or a kink, where the slope is taken as 0"),
+        ("x**2 - abs(x)**0.3", "a cusp or a kink, where the slope is taken as 0"),
+        ("x**2 - cbrt(x)", "a cusp or a kink, where the slope is taken as 0"),
+        ("x**2 - abs(x)", "a cusp or a kink, where the slope is taken as 0"),
+        ("x**4 - x**2", "a maximum"),
+        ("1e6*(x**4 - x**2)", "a maximum"),
+        ("x**2 - sqrt(x)", "hardly moving, gradient 0"),  # beside it there is no loss
+    ],
+)
+def test_where_there_is_no_slope_it_stalls_at_no_minimum(formula: str, place: str) -> None:
+    race = experiment(PROBLEMS["formula"](formula=formula), contender(), starts=((0.0,),))
+    assert judged(race).sentence.startswith(f"stalled at (0): {place}, f − f* = ")
+
+
+def test_a_kink_across_a_valley_hides_no_local_minimum() -> None:
+    problem = PROBLEMS["formula"](formula="(x**2 - 1)**2 + x/5 + abs(y)")
+    verdict = judged(experiment(problem, contender(lr=0.05), starts=((1.0, 0.0),), steps=200))
+    assert verdict.sentence.startswith("stalled at (0.974, 0): a local minimum")
+
+
+def test_far_out_where_nothing_can_be_told_of_the_curvature_there_is_a_verdict() -> None:
+    # Two gradients beside the place are no numbers.
+    class Broken(type(PROBLEMS["hartmann3"]()), tag="broken", frozen=True, kw_only=True):  # type: ignore[misc]
+        def hessians(self, position: Any) -> Any:
+            return np.full((3, 3, position.shape[1]), np.nan), 3
+
+    assert kind_of_place(Broken(), np.full(3, 0.5), 0.0) == "hardly moving, gradient 0"
 
 
 def test_a_long_straight_valley_is_still_descending() -> None:

@@ -144,6 +144,30 @@ def test_a_mark_that_may_mean_two_things_has_to_be_decided(cell):
     assert "thousands" in problem(text.decode(), "x", Wishes(decimal=other))
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ["-0,70 red", "0,34 blue", "-0,59 red", "1,25 green"],
+        ["7,353e-02 red 6,585e-01", "7,382e-02 blue -3,620e-01"],
+    ],
+)
+def test_commas_that_may_be_decimal_marks_between_blanks_have_to_be_decided(rows):
+    text = "\n".join(rows).encode()
+    found = read(text)
+    assert found.asks == "separator"
+    assert found.doubt.startswith("line 1 may be separated by its commas, or by its spaces ")
+    for separator in (" ", ","):
+        decided = read(text, Wishes(separator=separator))
+        assert (decided.doubt, decided.asks) == ("", "")
+    column = read(text, Wishes(separator=" ")).sheet.columns[0]
+    assert column.values.tolist() == [float(row.split()[0].replace(",", ".")) for row in rows]
+
+
+@pytest.mark.parametrize("text", ["a,x\n1,12 Main St\n2,7 High Rd\n", "1,x y\n2,x\n", "1,2\n3,4\n"])
+def test_commas_are_not_doubted_where_blanks_part_no_table(text):
+    assert read(text.encode()).doubt == ""
+
+
 @pytest.mark.parametrize("plain", ["0.125", "1.5", "12.5000", "1000.250"])
 def test_other_cells_decide_what_a_mark_means(plain):
     found = read(f"x;y\n1.000;2\n{plain};3\n".encode())

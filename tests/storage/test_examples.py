@@ -245,6 +245,28 @@ def test_momentum_cycle() -> None:
     assert results(run(nesterov))[0].verdict.kind == "diverged"
 
 
+def test_nesterov_limit() -> None:
+    found = result_of("nesterov-limit")
+    kinds = {name: r.verdict.kind for name, r in found.items()}
+    assert kinds.pop("Nesterov") == "diverged"
+    assert set(kinds.values()) == {"converged"}
+    position = race("nesterov-limit").position[:, 0]
+    halved, thrown = (position[:, found[name].lane] for name in ("Gradient descent", "Nesterov"))
+    np.testing.assert_allclose(halved[1:20] / halved[:19], -0.5)
+    np.testing.assert_allclose(thrown[-50:] / thrown[-51:-1], -1.297, atol=5e-4)
+    calmed = OPTIMIZERS["nesterov"](lr=1.3, momentum=0.9)
+    (arrived,) = results(
+        run(with_contenders("nesterov-limit", Contender(name="", optimizer=calmed)))
+    )
+    assert arrived.verdict.kind == "converged"
+    faster = [
+        msgspec.structs.replace(c, optimizer=msgspec.structs.replace(c.optimizer, lr=2.1))
+        for c in example_of("nesterov-limit").contenders
+    ]
+    ends = [r.verdict.kind for r in results(run(with_contenders("nesterov-limit", *faster)))]
+    assert ends == ["diverged", "converged", "diverged", "converged"]
+
+
 def late(example: str, *changes: Disturbance, name: str) -> float:
     """Mean f − f* of a contender over the second half of all its runs, perhaps otherwise moved."""
     experiment = example_of(example)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from lrstudio.core.arrays import Array, ArrayLike
-from lrstudio.core.problem import Problem, column
+from lrstudio.core.problem import Problem, column, plane_matrices
 
 
 class ShekelFoxholes(Problem, tag="shekel_foxholes", frozen=True, kw_only=True):
@@ -29,18 +29,36 @@ class ShekelFoxholes(Problem, tag="shekel_foxholes", frozen=True, kw_only=True):
     minima = ((-31.97833483565697, -31.978334837300796),)
 
     def loss_and_gradient(self, position: ArrayLike) -> tuple[ArrayLike, ArrayLike]:
-        x, y = position
-        # Beyond 10⁵⁰ the sixth power would be infinite, and the loss has long been 500.
-        a = np.clip(x - column(_FOXHOLES[0], position), -1e50, 1e50)
-        b = np.clip(y - column(_FOXHOLES[1], position), -1e50, 1e50)
-        number = column(np.arange(1.0, 26.0), position)
+        a, b, crater = _foxholes(position)
         aa, bb = np.square(a), np.square(b)
-        crater = 1 / (number + aa * np.square(aa) + bb * np.square(bb))
         loss = 1 / (0.002 + np.add.reduce(crater, axis=0))
         wall = 6 * crater * crater
         along_x = np.add.reduce(wall * (np.square(aa) * a), axis=0)
         along_y = np.add.reduce(wall * (np.square(bb) * b), axis=0)
         return loss, np.square(loss) * np.stack([along_x, along_y])
+
+    def hessians(self, position: Array) -> tuple[Array, int]:
+        a, b, crater = _foxholes(position)
+        loss, (along_x, along_y) = self.loss_and_gradient(position)
+        cube, steep = 72 * crater**3, 30 * np.square(crater)
+        xx = np.add.reduce(cube * a**10 - steep * a**4, axis=0)
+        yy = np.add.reduce(cube * b**10 - steep * b**4, axis=0)
+        xy = np.add.reduce(cube * a**5 * b**5, axis=0)
+        slopes = ((along_x, along_x, xx), (along_x, along_y, xy), (along_y, along_y, yy))
+        # Of 1/s, with s the sum of all craters: 2 s′ s′/s³ − s″/s².
+        xx, xy, yy = (2 * a * b / loss - np.square(loss) * bend for a, b, bend in slopes)
+        return plane_matrices(xx, xy, yy, position.shape[1]), self.dim
+
+
+def _foxholes(position: ArrayLike) -> tuple[ArrayLike, ArrayLike, ArrayLike]:
+    """Offsets from each hole along x and y `(25, ...)`, and its crater."""
+    x, y = position
+    # Beyond 10⁵⁰ the sixth power would be infinite, and the loss has long been 500.
+    a = np.clip(x - column(_FOXHOLES[0], position), -1e50, 1e50)
+    b = np.clip(y - column(_FOXHOLES[1], position), -1e50, 1e50)
+    number = column(np.arange(1.0, 26.0), position)
+    aa, bb = np.square(a), np.square(b)
+    return a, b, 1 / (number + aa * np.square(aa) + bb * np.square(bb))
 
 
 _PLACES = np.array([-32.0, -16.0, 0.0, 16.0, 32.0])

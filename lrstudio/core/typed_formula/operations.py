@@ -15,6 +15,11 @@ def inverse_or_zero(values: ArrayLike) -> ArrayLike:
     return np.where(np.equal(values, 0.0), 0.0, np.reciprocal(values))
 
 
+def power_or_zero(values: ArrayLike, exponent: ArrayLike) -> ArrayLike:
+    """A to a negative power, but 0 where a is 0: slopes at a cusp are taken as 0."""
+    return np.power(np.where(np.equal(values, 0.0), np.inf, values), exponent)
+
+
 def log_or_zero(values: ArrayLike) -> ArrayLike:
     """Log a, but 0 where a is not positive: what a slope along an exponent is taken as there."""
     is_positive = np.greater(values, 0.0)
@@ -105,6 +110,7 @@ OPERATIONS: Mapping[str, Callable[..., Any]] = {
     "smallest": _smallest,
     "largest": _largest,
     "inverse_or_zero": inverse_or_zero,
+    "power_or_zero": power_or_zero,
     "log_or_zero": log_or_zero,
     "product_of_others": product_of_others,
     "share_of_extreme": share_of_extreme,

@@ -187,4 +187,8 @@ def _is_kinked(term: Term, values: Mapping[int, Any]) -> bool:
     if term.operation in ("abs", "sign", "sqrt", "cbrt", "hypot"):
         first = term if term.operation == "hypot" else term.operands[0]
         return bool(np.any(np.abs(values[first.key]) < _AT_A_KINK))
+    if term.operation == "power":
+        base, exponent = (values[operand.key] for operand in term.operands)
+        is_broken = np.not_equal(exponent, np.rint(exponent))
+        return bool(np.any((np.abs(base) < _AT_A_KINK) & is_broken))
     return term.operation in ("smallest", "largest")

@@ -70,12 +70,20 @@ def _divide(algebra: Algebra, term: Term, slope: Term) -> Chained:
 
 def _power(algebra: Algebra, term: Term, slope: Term) -> Chained:
     a, b = term.operands
+    if b.is_number:
+        lower = _lower_power(algebra, a, b.number)
+        return (algebra.multiply(slope, algebra.multiply(b, lower)),)
     lower = algebra.power(a, algebra.subtract(b, algebra.number(1)))
     along_base = algebra.multiply(slope, algebra.multiply(b, lower))
-    if b.is_number:
-        return (along_base,)
     along_exponent = algebra.multiply(term, algebra.apply("log_or_zero", a))
     return along_base, algebra.multiply(slope, along_exponent)
+
+
+def _lower_power(algebra: Algebra, a: Term, exponent: float) -> Term:
+    """A to the power exponent − 1; where that is infinite for a = 0, at a cusp, it is 0."""
+    lower = algebra.number(exponent - 1)
+    has_cusp = exponent < 1 and not exponent.is_integer()
+    return algebra.apply("power_or_zero", a, lower) if has_cusp else algebra.power(a, lower)
 
 
 def _angle(algebra: Algebra, term: Term, slope: Term) -> Chained:
@@ -164,6 +172,7 @@ RULES: Mapping[str, Rule] = {
     "multiply": _multiply,
     "divide": _divide,
     "power": _power,
+    "power_or_zero": _power,
     "atan2": _angle,
     "hypot": _length,
     "minimum": _smaller,

@@ -17,6 +17,8 @@ from lrstudio.core.typed_formula.steps import ALL, ENTRY, INDEX_PART, NUMBER, PA
 Size = int | None
 LARGEST_WHOLE_POWER = 16
 """Exponents up to which a power is written as products."""
+SMALLEST_INVERTED = 1e-300
+"""Numbers above it have a reciprocal that is finite."""
 
 
 class Term(Struct, frozen=True, eq=False):
@@ -122,6 +124,8 @@ class Algebra:
         """A b, with all known factors in front."""
         (m, rest_a), (n, rest_b) = self._factored(a), self._factored(b)
         factor = m * n
+        if _is_lost(factor, m, n):
+            return self._commuting("multiply", a, b)
         if rest_a is None or rest_b is None:
             return self._times(factor, rest_b if rest_a is None else rest_a)
         if rest_a.key == rest_b.key:
@@ -134,7 +138,7 @@ class Algebra:
     def square(self, a: Term) -> Term:
         """a²."""
         factor, rest = self._factored(a)
-        if rest is not None and factor != 1:
+        if rest is not None and factor != 1 and not _is_lost(factor * factor, factor, factor):
             return self._times(factor * factor, self.square(rest))
         if a.operation == "abs":
             return self.square(a.operands[0])
@@ -142,7 +146,8 @@ class Algebra:
 
     def divide(self, a: Term, b: Term) -> Term:
         """A / b."""
-        if b.is_number and abs(math.frexp(b.number)[0]) == 0.5:  # a power of two: exact
+        is_power_of_two = b.is_number and abs(math.frexp(b.number)[0]) == 0.5
+        if is_power_of_two and abs(b.number) > SMALLEST_INVERTED:  # exact
             return self.multiply(self.number(1 / b.number), a)
         if a.is_number and a.number == 0:
             return a
@@ -244,6 +249,11 @@ class Algebra:
 
 REDUCING = ("sum", "prod", "smallest", "largest")
 """Operations that make one number of a vector."""
+
+
+def _is_lost(product: float, a: float, b: float) -> bool:
+    """Whether a product of known factors overflows, or underflows to 0, where they do not."""
+    return math.isinf(product) or (product == 0 and a != 0 and b != 0)
 
 
 def _key(term: Term) -> int:

@@ -12,6 +12,7 @@ from lrstudio.core.validation import shown
 from lrstudio.storage.csv_reading.columns import MISSING, column
 from lrstudio.storage.csv_reading.decoding import LARGEST_BYTES, decoded
 from lrstudio.storage.csv_reading.recognition import (
+    blanks_in_doubt,
     decimal_of,
     has_header,
     name_in_doubt,
@@ -72,7 +73,10 @@ def read(data: bytes, wishes: Wishes = UNSAID, wanted: Callable[[], bool] = is_w
     """The table in the bytes of a file; raises `NotTable`, or `Stopped` when not `wanted`."""
     text, encoding, note = decoded(data, wishes.encoding)
     text, told_separator = without_note(text)
-    separator = wishes.separator or told_separator or separator_of(text)
+    told_separator = wishes.separator or told_separator
+    separator = told_separator or separator_of(text)
+    is_open = told_separator is None and separator == ","
+    blanks = blanks_in_doubt(text) if is_open else None
     found = records(text, separator, MOST_ROWS + 1, wanted)
     del text
     width = _width(found, separator)
@@ -84,7 +88,9 @@ def read(data: bytes, wishes: Wishes = UNSAID, wanted: Callable[[], bool] = is_w
         is_headed = has_header(found.rows, decimal)
     _refuse_rows(found, is_headed)
     doubt, asks = "", ""
-    if wishes.decimal is None and mark.doubt is not None:
+    if blanks is not None:
+        doubt, asks = _blanks_doubt(blanks), "separator"
+    elif wishes.decimal is None and mark.doubt is not None:
         doubt, asks = _doubt(found.lines[mark.doubt[0]], mark.doubt[1]), "decimal"
     elif wishes.has_header is None and not is_headed:
         name = name_in_doubt(found.rows)
@@ -135,6 +141,13 @@ def _doubt(line: int, cell: str) -> str:
     return (
         f"line {line}: {shown(cell.strip())} may be {other} with a mark between the thousands, or "
         "have three decimals; choose the decimal mark"
+    )
+
+
+def _blanks_doubt(line: int) -> str:
+    return (
+        f"line {line:,} may be separated by its commas, or by its spaces with commas as decimal "
+        "marks; choose the separator"
     )
 
 

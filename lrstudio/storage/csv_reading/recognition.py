@@ -54,15 +54,29 @@ def without_note(text: str) -> tuple[str, Separator | None]:
 
 def separator_of(text: str) -> Separator:
     """The separator that makes the best table of a text."""
-    head = text[:_HEAD_CHARACTERS]
-    if len(head) < len(text):  # not half a line
-        head = head[: max(head.rfind("\n"), head.rfind("\r")) + 1] or head
+    head = _head(text)
     best, best_score = ",", 0.0
     for separator in _LIKELIHOOD:
         score = _score(head, separator)
         if score > best_score:
             best, best_score = separator, score
     return best  # type: ignore[return-value]
+
+
+def blanks_in_doubt(text: str) -> int | None:
+    """The first line of a text whose commas may be decimal marks, and its blanks separators.
+
+    Blanks part every line into equally many cells, and in one column all are such numbers.
+    """
+    try:
+        found = records(_head(text), " ", _HEAD)
+    except NotTable:
+        return None
+    if not found.rows or len({len(row) for row in found.rows}) > 1:
+        return None
+    columns = zip(*found.rows, strict=True) if len(found.rows[0]) > 1 else ()
+    has_numbers = any(all("," in c and is_number(c, ",") for c in column) for column in columns)
+    return found.lines[0] if has_numbers else None
 
 
 def decimal_of(columns: Sequence[Sequence[str]], separator: Separator) -> Mark:
@@ -113,6 +127,13 @@ def name_in_doubt(rows: Sequence[Sequence[str]]) -> str | None:
             return None
         found = found or cell.strip()
     return found
+
+
+def _head(text: str) -> str:
+    head = text[:_HEAD_CHARACTERS]
+    if len(head) < len(text):  # not half a line
+        head = head[: max(head.rfind("\n"), head.rfind("\r")) + 1] or head
+    return head
 
 
 def _score(head: str, separator: Separator) -> float:

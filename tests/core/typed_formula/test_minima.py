@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 
 from lrstudio.core import OPTIMIZERS, PROBLEMS, Problem
+from lrstudio.core.arrays import Array
 from lrstudio.core.facts import facts
+from lrstudio.core.multistart import search
 from lrstudio.core.typed_formula import program
 from lrstudio.core.typed_formula.survey import survey
 from lrstudio.engine import Contender, Experiment, results, run
@@ -85,6 +87,19 @@ def test_a_function_without_bounds_keeps_its_local_minimum() -> None:
 
 def test_facts_say_how_the_minima_are_known() -> None:
     assert dict(facts(problem("x**2")))["minima"] == "(0) with f = 0, found numerically"
+
+
+def test_in_many_dimensions_only_so_many_points_are_looked_at_together() -> None:
+    dim, asked = 1000, []
+    made = program("sum(sin(x)**2) + prod(cos(x))", (), dim)  # its minima are far outside
+
+    def function(points: Array) -> tuple[Array, Array]:
+        asked.append(points.shape[1])
+        return made.loss_and_gradient(points)
+
+    found = search(function, lambda point: np.eye(dim), ((-5.0, 5.0),) * dim, 6)
+    assert found.minima
+    assert max(asked) <= 200
 
 
 # --- domain and start -----------------------------------------------------------------------------

@@ -260,6 +260,40 @@ def test_slopes_at_kinks_are_taken_as_nothing_or_shared() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["(x**2 + y**2)**0.75", "(x**2)**0.3 + y**2", "abs(x)**0.3 + abs(y)**1.3", "(x*y)**(2/3)"],
+)
+def test_the_slope_at_a_cusp_of_a_power_is_nothing_as_that_of_a_root_is(text: str) -> None:
+    for shape in ((), (1,), (3,)):
+        assert not made(text).loss_and_gradient(np.zeros((2, *shape)))[1].any()
+
+
+def test_a_power_that_is_not_whole_has_no_curvature_where_it_is_zero() -> None:
+    assert PROBLEMS["formula"](formula="(x**2 + y**2)**0.75").curvature() is None
+    aside = PROBLEMS["formula"](formula="(1 + x**2 + y**2)**0.75").curvature()
+    assert aside == pytest.approx((1.5, 1.5))
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "loss", "slope"),
+    [
+        ("(1e200*x)**2", 1e-200, 1.0, 2e200),
+        ("(1e-200*x)**2", 1e200, 1.0, 2e-200),
+        ("1e200*x*(1e200*x)", 1e-200, 1.0, 2e200),
+        ("1e-200*x*1e-200*x", 1e200, 1.0, 2e-200),
+        ("x/5e-324", 5e-324, 1.0, np.inf),
+        ("x/5e-324", 0.0, 0.0, np.inf),
+    ],
+)
+def test_numbers_are_not_drawn_together_to_more_than_there_is(
+    text: str, place: float, loss: float, slope: float
+) -> None:
+    found, gradient = made(text).loss_and_gradient(np.array([place]))
+    assert found == pytest.approx(loss)
+    assert gradient == pytest.approx([slope])
+
+
 def test_a_product_with_a_zero_has_the_slope_of_the_others() -> None:
     _, gradient = made("prod(x)", 4).loss_and_gradient(np.array([2.0, 0.0, 3.0, 5.0]))
     assert gradient.tolist() == [0, 30, 0, 0]
