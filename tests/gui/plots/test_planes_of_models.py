@@ -7,7 +7,14 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, QThread
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QApplication, QComboBox, QToolButton
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QHBoxLayout,
+    QLineEdit,
+    QToolButton,
+    QWidget,
+)
 
 from lrstudio.engine.directions import plane_of
 from lrstudio.engine.planes import CoordinatePlane, DirectionPlane
@@ -15,6 +22,7 @@ from lrstudio.engine.survey import CELLS
 from lrstudio.gui import theme
 from lrstudio.gui.gate import Gate
 from lrstudio.gui.plots import surveyor as surveyor_module
+from lrstudio.gui.plots.plane_chooser import PlaneChooser
 from lrstudio.gui.plots.plane_keeper import PlaneKeeper
 from lrstudio.gui.plots.surveyor import Surveyor
 from lrstudio.gui.plots.terrain import Stretch
@@ -67,16 +75,20 @@ def test_the_kind_of_plane_can_be_chosen(landscape, model, qtbot):
     assert across.count() == model.plan.dim
 
 
-def test_tab_goes_through_the_choice_of_a_plane_where_it_stands(landscape, model, qtbot):
-    plot = landscape(model)
-    kind = plot.findChild(QComboBox, "planeKind")
-    choose(kind, kind.findData("random"))
-    kind.setFocus()
+def test_tab_goes_through_the_choice_of_a_plane_where_it_stands(model, qtbot):
+    window, before, chooser, after = QWidget(), QLineEdit(), PlaneChooser(), QLineEdit()
+    qtbot.addWidget(window)
+    row = QHBoxLayout(window)
+    for part in (before, chooser, after):
+        row.addWidget(part)
+    window.show()
+    chooser.show_problem(model.plan.experiment.problem, "random", (0, 1))
+    chooser.findChild(QComboBox, "planeKind").setFocus()
     walked = []
     for _ in range(2):
         qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
         walked.append(QApplication.focusWidget())
-    assert walked == [plot.findChild(QToolButton, "planeAgain"), plot.canvas]
+    assert walked == [chooser.findChild(QToolButton, "planeAgain"), after]
 
 
 def test_one_of_many_weights_is_found_by_typing(landscape, model, qtbot):
