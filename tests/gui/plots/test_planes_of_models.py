@@ -81,7 +81,8 @@ def test_tab_goes_through_the_choice_of_a_plane_where_it_stands(model, qtbot):
     row = QHBoxLayout(window)
     for part in (before, chooser, after):
         row.addWidget(part)
-    window.show()
+    with qtbot.waitActive(window):
+        window.show()
     chooser.show_problem(model.plan.experiment.problem, "random", (0, 1))
     chooser.findChild(QComboBox, "planeKind").setFocus()
     walked = []
