@@ -1,9 +1,10 @@
 """How an experiment becomes numbers: lanes, one loop, trajectories, verdicts."""
 
 from lrstudio.engine.experiment import Contender, Experiment, experiment_from
+from lrstudio.engine.headline import headline
 from lrstudio.engine.plan import Lane, Plan, Recording, plan
 from lrstudio.engine.replay import replay
-from lrstudio.engine.results import Result, headline, ranking, results
+from lrstudio.engine.results import Result, ranking, results
 from lrstudio.engine.series import (
     CURVATURE,
     MOMENTUM,

@@ -5,6 +5,7 @@ import numpy as np
 from lrstudio.core import Problem
 from lrstudio.core.arrays import Array
 from lrstudio.core.problem import central_hessians
+from lrstudio.engine.significant import significant
 
 STEEP = 1e-3
 """Gradient norm above which a place is no minimum and no saddle."""
@@ -26,12 +27,12 @@ def kind_of_place(problem: Problem, position: Array, gradient: float) -> str:
         return "the edge of the domain"
     is_convex = "convex" in problem.traits
     if gradient > (SETTLED_SLOPE if is_convex else STEEP) or problem.dim > MOST_CURVED:
-        return f"hardly moving, gradient {gradient:.2g}"
+        return f"hardly moving, gradient {significant(gradient, 2)}"
     if is_convex:
         return "a minimum"
     curvatures = _curvatures(problem, position)
     if not np.isfinite(curvatures).all():
-        return f"hardly moving, gradient {gradient:.2g}"
+        return f"hardly moving, gradient {significant(gradient, 2)}"
     if "smooth" not in problem.traits and _falls_beside(problem, position):
         return "a cusp or a kink, where the slope is taken as 0"
     eigenvalues = np.linalg.eigvalsh(curvatures)
@@ -75,5 +76,5 @@ def place_of(problem: Problem, position: Array) -> str:
 
 def point(coordinates: tuple[float, ...]) -> str:
     """A point as text: (1, −0.5); long ones are cut."""
-    shown = ", ".join(f"{c:.3g}".replace("-", "−") for c in coordinates[:4])
+    shown = ", ".join(significant(c, 3).replace("-", "−") for c in coordinates[:4])
     return f"({shown}{', …' if len(coordinates) > 4 else ''})"

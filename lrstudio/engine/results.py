@@ -69,14 +69,6 @@ def _measured(trajectory: Trajectory, lane: int) -> dict[str, float]:
     return {metric.id: value for metric, value in zip(metrics, last, strict=True)}
 
 
-_UNEQUAL = " Steps of some cost more evaluations than those of others."
-
-
-def _are_unequal(rows: tuple[Result, ...]) -> bool:
-    """Whether runs of the same length asked for different numbers of evaluations."""
-    return len({row.evaluations for row in rows if row.verdict.kind != "diverged"}) > 1
-
-
 def ranking(rows: tuple[Result, ...]) -> tuple[Result, ...]:
     """Best first: by steps to the tolerance, then by final loss; diverged ones last.
 
@@ -90,27 +82,3 @@ def _rank(row: Result) -> tuple[bool, bool, float, float]:
     is_there = row.verdict.kind == "converged"
     steps = float(row.steps_to_tolerance or 0) if is_there else 0.0
     return has_diverged, not is_there, steps, row.verdict.numbers.get("mean_loss", row.final_loss)
-
-
-def headline(rows: tuple[Result, ...]) -> str:
-    """Who won and why, in one sentence; empty without rows."""
-    if not rows:
-        return ""
-    best = ranking(rows)[0]
-    name = best.contender.name
-    converged = sum(row.verdict.kind == "converged" for row in rows)
-    if converged:
-        share = f"{converged} of {len(rows)} {'run' if len(rows) == 1 else 'runs'} converged"
-        steps = best.steps_to_tolerance
-        told = f"{name} is first: within tolerance from step {steps:,} on. {share}."
-        return told + (_UNEQUAL if _are_unequal(rows) else "")
-    if best.verdict.kind == "diverged":
-        if "fall" in best.verdict.numbers:
-            return "All runs left the domain downhill: the function has no minimum."
-        if all(row.verdict.step == 0 for row in rows):
-            return "No run could begin: the loss is not a finite number at the start. Move it."
-        return "All runs diverged: lower the learning rates."
-    if best.verdict.kind == "tracking":
-        gap = best.verdict.numbers["mean_gap"]
-        return f"The optimum moves. {name} stays closest to it: f − f* around {gap:.2g} at the end."
-    return f"No run reached the tolerance. Lowest final loss: {name}, {best.final_loss:.3g}."

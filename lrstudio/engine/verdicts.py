@@ -25,6 +25,7 @@ from lrstudio.core import Problem
 from lrstudio.core.arrays import Array
 from lrstudio.engine.places import STEEP, kind_of_place, place_of, point
 from lrstudio.engine.plan import Lane
+from lrstudio.engine.significant import significant
 from lrstudio.engine.trajectory import NEVER, TAIL, Trajectory
 from lrstudio.engine.trends import STILL_FALLING, fall_of, is_steady, levels_off
 
@@ -195,7 +196,7 @@ def _exploded(step: int, end: _End) -> Verdict:
         kind="diverged",
         step=step,
         sentence=f"diverged at step {step}: above the start ever since, "
-        f"last {end.what} = {end.gap[-1]:.2g}",
+        f"last {end.what} = {significant(end.gap[-1], 2)}",
         numbers={"growth": growth, "final_gap": float(end.gap[-1])},
     )
 
@@ -222,7 +223,7 @@ def _low_enough(step: int, end: _End) -> Verdict:
     return Verdict(
         kind="converged",
         step=step,
-        sentence=f"converged at step {step}, last {end.what} = {left:.2g}",
+        sentence=f"converged at step {step}, last {end.what} = {significant(left, 2)}",
         numbers={"final_gap": left},
     )
 
@@ -247,7 +248,7 @@ def _converged(problem: Problem, step: int, end: _End) -> Verdict:
         kind="converged",
         step=step,
         minimum=named,
-        sentence=f"{where}, last f − f* = {left:.2g}{found}",
+        sentence=f"{where}, last f − f* = {significant(left, 2)}{found}",
         numbers={"final_gap": left, "distance": float(distances[nearest])},
     )
 
@@ -291,7 +292,7 @@ def _too_few(end: _End, extent: float) -> Verdict:
     if end.steps == 0:
         sentence = f"stopped before the loss was measured again, {end.what} = {_signed(last)}"
         return Verdict(kind="stalled", sentence=f"{sentence} at the start", numbers=numbers)
-    course = f"{end.what} went from {first:.3g} to {last:.3g} in {end.steps:,} steps"
+    course = f"{end.what} went from {_signed(first)} to {_signed(last)} in {end.steps:,} steps"
     if last == end.gap.min() and last < first:
         sentence = f"still descending: {course}"
         return Verdict(kind="descending", sentence=sentence, numbers=numbers)
@@ -311,7 +312,7 @@ def _descending(end: _End, tolerance: float, fall: float) -> Verdict:
         outlook = f"about {_rounded(left)} steps to go" if left < 1e9 else "very slowly"
     return Verdict(
         kind="descending",
-        sentence=f"still descending: {end.what} = {gap:.2g}, {outlook}",
+        sentence=f"still descending: {end.what} = {significant(gap, 2)}, {outlook}",
         numbers={"final_gap": gap, "steps_left": left},
     )
 
@@ -335,7 +336,7 @@ def _tracking(end: _End, fall: float, floor: float) -> Verdict:
         trend = ", catching up" if fall > 0 else ", falling behind"
     return Verdict(
         kind="tracking",
-        sentence=f"tracking{trend}: {end.what} around {mean:.2g} over the last "
+        sentence=f"tracking{trend}: {end.what} around {significant(mean, 2)} over the last "
         f"{end.steps + 1:,} steps",
         numbers={
             "mean_gap": mean,
@@ -358,8 +359,8 @@ def _stalled(trajectory: Trajectory, lane: Lane, end: _End) -> Verdict:
     numbers = {"final_gap": gap, "gradient_norm": gradient}
     factor = _last_rate(trajectory, lane)
     if gradient > STEEP and factor < RUN_DOWN:
-        cause = f"learning rate has run down to {factor:.2g} of its value, "
-        cause += f"gradient still {gradient:.2g}"
+        cause = f"learning rate has run down to {significant(factor, 2)} of its value, "
+        cause += f"gradient still {significant(gradient, 2)}"
     else:
         cause = f"{kind_of_place(problem, end.place, gradient)}, {end.what} = {_signed(gap, 2)}"
     where = f"stalled at {place}" if problem.dim <= MOST_TOLD else "stalled"
@@ -372,7 +373,7 @@ def _percent(share: float) -> str:
 
 def _signed(number: float, digits: int = 3) -> str:
     """A number that may be negative, with its printed sign."""
-    text = f"{number:.{digits}g}"
+    text = significant(number, digits)
     return text.replace("-", "−", 1) if number < 0 else text
 
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from lrstudio.core import describe
 from lrstudio.engine import Result
 from lrstudio.engine.edits import rule_title
+from lrstudio.engine.significant import significant
 from lrstudio.gui import theme
 from lrstudio.gui.parameter_texts import wrapped
 
@@ -34,14 +35,14 @@ class Column(NamedTuple):
 
 def rounded(value: float) -> str:
     """Three significant digits; a dash where there is no number."""
-    return f"{value:.3g}" if math.isfinite(value) else "–"
+    return significant(value, 3) if math.isfinite(value) else "–"
 
 
 def point_text(point: tuple[float, ...]) -> str:
     """A point, at most four of its coordinates; one without any was drawn from the seed."""
     if not point:
         return "drawn"
-    shown = ", ".join(f"{c:.3g}" for c in point[:4])
+    shown = ", ".join(significant(c, 3) for c in point[:4])
     return f"({shown}{', …' if len(point) > 4 else ''})"
 
 
@@ -116,7 +117,7 @@ COLUMNS = (
         "Accuracy",
         "accuracy",
         "Share of the examples kept for validation (or, if there are none, of those trained on) "
-        "whose class was told.",
+        "whose class was predicted correctly.",
     ),
     _metric_column("Recall", "recall", "The same among the examples of the rarest class."),
     _metric_column(

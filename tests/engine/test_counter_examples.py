@@ -6,7 +6,8 @@ import pytest
 from lrstudio.core import PROBLEMS
 from lrstudio.core.arrays import Array
 from lrstudio.engine import Trajectory, run
-from lrstudio.engine.results import headline, results
+from lrstudio.engine.headline import headline
+from lrstudio.engine.results import results
 from tests.engine.races import contender, experiment
 
 # --- heavy ball on a convex function (Lessard, Recht & Packard 2016, section 4.6) ----------------
