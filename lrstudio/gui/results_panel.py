@@ -32,6 +32,8 @@ _WIDEST = 180
 _AROUND_TITLES = 28
 """Pixels of a column that its title leaves free: margins, and the arrow of the sorted one."""
 _ROW_HEIGHT = 22
+_ROUNDING = 2
+"""Pixels by which widths that are measured in two ways may differ."""
 _BETWEEN_ROWS = 6
 """Pixels of a row that its lines of text leave free."""
 
@@ -313,6 +315,7 @@ class _Lines:
 
     def __init__(self, table: QTableView, place: int) -> None:
         self.place = place
+        self._table = table
         self._metrics = table.fontMetrics()
         first = table.model().index(0, place)
         taken = table.sizeHintForIndex(first).width() - self._advance(first)  # margins and swatch
@@ -320,10 +323,17 @@ class _Lines:
 
     def height(self, index: Index) -> int:
         """Pixels that the text of a cell needs; 0 where one line is enough."""
-        if self._room <= 0 or self._advance(index) <= self._room:
+        if self._room <= 0 or self._fits(index):
             return 0
         room = QRect(0, 0, self._room, 0)
         return self._metrics.boundingRect(room, Qt.TextFlag.TextWordWrap, index.data()).height()
+
+    def _fits(self, index: Index) -> bool:
+        over = self._advance(index) - self._room
+        if abs(over) > _ROUNDING:
+            return over < 0
+        # A column that is as wide as its longest text needs: the table, which asks, knows.
+        return self._table.sizeHintForIndex(index).width() <= self._table.columnWidth(self.place)
 
     def _advance(self, index: Index) -> int:
         return self._metrics.horizontalAdvance(index.data() or "")

@@ -183,3 +183,16 @@ def test_numbers_of_another_model_are_not_cut(driver: Driver, table: QTableView)
     assert "e+" in table.model().index(0, TITLES.index("R²")).data()
     assert not table.isColumnHidden(TITLES.index("R²"))
     assert cut_off(table) == cut_off_titles(table) == []
+
+
+@pytest.mark.parametrize("longest", ["Warm-up over 100 steps", "Momentum, η = 0.001"])
+def test_a_column_as_wide_as_its_longest_name_breaks_none(
+    driver: Driver, table: QTableView, longest: str
+):
+    """However widths are rounded: no row is higher than its texts need."""
+    driver.window.resize(1920, 1080)
+    names = ("No warm-up", longest, "Sine", "Small rate")
+    racers = zip(driver.experiment.contenders, names, strict=True)
+    race(driver, contenders=tuple(replace(racer, name=name) for racer, name in racers))
+    driver.qtbot.waitUntil(lambda: {table.rowHeight(row) for row in range(4)} == {22})
+    assert cut_off(table) == []
