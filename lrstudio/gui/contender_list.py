@@ -13,7 +13,12 @@ from PySide6.QtWidgets import (
 )
 
 from lrstudio.gui import theme
-from lrstudio.gui.contender_model import LONGEST_NAME, SUMMARY_ROLE, ContenderModel
+from lrstudio.gui.contender_model import (
+    LONGEST_NAME,
+    SEPARATOR,
+    SUMMARY_ROLE,
+    ContenderModel,
+)
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -67,7 +72,7 @@ class _RowPainter(QStyledItemDelegate):
         painter.save()
         painter.setPen(QColor(theme.current().muted))
         painter.setFont(option.font)
-        words = option.fontMetrics.elidedText(index.data(SUMMARY_ROLE), _ELIDE, room.width())
+        words = option.fontMetrics.elidedText(shown_summary(full, index), _ELIDE, room.width())
         painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, words)
         painter.restore()
 
@@ -84,14 +89,34 @@ class _RowPainter(QStyledItemDelegate):
 
 def _rooms(option: QStyleOptionViewItem, index: Index) -> tuple[QRect, QRect]:
     """Where the name and the summary go: the name is shortened last."""
-    element = QStyle.SubElement.SE_ItemViewItemText
-    text = option.widget.style().subElementRect(element, option, option.widget)
+    text, room = _room(option)
     metrics = option.fontMetrics
-    room = option.rect.right() - _GAP // 2 - text.left()
     name = metrics.horizontalAdvance(index.data()) + 2 * _GAP
-    wanted = metrics.horizontalAdvance(index.data(SUMMARY_ROLE)) + 1
+    wanted = metrics.horizontalAdvance(shown_summary(option, index)) + 1
     width = min(wanted, max(room - name, round(_SUMMARY_SHARE * room)))
     border = option.rect.right() - _GAP // 2 - width
     words = QRect(border, option.rect.top(), width, option.rect.height())
     text.setRight(border - _GAP)
     return text, words
+
+
+def _room(option: QStyleOptionViewItem) -> tuple[QRect, int]:
+    """Where the style puts the text, and how many pixels there are up to the end of the row."""
+    element = QStyle.SubElement.SE_ItemViewItemText
+    text = option.widget.style().subElementRect(element, option, option.widget)
+    return text, option.rect.right() - _GAP // 2 - text.left()
+
+
+def shown_summary(option: QStyleOptionViewItem, index: Index) -> str:
+    """As many parts of the summary as leave the name whole, and the first one in any case.
+
+    Half a word ("η 0.01 · cos…") says less than none; the tool tip has everything.
+    """
+    metrics, room = option.fontMetrics, _room(option)[1]
+    name = metrics.horizontalAdvance(index.data()) + 2 * _GAP
+    parts = index.data(SUMMARY_ROLE).split(SEPARATOR)
+    for count in range(len(parts), 1, -1):
+        words: str = SEPARATOR.join(parts[:count])
+        if name + metrics.horizontalAdvance(words) + 1 <= room:
+            return words
+    return str(parts[0])

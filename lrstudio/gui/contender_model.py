@@ -31,6 +31,8 @@ from lrstudio.gui.panel_parts import described
 
 Index = QModelIndex | QPersistentModelIndex
 SUMMARY_ROLE = Qt.ItemDataRole.UserRole
+SEPARATOR = " · "
+"""Stands between the parts of a summary, the most telling of which is the first."""
 """The muted words at the right of a row."""
 LONGEST_NAME = 200
 
@@ -181,7 +183,7 @@ def summary(contender: Contender) -> str:
         words.append(name)
     elif contender.schedule.warmup:
         words.append("warm-up")
-    return " · ".join(words)
+    return SEPARATOR.join(words)
 
 
 def details(contender: Contender) -> str:

@@ -33,6 +33,7 @@ from PySide6.QtWidgets import (
     QMenu,
     QPushButton,
     QScrollArea,
+    QStyleOptionViewItem,
     QToolButton,
     QWidget,
 )
@@ -44,7 +45,7 @@ from lrstudio.engine import Contender, Experiment
 from lrstudio.gui import theme
 from lrstudio.gui.chooser import RuleChooser
 from lrstudio.gui.chooser_model import ENTRY_ROLE
-from lrstudio.gui.contender_list import ContenderList
+from lrstudio.gui.contender_list import ContenderList, shown_summary
 from lrstudio.gui.contender_model import ContenderModel, summary
 from lrstudio.gui.contenders_panel import ContendersPanel
 from lrstudio.gui.document import Document
@@ -552,6 +553,26 @@ def test_swatches_follow_the_theme(panel, qapp):
     before = colour()
     theme.apply(qapp, "dark")
     assert colour() == theme.colour_for(0).lower() != before
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Adam", "η 0.01 · cosine"),
+        ("RMSProp (PyTorch)", "η 0.01"),
+        ("A name that is much too long for any dock at the left", "η 0.01"),
+    ],
+)
+def test_a_summary_gives_way_in_whole_parts(qtbot, panel, document, name, shown):
+    racer = replace(document.experiment.contenders[0], name=name, schedule=SCHEDULES["cosine"]())
+    document.edit("", replace(document.experiment, contenders=(racer,)))
+    view = the_list(panel)
+    index = view.model().index(0, 0)
+    option = QStyleOptionViewItem()
+    view.initViewItemOption(option)
+    option.rect = view.visualRect(index)
+    view.itemDelegate().initStyleOption(option, index)
+    assert shown_summary(option, index) == shown
 
 
 def test_long_names_and_summaries_share_the_row(qtbot, panel, document):
