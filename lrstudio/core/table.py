@@ -1,4 +1,4 @@
-"""Examples to learn from: numbers in columns, and what is to be told from them."""
+"""Examples to learn from: numbers in columns, and what is to be predicted from them."""
 
 import numpy as np
 from msgspec import Struct

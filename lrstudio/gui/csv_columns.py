@@ -128,7 +128,7 @@ class ColumnChooser(QWidget):
         title.addWidget(section_title("Features"), 1)
         title.addWidget(all_button)
         title.addWidget(none_button)
-        layout.addWidget(section_title("Target: what is to be told"))
+        layout.addWidget(section_title("Target: what is to be predicted"))
         layout.addLayout(row)
         layout.addSpacing(theme.SPACING)
         layout.addLayout(title)

@@ -182,7 +182,8 @@ def _sentence(mistake: FormulaError, text: str) -> str:
     """The sentence below the field, where the place is underlined."""
     words = mistake.sentence
     end = ", at the end" if mistake.position >= len(text) and text.strip() else ""
-    return f"{words[0].upper()}{words[1:]}{end}."
+    mark = "" if words.endswith("?") else "."  # "did you mean sin?"
+    return f"{words[0].upper()}{words[1:]}{end}{mark}"
 
 
 def _units(text: str) -> int:

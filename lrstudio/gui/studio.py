@@ -212,7 +212,7 @@ class Studio(QObject):
         if trajectory.reached < job.plan.experiment.steps and job.plan.lanes:
             notes.append(f"Stopped at step {max(trajectory.reached, 0):,}")
         if job.plan.stride > 1:
-            notes.append(f"One in {job.plan.stride} steps recorded, results exact")
+            notes.append(f"One in {job.plan.stride:,} steps recorded, results exact")
         return " · ".join(notes)
 
 

@@ -100,6 +100,13 @@ def test_the_wrong_character_is_marked_and_the_old_formula_stays(
     assert not field.extraSelections()
 
 
+def test_a_question_ends_with_its_own_mark(
+    qtbot: QtBot, panel: ProblemPanel, field: FormulaField
+) -> None:
+    type_formula(qtbot, field, "x + sinn(y)")
+    assert sentence(panel).endswith("did you mean sin?")
+
+
 @pytest.mark.parametrize(
     ("text", "mark"),
     [

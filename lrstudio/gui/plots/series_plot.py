@@ -27,7 +27,7 @@ from lrstudio.storage.series_figure import limit_note
 
 Range = tuple[float, float]
 
-EMPTY_TEXT = "Add a contender and press Run: its curve grows here."
+EMPTY_TEXT = "Add or tick a contender, then press Run: its curve grows here."
 
 _LOG_LIMITS = (-20.0, 104.0)
 _LINEAR_LIMITS = (-2 * DRAWN_LIMIT, 2 * DRAWN_LIMIT)
