@@ -122,7 +122,9 @@ def _lowest(scores: list[_Score]) -> str:
     known = "; ".join(filter(None, told))
     if not known:
         return "No run reached the tolerance, and most diverged: lower the learning rates."
-    return f"No run reached the tolerance. L{known[1:]}."
+    runs = scores[0].runs
+    lowest = f"Of {runs} runs each, l" if runs > 1 else "L"
+    return f"No run reached the tolerance. {lowest}{known[1:]}."
 
 
 def _lowest_of(scores: list[_Score], loss: str) -> str:
@@ -131,7 +133,7 @@ def _lowest_of(scores: list[_Score], loss: str) -> str:
         return ""
     shown = significant(lowest, 3)
     best = [score for score in scores if significant(score.losses[loss], 3) == shown]
-    kind = f"median {loss} of {best[0].runs} runs" if best[0].runs > 1 else loss
+    kind = f"median {loss}" if best[0].runs > 1 else loss
     return f"lowest {kind}: {_named(best)}, {shown}"
 
 

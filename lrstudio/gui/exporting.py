@@ -43,6 +43,7 @@ class Exporting(QObject):
     def export_data(self) -> None:
         """Write all recorded steps as CSV with a sidecar."""
         from lrstudio.storage.exporters import save_data
+        from lrstudio.storage.metric_tables import metrics_path
 
         trajectory = self._trajectory("data")
         if trajectory is None:
@@ -54,7 +55,9 @@ class Exporting(QObject):
         def write(progress: Callable[[float], None]) -> None:
             save_data(path, trajectory, progress)
 
-        self._begin(write, f"Wrote {path.name} and its description")
+        with_metrics = trajectory.plan.measured_every > 0
+        tables = f"{path.name}, {metrics_path(path).name}" if with_metrics else path.name
+        self._begin(write, f"Wrote {tables} and a description")
 
     def export_pictures(self) -> None:
         """Write some plots, or all."""

@@ -78,14 +78,14 @@ def test_the_lowest_loss_of_several_seeds_is_their_median() -> None:
     a = tuple(row("A", loss=loss, seed=i) for i, loss in enumerate((1e-9, 0.4, 0.5)))
     b = tuple(row("B", loss=loss, seed=i) for i, loss in enumerate((0.1, 0.2, 7.0)))
     assert headline(a + b) == (
-        "No run reached the tolerance. Lowest median final loss of 3 runs: B, 0.2."
+        "No run reached the tolerance. Of 3 runs each, lowest median final loss: B, 0.2."
     )
 
 
 def test_a_contender_that_mostly_diverges_has_no_lowest_loss() -> None:
     a = (row("A", "diverged", seed=0), row("A", "diverged", seed=1), row("A", loss=0.1, seed=2))
     b = tuple(row("B", loss=0.3, seed=i) for i in range(3))
-    assert headline(a + b).endswith("runs: B, 0.3.")
+    assert headline(a + b).endswith("final loss: B, 0.3.")
     assert headline(a) == (
         "No run reached the tolerance, and most diverged: lower the learning rates."
     )

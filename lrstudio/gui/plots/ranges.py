@@ -19,11 +19,17 @@ _PADDING = 0.04
 
 
 def good_range(
-    low: Reals, high: Reals, has_diverged: NDArray[np.bool_], is_logarithmic: bool
+    low: Reals,
+    high: Reals,
+    has_diverged: NDArray[np.bool_],
+    is_logarithmic: bool,
+    starts: Reals | None = None,
 ) -> Range | None:
     """Axis range for the spans `low`..`high`, both (columns, lanes); None if nothing is finite.
 
-    The result is in axis coordinates: log₁₀ of the values on a logarithmic axis.
+    `starts` (lanes,) are the very first values, where they are seen: of a run that explodes within
+    the first column, the column itself does not tell them. The result is in axis coordinates: log₁₀
+    of the values on a logarithmic axis.
     """
     seen = ~np.isnan(low).all(axis=0)
     if not seen.any():
@@ -31,21 +37,28 @@ def good_range(
     # Cut before any arithmetic: multiples of the largest numbers overflow.
     low, high = on_axis(low[:, seen], False), on_axis(high[:, seen], False)
     has_diverged = has_diverged[seen]
-    is_wild = has_diverged | _runs_away(low, high)
+    begins = _begins(low, None if starts is None else on_axis(starts[seen], False))
+    is_wild = has_diverged | _runs_away(low, high, begins)
     lows, highs = on_axis(low, is_logarithmic), on_axis(high, is_logarithmic)
-    starts = _first_finite(lows)
-    tame_low = np.nanmin(np.append(lows[:, ~is_wild], starts))
-    tame_high = np.nanmax(np.append(highs[:, ~is_wild], starts))
+    begins = on_axis(begins, is_logarithmic)
+    tame_low = np.nanmin(np.append(lows[:, ~is_wild], begins))
+    tame_high = np.nanmax(np.append(highs[:, ~is_wild], begins))
     slack = _slack(tame_high - tame_low, tame_low, tame_high, is_logarithmic)
     bottom = max(float(np.nanmin(lows)), tame_low - slack)
     top = min(float(np.nanmax(highs)), tame_high + slack)
     return _rounded(bottom, top, is_logarithmic)
 
 
-def _runs_away(low: Reals, high: Reals) -> NDArray[np.bool_]:
+def _begins(low: Reals, starts: Reals | None) -> Reals:
+    """What each lane begins with: its very first value, or its first column as far as is known."""
+    first = _first_finite(low)
+    return first if starts is None else np.where(np.isfinite(starts), starts, first)
+
+
+def _runs_away(low: Reals, high: Reals, begins: Reals) -> NDArray[np.bool_]:
     """Lanes that became far larger than every start and than the lower half of the lanes."""
     peak = np.nanmax(np.maximum(np.abs(low), np.abs(high)), axis=0)
-    start = np.nanmax(np.abs(_first_finite(high)))
+    start = np.nanmax(np.abs(begins))
     usual = np.sort(peak)[(len(peak) - 1) // 2]
     is_wild: NDArray[np.bool_] = peak > _RUNAWAY * max(start, usual, 1e-300)
     return is_wild

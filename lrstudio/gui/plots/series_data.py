@@ -97,6 +97,11 @@ class SeriesData:
             found.high,
         )
 
+    def first_values(self) -> Reals:
+        """The values (lanes,) of the first row; NaN before there is one."""
+        lanes = len(self.trajectory.plan.lanes)
+        return self._values(0, 1)[0] if self.rows else np.full(lanes, np.nan)
+
     def values_at(self, rows: Integers) -> Reals:
         """The values (lanes,) of each lane in a row of its own; NaN where that is -1."""
         rows = np.minimum(rows, self.rows - 1)

@@ -353,7 +353,10 @@ class SeriesPlot(PlotWidget):
             np.concatenate([part[:, shown] for part in parts])
             for parts in ([s.low for s in spans], [s.high for s in spans])
         )
-        found = good_range(low, high, has_diverged, self.is_logarithmic)
+        assert self._data is not None
+        is_from_start = self._link.visible[0] <= 0
+        starts = self._data.first_values()[shown] if is_from_start else None
+        found = good_range(low, high, has_diverged, self.is_logarithmic, starts)
         if found is not None:
             self.canvas.view.setYRange(*found, padding=0.0)
 

@@ -78,3 +78,23 @@ def test_values_at_the_end_of_the_numbers_still_give_a_finite_range():
     low, high = range_of(np.array([1.7e308, -1.7e308]))
     assert np.isfinite([low, high]).all()
     assert low < high
+
+
+@pytest.mark.parametrize("is_logarithmic", [False, True])
+def test_a_run_that_explodes_within_the_first_column_does_not_flatten_the_others(is_logarithmic):
+    """Its first value is known, although its first column holds all of it."""
+    falling = 24 * np.exp(-ROWS / 20)
+    exploding = np.full(200, np.nan)
+    low, high = (np.stack((falling, exploding), axis=1) for _ in range(2))
+    low[0, 1], high[0, 1] = 24.0 if is_logarithmic else -2e22, 2e22
+    flags = np.array([False, True])
+    span = good_range(low, high, flags, is_logarithmic, np.array([24.0, 24.0]))
+    ends = (np.log10(falling[-1]), np.log10(24)) if is_logarithmic else (0, 24)
+    assert share(span, *ends) > (0.4 if is_logarithmic else 0.3)  # it is wild both ways
+
+
+def test_a_first_value_that_is_not_known_is_taken_from_the_first_column():
+    falling = 24 * np.exp(-ROWS / 20)
+    low = falling[:, None]
+    unknown = good_range(low, low, np.array([False]), False, np.array([np.nan]))
+    assert unknown == range_of(falling)
