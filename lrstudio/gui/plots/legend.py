@@ -135,7 +135,9 @@ class LegendStrip(QWidget):
         widths = [min(entry.sizeHint().width(), width) for entry in entries]
         if _rows(widths, width) > _MOST_ROWS:
             column = width // max(width // (_WIDEST + _GAP), 1) - _GAP
-            widths = [min(needed, column) for needed in widths]
+            shortened = [min(needed, column) for needed in widths]
+            if _rows(shortened, width) < _rows(widths, width):
+                widths = shortened
         x = y = 0
         for entry, needed in zip(entries, widths, strict=True):
             if x and x + needed > width:

@@ -116,3 +116,21 @@ def test_names_are_whole_where_there_is_room_and_end_in_what_tells_them_apart(qt
     assert all(entry.width() == entry.sizeHint().width() for entry in entries(strip))
     strip.resize(300, 30)
     assert all(entry.geometry().right() < 300 for entry in entries(strip))
+
+
+def test_names_are_not_shortened_where_that_saves_no_row(qtbot, race):
+    names = ["Gradient descent", "Gradient descent 2", "Gradient descent 3"]
+    names += ["Nesterov momentum", "Nesterov momentum 2", "Adam", "Adam 2", "Adam 3"]
+    plan = race().plan
+    racers = [
+        replace(plan.experiment.contenders[0], name=name, colour=i) for i, name in enumerate(names)
+    ]
+    strip = LegendStrip()
+    qtbot.addWidget(strip)
+    strip.resize(540, 30)
+    strip.show()
+    strip.show_plan(replace(plan, experiment=replace(plan.experiment, contenders=tuple(racers))))
+    shown = [entry for entry in entries(strip) if entry.isVisible()]
+    assert [entry.text() for entry in shown] == names
+    assert len({entry.y() for entry in shown}) == 3
+    assert all(entry.width() >= entry.sizeHint().width() for entry in shown)
