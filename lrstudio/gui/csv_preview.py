@@ -83,6 +83,7 @@ class Preview(QTableView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setShowGrid(False)
+        self.setTabKeyNavigation(False)  # Tab leads on, arrows move in the table
         self.setWordWrap(False)
         self.verticalHeader().setDefaultSectionSize(22)
         self.verticalHeader().setDefaultAlignment(_RIGHT)

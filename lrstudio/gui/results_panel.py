@@ -277,6 +277,7 @@ class ResultsPanel(QWidget):
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setAlternatingRowColors(False)
         table.setShowGrid(False)
+        table.setTabKeyNavigation(False)  # Tab leads on, arrows move in the table
         table.setWordWrap(True)
         table.verticalHeader().hide()
         table.verticalHeader().setMinimumSectionSize(20)

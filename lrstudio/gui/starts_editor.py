@@ -11,6 +11,7 @@ from lrstudio.gui import theme
 from lrstudio.gui.document import Document
 from lrstudio.gui.panel_parts import INDENT, column, note, section_title, small_button, take
 from lrstudio.gui.start_rows import MOST_FIELDS, StartRow
+from lrstudio.gui.tab_order import put_in_order
 
 RANDOM_STARTS = 5
 _MOST_WEIGHTS = 20
@@ -51,10 +52,13 @@ class StartsEditor(QWidget):
         points = experiment.starts or ((experiment.problem.start,) if is_typed else ())
         shown = points[:_MOST_ROWS] if is_typed else ()
         self._drop_rows(len(shown))
+        known = len(self._rows)
         for number, point in enumerate(shown):
             if number == len(self._rows):
                 self._add_row(number)
             self._rows[number].show_point(point, is_removable=bool(experiment.starts))
+        if len(self._rows) > known:
+            put_in_order(self, (*self._rows, *self._add_buttons, self._default_button))
         self._default_button.setEnabled(bool(experiment.starts))
         self._default_button.setVisible(is_typed or bool(experiment.starts))
         for button in self._add_buttons:

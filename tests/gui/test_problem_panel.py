@@ -251,6 +251,18 @@ def test_starts_are_added_and_removed(qtbot, panel, document):
     assert starts_shown(panel) == ["-1.2", "1"]
 
 
+def test_tab_goes_through_the_starts_as_they_stand(qtbot, panel):
+    click(qtbot, panel, "add_start")
+    field(panel, "start_0_x").setFocus()
+    walked = []
+    for _ in range(6):
+        walked.append(QApplication.focusWidget().objectName())
+        qtbot.keyClick(QApplication.focusWidget(), KEY.Key_Tab)
+    one, other = ([f"start_{n}_x", f"start_{n}_y", f"remove_start_{n}"] for n in (0, 1))
+    assert walked == [*one, *other]
+    assert QApplication.focusWidget().objectName() == "add_start"
+
+
 def test_classes_that_a_model_makes_of_others_are_named():
     """Of the ten digits an 8 is rarest: 174 of 1797."""
     digits = DATASETS["digits"]()

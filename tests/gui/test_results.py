@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QTableView
+from PySide6.QtWidgets import QApplication, QTableView
 from window_driver import Driver
 
 from lrstudio.core import DATASETS, OPTIMIZERS, PROBLEMS
@@ -196,3 +196,13 @@ def test_a_column_as_wide_as_its_longest_name_breaks_none(
     race(driver, contenders=tuple(replace(racer, name=name) for racer, name in racers))
     driver.qtbot.waitUntil(lambda: {table.rowHeight(row) for row in range(4)} == {22})
     assert cut_off(table) == []
+
+
+def test_tab_leads_on_from_the_table(driver: Driver, table: QTableView):
+    table.setFocus()
+    table.setCurrentIndex(table.model().index(0, 0))
+    driver.qtbot.keyClick(table, Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() not in (None, table)
+    table.setFocus()
+    driver.qtbot.keyClick(table, Qt.Key.Key_Tab, Qt.KeyboardModifier.ShiftModifier)
+    assert QApplication.focusWidget() not in (None, table)
