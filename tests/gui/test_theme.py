@@ -31,6 +31,8 @@ def test_text_is_readable_wherever_it_stands(worn: theme.Theme) -> None:
         assert contrast(ink, ground) >= 4.5, (ink, ground)
     for ground in (worn.raised, worn.selection, worn.error_background):
         assert contrast(worn.text, ground) >= 4.5
+    for ink in (worn.muted, worn.accent):  # the summary of the chosen row, and its name
+        assert contrast(ink, worn.selection) >= 4.5
     assert contrast(worn.accent_text, worn.accent) >= 4.5
     assert contrast(worn.error, worn.error_background) >= 4.5
 
