@@ -16,7 +16,7 @@ from lrstudio.gui.plots.curve_picture import Contents, CurvePicture
 from lrstudio.gui.plots.decimation import Reals, on_axis
 from lrstudio.gui.plots.frame import Frame
 from lrstudio.gui.plots.lane_looks import LaneLook
-from lrstudio.gui.plots.marks import draw_cross, draw_edge_arrow
+from lrstudio.gui.plots.marks import CROSS_REACH, draw_cross, draw_edge_arrow
 from lrstudio.gui.plots.pyqtgraph_parts import ViewBox
 from lrstudio.gui.plots.series_data import Spans, of_lane
 
@@ -106,6 +106,8 @@ class CurvesItem(QGraphicsObject):
             value = on_axis(np.array([end.value]), self._is_logarithmic)
             x, y = float(frame.x(np.array([end.x]))[0]), float(frame.y(value)[0])
             if look.is_visible and 0 <= y <= frame.height and 0 <= x <= frame.width:
+                # Whole, in a low plot too: its margin is smaller than half of the sign.
+                y = min(max(y, CROSS_REACH), max(frame.height - CROSS_REACH, CROSS_REACH))
                 yield QPointF(x, y), QColor(look.colour)
 
     def _found_departures(self, spans: Spans) -> Iterator[tuple[QPointF, bool, QColor]]:

@@ -6,6 +6,8 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 _CROSS_ARM = 4.0
+CROSS_REACH = 5.0
+"""Pixels of a cross around its centre, with the width of the pen."""
 _ARROW = 9.0
 
 

@@ -22,6 +22,7 @@ from lrstudio.gui.plots.choices import (
     parameter_choices,
 )
 from lrstudio.gui.plots.legend import LegendEntry, LegendStrip
+from lrstudio.gui.plots.marks import CROSS_REACH
 from lrstudio.gui.plots.pointed import at_step
 from lrstudio.gui.plots.series_data import SeriesData, of_lane
 
@@ -355,6 +356,17 @@ def test_a_diverged_run_ends_with_a_cross_or_leaves_with_an_arrow(series_plot, r
     plot.grab()
     assert plot._curves._crosses
     assert not plot._curves._departures
+
+
+def test_the_cross_of_a_diverged_run_is_whole_in_a_low_plot(series_plot, race):
+    plot = series_plot(learning_rate_choices, race(third_rate=1.5, steps=200))
+    plot.resize(400, 110)
+    QApplication.processEvents()
+    plot.grab()
+    frame = plot._curves._frame()
+    ((centre, _),) = plot._curves._crosses
+    assert frame.height < 100
+    assert CROSS_REACH <= centre.y() <= frame.height - CROSS_REACH
 
 
 def test_another_run_of_the_same_length_keeps_the_zoom(series_plot, race, mouse, link):
