@@ -118,23 +118,31 @@ def _closest(scores: list[_Score]) -> str:
 
 def _lowest(scores: list[_Score]) -> str:
     """Who came lowest, on the training examples and on those kept aside, where nobody arrived."""
-    told = [_lowest_of(scores, loss) for loss in ("final loss", "validation loss")]
-    known = "; ".join(filter(None, told))
-    if not known:
+    final, validation = (
+        _who_is_lowest(scores, "final loss"),
+        _who_is_lowest(scores, "validation loss"),
+    )
+    if not final:
         return "No run reached the tolerance, and most diverged: lower the learning rates."
+    if not validation:
+        told = "final loss: {} ({})".format(*final)
+    elif final[0] == validation[0]:
+        told = f"final and validation loss: {final[0]} ({final[1]} and {validation[1]})"
+    else:
+        told = "final loss: {} ({}); validation loss: {} ({})".format(*final, *validation)
     runs = scores[0].runs
-    lowest = f"Of {runs} runs each, l" if runs > 1 else "L"
-    return f"No run reached the tolerance. {lowest}{known[1:]}."
+    of_runs = f"median of {runs} runs, " if runs > 1 else ""
+    return f"No run reached the tolerance. Lowest {of_runs}{told}."
 
 
-def _lowest_of(scores: list[_Score], loss: str) -> str:
+def _who_is_lowest(scores: list[_Score], loss: str) -> tuple[str, str] | None:
+    """Names, and what they came to; None where most runs of all diverged, or nothing is known."""
     lowest = min(score.losses[loss] for score in scores)
     if math.isinf(lowest):
-        return ""
+        return None
     shown = significant(lowest, 3)
     best = [score for score in scores if significant(score.losses[loss], 3) == shown]
-    kind = f"median {loss}" if best[0].runs > 1 else loss
-    return f"lowest {kind}: {_named(best)}, {shown}"
+    return _named(best), shown
 
 
 def _named(scores: list[_Score]) -> str:

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 
 from lrstudio.engine import Result, headline
 from lrstudio.gui import icons, theme
+from lrstudio.gui.plots.header import ElidedLabel
 from lrstudio.gui.results_model import COLUMNS, Index, ResultsModel
 
 _WIDEST = 180
@@ -63,7 +64,8 @@ class ResultsPanel(QWidget):
         self._fitted: tuple[tuple[str, ...], ...] = ()
         self._sorted = _ByKey(self)
         self._sorted.setSourceModel(self.model)
-        self._headline = QLabel(textFormat=Qt.TextFormat.PlainText, objectName="results_headline")
+        self._headline = ElidedLabel()
+        self._headline.setObjectName("results_headline")
         self._headline.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.header = self._make_header()
         self._table = self._make_table()

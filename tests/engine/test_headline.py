@@ -78,14 +78,14 @@ def test_the_lowest_loss_of_several_seeds_is_their_median() -> None:
     a = tuple(row("A", loss=loss, seed=i) for i, loss in enumerate((1e-9, 0.4, 0.5)))
     b = tuple(row("B", loss=loss, seed=i) for i, loss in enumerate((0.1, 0.2, 7.0)))
     assert headline(a + b) == (
-        "No run reached the tolerance. Of 3 runs each, lowest median final loss: B, 0.2."
+        "No run reached the tolerance. Lowest median of 3 runs, final loss: B (0.2)."
     )
 
 
 def test_a_contender_that_mostly_diverges_has_no_lowest_loss() -> None:
     a = (row("A", "diverged", seed=0), row("A", "diverged", seed=1), row("A", loss=0.1, seed=2))
     b = tuple(row("B", loss=0.3, seed=i) for i in range(3))
-    assert headline(a + b).endswith("final loss: B, 0.3.")
+    assert headline(a + b).endswith("final loss: B (0.3).")
     assert headline(a) == (
         "No run reached the tolerance, and most diverged: lower the learning rates."
     )
@@ -93,12 +93,17 @@ def test_a_contender_that_mostly_diverges_has_no_lowest_loss() -> None:
 
 def test_losses_that_look_alike_are_lowest_together() -> None:
     rows = (row("A", loss=1.5702), row("B", loss=1.5704), row("C", loss=1.6))
-    assert headline(rows).endswith("Lowest final loss: A and B, 1.57.")
+    assert headline(rows).endswith("Lowest final loss: A and B (1.57).")
 
 
 def test_the_lowest_training_loss_is_not_the_last_word_on_a_model() -> None:
     rows = (row("A", loss=0.112, validation=0.41), row("B", loss=0.135, validation=0.19))
-    assert headline(rows).endswith("Lowest final loss: A, 0.112; lowest validation loss: B, 0.19.")
+    assert headline(rows).endswith("Lowest final loss: A (0.112); validation loss: B (0.19).")
+
+
+def test_who_is_lowest_on_both_is_named_once() -> None:
+    rows = (row("A", loss=0.1, validation=0.2), row("B", loss=0.3, validation=0.4))
+    assert headline(rows).endswith("Lowest final and validation loss: A (0.1 and 0.2).")
 
 
 def test_who_follows_a_moving_optimum_is_told_by_medians_too() -> None:

@@ -9,6 +9,7 @@ from window_driver import Driver
 
 from lrstudio.core import DATASETS, OPTIMIZERS, PROBLEMS
 from lrstudio.engine import Contender
+from lrstudio.gui.plots.header import ElidedLabel
 from lrstudio.gui.results_model import COLUMNS
 
 TITLES = [column.title for column in COLUMNS]
@@ -206,3 +207,12 @@ def test_tab_leads_on_from_the_table(driver: Driver, table: QTableView):
     table.setFocus()
     driver.qtbot.keyClick(table, Qt.Key.Key_Tab, Qt.KeyboardModifier.ShiftModifier)
     assert QApplication.focusWidget() not in (None, table)
+
+
+def test_a_headline_that_has_no_room_ends_with_a_whole_part(driver: Driver):
+    label = driver.find(ElidedLabel, "results_headline")
+    assert label.drawn_text() == label.text()
+    driver.studio.results.show_failure("Nothing can be run: " + "too many; " * 40)
+    assert label.text().startswith(label.drawn_text())
+    assert label.drawn_text().endswith("too many")
+    assert label.toolTip() == label.text()
