@@ -28,9 +28,9 @@ from lrstudio.core import (
     identifier,
 )
 from lrstudio.core.epochs import speaks_of_epochs
+from lrstudio.core.registry import union
 from lrstudio.core.validation import shown, unknown_id
 from lrstudio.engine import Experiment, edits, experiment_from
-from lrstudio.engine.experiment import AnyProblem
 from lrstudio.storage.errors import shown_path
 
 _CHOSEN: Mapping[str, Mapping[str, Any]] = {
@@ -201,7 +201,7 @@ def _is_of_the_rest(change: Change) -> tuple[bool, int]:
 def _drop_unfit_starts(tree: Any, experiment: Experiment) -> None:
     """Take the problem's own start where its dimension is another one, as the window does."""
     try:
-        problem = msgspec.convert(tree["problem"], AnyProblem)
+        problem = msgspec.convert(tree["problem"], union(PROBLEMS))
         is_other = problem.dim != experiment.problem.dim
     except (msgspec.ValidationError, Refused):  # which is reported when all is put together
         return

@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+from abc import ABCMeta
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType, ModuleType
 from typing import Any, TypeVar, Union
@@ -30,6 +31,24 @@ def collect(package: ModuleType, base: type[Base]) -> Mapping[str, type[Base]]:
 def union(known: Mapping[str, type[Base]]) -> Any:
     """The type "any of them": msgspec decodes into the class that the tag names."""
     return Union[tuple(known.values())]  # noqa: UP007 - built at run time
+
+
+def any_of(known: Mapping[str, type[Base]]) -> Any:
+    """The same for fields that only `validation.converted` fills: it takes the class that is named.
+
+    Of a union msgspec takes all classes apart before it decodes the first object.
+    """
+    kind = ABCMeta("AnyOf", (), {"known": known})
+    for cls in known.values():
+        kind.register(cls)
+    return kind
+
+
+def class_named(node: Any, known: Mapping[str, type[Base]]) -> type[Base] | None:
+    """The class whose id stands in an object; None where it is no object or names none of them."""
+    key = next(iter(known.values())).__struct_config__.tag_field
+    name = node.get(key) if isinstance(node, Mapping) else None
+    return known.get(name) if isinstance(name, str) else None
 
 
 def _declared(base: type[Base]) -> Iterator[type[Base]]:

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, TypeVar
 
 import msgspec
 import numpy as np
 
 from lrstudio.core.declaration import LISTS, Parameter, parameters
+from lrstudio.core.registry import class_named, union
 from lrstudio.core.typed_formula import FormulaError, read
 from lrstudio.core.typed_formula.tokens import refused_name
 
@@ -190,7 +192,7 @@ def converted(data: Any, into: type[T], class_of: ClassOf = lambda node: None) -
     is explained by its own bounds.
     """
     try:
-        return msgspec.convert(data, into)
+        return msgspec.convert(data, into, dec_hook=partial(_nested, class_of))
     except msgspec.ValidationError as error:
         text, _, where = str(error).partition(" - at `")
         path = where.rstrip("`").removeprefix("$").removeprefix(".")
@@ -199,11 +201,18 @@ def converted(data: Any, into: type[T], class_of: ClassOf = lambda node: None) -
             raise Refused(cause.sentence, ".".join(filter(None, (path, cause.path)))) from None
         owner, _, name = path.rpartition(".")
         name = name.partition("[")[0]  # the path of one number in a list ends in its place
-        cls = class_of(_lookup(data, owner)) or (into if not owner else None)
+        whole = into if isinstance(into, type) else None  # a union is none
+        cls = class_of(_lookup(data, owner)) or (None if owner else whole)
         by_bounds = _refused_by_bounds(cls, name, _lookup(data, f"{owner}.{name}"))
         if by_bounds is None:
-            path, by_bounds = _refused_inside(data, path, class_of, into)
+            path, by_bounds = _refused_inside(data, path, class_of, whole)
         raise Refused(by_bounds or _translated(text, _lookup(data, path)), path) from None
+
+
+def _nested(class_of: ClassOf, kind: Any, node: Any) -> Any:
+    """One of the declarations of a kind made by `registry.any_of`, from the object in its place."""
+    cls = class_named(node, kind.known) or union(kind.known)
+    return converted(node, cls, class_of)
 
 
 def _refused_inside(data: Any, path: str, class_of: ClassOf, into: Any) -> tuple[str, str | None]:

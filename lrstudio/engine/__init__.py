@@ -18,12 +18,15 @@ from lrstudio.engine.series import (
 from lrstudio.engine.simulate import run, simulate
 from lrstudio.engine.trajectory import NEVER, Trajectory
 from lrstudio.engine.verdicts import Verdict
+from lrstudio.engine.x_axes import STEPS, X_AXES, XAxis, x_axis_for
 
 __all__ = [
     "CURVATURE",
     "MOMENTUM",
     "NEVER",
     "SERIES",
+    "STEPS",
+    "X_AXES",
     "Contender",
     "Experiment",
     "Lane",
@@ -33,6 +36,7 @@ __all__ = [
     "Series",
     "Trajectory",
     "Verdict",
+    "XAxis",
     "curvature_series",
     "experiment_from",
     "headline",
@@ -46,4 +50,5 @@ __all__ = [
     "run",
     "series_of",
     "simulate",
+    "x_axis_for",
 ]

@@ -9,7 +9,7 @@ from lrstudio.core.arrays import Array, Places, in_company
 from lrstudio.core.disturbance import Effects
 from lrstudio.engine.batches import Batches
 from lrstudio.engine.confining import bounds
-from lrstudio.engine.curvature import CurvatureMeter
+from lrstudio.engine.curvature import CurvatureMeter, never
 from lrstudio.engine.disturbing import Disturbing, Lens, effects_at
 from lrstudio.engine.evaluation import Evaluator
 from lrstudio.engine.listening import Listeners
@@ -28,7 +28,7 @@ FEWEST = 4
 class ArrayRace:
     """Working arrays of all lanes, and the teams that advance them."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, is_over: Callable[[], bool] = never) -> None:
         self._plan = plan
         self._rates = plan.rates
         self._lanes = len(plan.lanes)
@@ -60,7 +60,7 @@ class ArrayRace:
         self._stage_gradient = np.empty((rows, dim, lanes))
         self._stage_loss = np.empty((self.capacity, lanes))
         self._probing = [team for team in self._teams if team.probe]
-        self._curvature = CurvatureMeter(plan) if plan.curvature_rows else None
+        self._curvature = CurvatureMeter(plan, is_over) if plan.curvature_rows else None
         self._is_watched = bool(plan.measured_rows or plan.curvature_rows)
         self._listeners = Listeners(plan) if plan.rates.listen else None
 
@@ -170,7 +170,9 @@ class ArrayRace:
         if self._plan.is_measured(step):
             measures.append(Measures(step, self._evaluator.examiner.measure(points)))
         if self._curvature is not None and self._plan.is_curvature_measured(step):
-            curvature.append(Measures(step, np.stack(self._curvature.measure(points))))
+            measured = self._curvature.measure(points)
+            if measured is not None:
+                curvature.append(Measures(step, np.stack(measured)))
 
     def _prepare(self, updates: Places) -> Array | None:
         """Give the teams their rates; the table of all, where listeners still change it."""

@@ -37,18 +37,28 @@ Product = Callable[[Array, Array], Array]
 """Hessians times vectors, of positions and vectors `(dim, lanes)`."""
 
 
+def never() -> bool:
+    """Whoever asked wants the result, however long it takes."""
+    return False
+
+
+class GivenUp(Exception):
+    """Nobody waits for the result any more."""
+
+
 class CurvatureMeter:
     """Measures lanes again and again, each time from the vector of the time before."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, is_over: Callable[[], bool] = never) -> None:
+        self._is_over = is_over
         self._problem = plan.experiment.problem
         self._rows = fixed_rows(self._problem)
         self._random = [np.random.default_rng([lane.seed, STREAM]) for lane in plan.lanes]
         self._vector: Array | None = None
 
-    def measure(self, position: Array) -> tuple[Array, Array]:
+    def measure(self, position: Array) -> tuple[Array, Array] | None:
         """Largest eigenvalues `(lanes,)` at `position` `(dim, lanes)`, NaN where there are none,
-        and how many gradients each took `(lanes,)`.
+        and how many gradients each took `(lanes,)`; None if that was given up on the way.
         """
         dim = len(position)
         fresh = np.stack([random.standard_normal(dim) for random in self._random], axis=1)
@@ -56,25 +66,44 @@ class CurvatureMeter:
         if self._vector is not None:
             begin = _unit(self._vector + _FRESH * begin)
         with np.errstate(all="ignore"):
-            value, vector, products = largest(self._product, position, begin)
+            try:
+                value, vector, products = largest(self._product, position, begin)
+            except GivenUp:
+                return None
         is_known = np.isfinite(vector).all(axis=0)
         self._vector = np.where(is_known, vector, begin)
         return value, 2 * products
 
     def _product(self, position: Array, vector: Array) -> Array:
         """Hessian times unit vectors, both `(dim, lanes)`."""
+        if self._is_over():
+            raise GivenUp
         width = np.cbrt(np.finfo(float).eps) * (1 + _length(position))
         ahead, behind = position + width * vector, position - width * vector
         return np.asarray((self._gradient(ahead) - self._gradient(behind)) / (2 * width))
 
     def _gradient(self, position: Array) -> Array:
-        lanes = position.shape[1]
-        columns = in_company(position)
-        if self._rows is None:
-            _, gradient = self._problem.loss_and_gradient(columns)
-        else:
-            _, gradient = self._problem.on_examples(columns, self._rows)
-        return np.asarray(gradient)[:, :lanes]
+        return gradient_on_fixed_rows(self._problem, position, self._rows)
+
+
+def gradient_on_fixed_rows(problem: Problem, position: Array, rows: Rows | None = None) -> Array:
+    """Gradients `(dim, lanes)` of what curvature is measured on, at `position` `(dim, lanes)`."""
+    lanes = position.shape[1]
+    columns = in_company(position)
+    rows = fixed_rows(problem) if rows is None else rows
+    if rows is None:
+        _, gradient = problem.loss_and_gradient(columns)
+    else:
+        _, gradient = problem.on_examples(columns, rows)
+    return np.asarray(gradient)[:, :lanes]
+
+
+def looked_at(problem: Problem) -> int:
+    """How many examples a gradient looks at; 1 for a problem that is one function."""
+    rows = fixed_rows(problem)
+    if rows is None or problem.sampling is None:
+        return 1
+    return problem.sampling.examples if isinstance(rows, slice) else len(rows)
 
 
 def fixed_rows(problem: Problem) -> Rows | None:

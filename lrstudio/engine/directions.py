@@ -89,7 +89,7 @@ def random_plane(trajectory: Trajectory, seed: int = 0) -> DirectionPlane:
     share = _percent(share_in(plane, travelled(trajectory)))
     caption = (
         f"{share} of the movement{_of_loss(trajectory)}; about the end of "
-        f"{_best_name(trajectory)}, each filter as long as there"
+        f"{_best_name(trajectory)}; filters as long as there"
     )
     labels = (f"Random direction 1 (both {share} of the movement)", "Random direction 2")
     return replace(plane, labels=labels, caption=caption)

@@ -1,7 +1,7 @@
 """What the user asks for: the document that is saved, undone, shared."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Any, Union
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 import numpy as np
@@ -28,6 +28,7 @@ from lrstudio.core.declaration import meta
 from lrstudio.core.disturbance import MOST_DISTURBANCES
 from lrstudio.core.epochs import counted
 from lrstudio.core.optimizer import MOST_MODIFIERS
+from lrstudio.core.registry import any_of
 from lrstudio.core.schedules import composed
 from lrstudio.core.validation import builtins, unknown_id
 from lrstudio.engine.limits import refuse_too_many_runs, refuse_unsuited
@@ -37,11 +38,11 @@ if TYPE_CHECKING:
     AnySchedule = Schedule
     AnyProblem = Problem
     AnyDisturbance = Disturbance
-else:  # msgspec decodes into the class that the tag names
-    AnyOptimizer = Union[tuple(OPTIMIZERS.values())]  # noqa: UP007 - built at run time
-    AnySchedule = Union[tuple(SCHEDULES.values())]  # noqa: UP007
-    AnyProblem = Union[tuple(PROBLEMS.values())]  # noqa: UP007
-    AnyDisturbance = Union[tuple(DISTURBANCES.values())]  # noqa: UP007
+else:
+    AnyOptimizer = any_of(OPTIMIZERS)
+    AnySchedule = any_of(SCHEDULES)
+    AnyProblem = any_of(PROBLEMS)
+    AnyDisturbance = any_of(DISTURBANCES)
 
 MOST_STEPS = 100_000_000
 """Longest run."""

@@ -19,11 +19,15 @@ MOST_CURVED = 1000
 """Parameters up to which a matrix of all second derivatives is made at each step."""
 
 
+def number_of_runs(experiment: "Experiment") -> int:
+    """Enabled contenders times starts times seeds."""
+    enabled = sum(contender.enabled for contender in experiment.contenders)
+    return enabled * max(1, len(experiment.starts)) * len(experiment.seeds)
+
+
 def refuse_too_many_runs(experiment: "Experiment") -> None:
     """Raise `Refused` if the experiment asks for more runs than a computer should be given."""
-    enabled = sum(contender.enabled for contender in experiment.contenders)
-    problem = experiment.problem
-    runs = enabled * max(1, len(experiment.starts)) * len(experiment.seeds)
+    problem, runs = experiment.problem, number_of_runs(experiment)
     dim = problem.dim
     if dim > MOST_NUMBERS:
         raise Refused(

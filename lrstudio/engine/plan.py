@@ -149,6 +149,11 @@ class Plan(msgspec.Struct, frozen=True, dict=True):
         every = self.experiment.curvature_every
         return every is not None and (step % every == 0 or step == self.experiment.steps)
 
+    def steps_to_curvature(self, step: int) -> int:
+        """How many steps from this one on are made up to the next at which it is measured."""
+        every, last = self.experiment.curvature_every or 1, self.experiment.steps
+        return min(every - step % every, max(last - step, 1))
+
     def contender(self, lane: Lane) -> Contender:
         """The contender that runs in a lane."""
         return self.experiment.contenders[lane.contender]

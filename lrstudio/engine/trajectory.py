@@ -105,18 +105,28 @@ class Trajectory:
     def evaluations_at(
         self, first: int = 0, last: int | None = None, lanes: slice = slice(None)
     ) -> Array:
-        """Evaluations `(n, lanes)` used up to the published rows `first <= row < last`.
+        """Evaluations `(n, lanes)` used up to the published rows `first <= row < last`."""
+        return self.evaluations_in(np.arange(first, self.rows if last is None else last), lanes)
+
+    def evaluations_in(self, rows: Integers, lanes: slice = slice(None)) -> Array:
+        """Evaluations `(n, lanes)` used up to some published rows `(n,)`.
 
         This is what a plot of anything against evaluations has on its x axis. A lane that has
         diverged uses no more.
         """
-        steps = self.steps_array(first, last)[:, None]
+        steps = np.minimum(rows * self.plan.stride, self.plan.experiment.steps)[:, None]
         used = np.repeat(steps, len(self.diverged_at[lanes]), axis=1)
         if self._extra is not None:
-            used = used + self._extra[first : first + len(steps), lanes]
-        diverged_at = self.diverged_at[lanes]
-        is_over = (diverged_at != NEVER) & (steps >= diverged_at)
-        return np.asarray(np.where(is_over, self.evaluations[lanes], used))
+            used = used + self._extra[rows, lanes]
+        return self._while_alive(steps, used, lanes)
+
+    def evaluations_of_lanes(self, rows: Integers) -> Array:
+        """Evaluations `(lanes,)` used by each lane up to a published row of its own `(lanes,)`."""
+        steps = np.minimum(rows * self.plan.stride, self.plan.experiment.steps)
+        used: Array = np.asarray(steps)
+        if self._extra is not None:
+            used = steps + self._extra[rows, np.arange(len(rows))]
+        return self._while_alive(steps, used, slice(None))
 
     def step(self, row: int) -> int:
         """Step that a row holds."""
@@ -204,6 +214,12 @@ class Trajectory:
     def finish(self) -> None:
         """No more steps will come."""
         self.is_finished = True
+
+    def _while_alive(self, steps: Places, used: Array, lanes: slice) -> Array:
+        """Evaluations used up to some steps, and no more once a lane has diverged."""
+        diverged_at = self.diverged_at[lanes]
+        is_over = (diverged_at != NEVER) & (steps >= diverged_at)
+        return np.asarray(np.where(is_over, self.evaluations[lanes], used))
 
     def _blank_diverged(self, first_step: int, stage: Stage) -> None:
         position, loss, gradient = stage.position, stage.loss, stage.gradient

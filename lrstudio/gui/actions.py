@@ -57,13 +57,20 @@ ACTIONS = (
     ),
     ActionSpec("quit", "&Quit", "Leave the program", "log-out", "Ctrl+Q"),
     ActionSpec("copy_results", "&Copy Results", "Copy the table as text", "clipboard-copy"),
+    ActionSpec(
+        "notes",
+        "Title and &Notes",
+        "Write what the experiment is about: the task, what is to be seen, what was found",
+        "pencil",
+        "Ctrl+Shift+N",
+    ),
     ActionSpec("run", "&Run", "Run all enabled contenders", "play", "F5"),
     ActionSpec("stop", "&Stop", "Stop the run; what it has computed stays", "square", "Shift+F5"),
     ActionSpec("reset", "Rese&t", "Clear the run", "rotate-ccw", "Ctrl+Shift+R"),
     ActionSpec(
         "live", "&Live", "Run at once after every edit", "activity", "Ctrl+L", is_checkable=True
     ),
-    ActionSpec("play", "&Play", "Play the run or pause it", "play", "P"),
+    ActionSpec("play", "&Play", "Play the run or pause it", "play", "P; F6"),
     ActionSpec("step_back", "Step &Back", "One step back", "step-back", ","),
     ActionSpec("step_forward", "Step &Forward", "One step on", "step-forward", "."),
     ActionSpec("go_to_start", "Go to S&tart", "Look at the start", "skip-back", "Ctrl+Home"),
@@ -104,8 +111,13 @@ def make_action(spec: ActionSpec, parent: QObject) -> QAction:
     if spec.icon:
         action.setIcon(icons.icon(spec.icon))
     if spec.keys is not None:
-        action.setShortcut(QKeySequence(spec.keys))
+        action.setShortcuts(_sequences(spec.keys))
     action.setStatusTip(spec.tip)
     keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
     action.setToolTip(f"{spec.tip} ({keys})" if keys else spec.tip)
     return action
+
+
+def _sequences(keys: QKeySequence.StandardKey | str) -> list[QKeySequence]:
+    """One, or several of which the first is the one that is told."""
+    return QKeySequence.listFromString(keys) if isinstance(keys, str) else [QKeySequence(keys)]

@@ -1,10 +1,14 @@
 """From a command to a window."""
 
-import builtins
+# ruff: noqa: E402 - PySide is loaded in a way of its own before anything else asks for it
 import gc
 import os
 import sys
 from pathlib import Path
+
+from lrstudio.gui import pyside_loading
+
+pyside_loading.load()
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QColor, QPalette
@@ -23,7 +27,6 @@ _application: QApplication | None = None  # must outlive everything else that is
 
 def main(path: str | None = None) -> int:
     """Open the window, optionally with a file; returns the exit code."""
-    import_without_reading_sources()
     # The matrices of a race are small: threads for large ones would gain next to nothing, and they
     # spin for a while, when NumPy is loaded, on the very cores that build the window.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -37,15 +40,6 @@ def main(path: str | None = None) -> int:
     window.painted.connect(opener.on_window_painted)
     window.show()
     return app.exec()
-
-
-def import_without_reading_sources() -> None:
-    """Take PySide's hook off the import statement.
-
-    For its `__feature__` switches, which nothing here uses, it reads the source of every module
-    that is imported after it, and keeps it: a tenth of the whole start.
-    """
-    builtins.__import__ = getattr(builtins, "__orig_import__", builtins.__import__)
 
 
 def application() -> QApplication:

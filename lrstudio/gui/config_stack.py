@@ -57,7 +57,10 @@ class ConfigStack(QWidget):
         self._add = small_button(f"add_{noun}", f"Add {noun}", "plus", f"Add a {noun}")
         self._add.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._add.setStyleSheet("QToolButton::menu-indicator { image: none; }")
-        self._add.setMenu(self._make_menu())
+        self._menu = QMenu(self)
+        self._menu.setToolTipsVisible(True)
+        self._menu.aboutToShow.connect(self.on_menu_about_to_show)
+        self._add.setMenu(self._menu)
         layout = column(self)
         layout.addLayout(self._card_layout)
         row = QHBoxLayout()
@@ -93,6 +96,18 @@ class ConfigStack(QWidget):
         for card in self._cards:
             card.set_steps_per_epoch(steps)
 
+    def on_menu_about_to_show(self) -> None:
+        """List what there is to add; describing all of it takes time, and few menus are opened."""
+        if not self._menu.isEmpty():
+            return
+        for cls in self._known.values():
+            action = self._menu.addAction(described(cls).title)
+            action.setObjectName(f"add_{self._noun}_{identifier(cls)}")
+            action.setData(identifier(cls))
+            action.setToolTip(wrapped(described(cls).summary))
+            action.setStatusTip(described(cls).summary)
+            action.triggered.connect(self.on_add_triggered)
+
     def on_add_triggered(self) -> None:
         """One of the known ones was chosen to be added."""
         cls = self._known[self.sender().data()]
@@ -122,18 +137,6 @@ class ConfigStack(QWidget):
 
     def _place(self) -> int:
         return next(i for i, card in enumerate(self._cards) if card is self.sender())
-
-    def _make_menu(self) -> QMenu:
-        menu = QMenu(self)
-        menu.setToolTipsVisible(True)
-        for cls in self._known.values():
-            action = menu.addAction(described(cls).title)
-            action.setObjectName(f"add_{self._noun}_{identifier(cls)}")
-            action.setData(identifier(cls))
-            action.setToolTip(wrapped(described(cls).summary))
-            action.setStatusTip(described(cls).summary)
-            action.triggered.connect(self.on_add_triggered)
-        return menu
 
     def _build(self, configs: Configs) -> None:
         for card in self._cards:

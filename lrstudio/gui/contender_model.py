@@ -1,7 +1,6 @@
 """The contenders as a Qt model: shown as the document has them, edited through the document."""
 
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any
 from uuid import uuid4
 
@@ -224,12 +223,7 @@ def _spoken(contender: Contender) -> str:
 
 
 def _swatch(contender: Contender) -> QIcon:
-    return _drawn_swatch(contender.colour, theme.current())
-
-
-@lru_cache(maxsize=256)
-def _drawn_swatch(slot: int, worn: theme.Theme) -> QIcon:
-    return theme.swatch_icon(slot)  # three pixmaps: too much for each row of each repaint
+    return theme.swatch_icon(contender.colour)
 
 
 _SHOWN: dict[Qt.ItemDataRole, Callable[[Contender], Any]] = {

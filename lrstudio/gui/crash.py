@@ -10,8 +10,8 @@ import threading
 import traceback
 from types import TracebackType
 
+from PySide6 import QtWidgets  # which makes the type of a dialog when it is named: not at start
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QMessageBox
 
 _log = logging.getLogger("lrstudio")
 
@@ -51,7 +51,7 @@ class CrashReporter(QObject):
 
     def on_happened(self, summary: str, details: str) -> None:
         """Tell the user; the experiment is untouched."""
-        box = QMessageBox(QMessageBox.Icon.Warning, "Unexpected Error", summary)
+        box = QtWidgets.QMessageBox(QtWidgets.QMessageBox.Icon.Warning, "Unexpected Error", summary)
         box.setTextFormat(Qt.TextFormat.PlainText)
         box.setInformativeText(
             "This is a defect of LR Studio. Your experiment is untouched; save it, and send the "

@@ -2,16 +2,13 @@
 
 from pathlib import Path
 
-from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFileDialog,
-    QFormLayout,
     QLabel,
-    QSplitter,
     QVBoxLayout,
     QWidget,
 )
@@ -20,9 +17,9 @@ from lrstudio.core import Refused
 from lrstudio.core.datasets.own import OwnTable
 from lrstudio.core.sheet import Choice, kept_rows
 from lrstudio.gui import theme
-from lrstudio.gui.csv_columns import ColumnChooser, named_box
-from lrstudio.gui.csv_preview import Preview
+from lrstudio.gui.csv_columns import named_box
 from lrstudio.gui.csv_reader import Request, TableReader
+from lrstudio.gui.csv_table import TableView, summary
 from lrstudio.gui.csv_wishes import WishBoxes
 from lrstudio.gui.settings import Settings
 from lrstudio.storage import own_tables
@@ -31,7 +28,6 @@ from lrstudio.storage.csv_reading.reading import as_read
 
 FILTER = f"Tables ({' '.join('*' + suffix for suffix in own_tables.SUFFIXES)});;All files (*)"
 _SIZE = (920, 640)
-_MOST_NAMED = 3
 
 
 class CsvDialog(QDialog):
@@ -54,11 +50,7 @@ class CsvDialog(QDialog):
         self._choice: Choice | None = None
         self._reader = TableReader(self)
         self._boxes = WishBoxes()
-        self._preview = Preview()
-        self._columns = ColumnChooser()
-        self._missing = named_box("csv_missing")
-        self._missing.addItem("Refuse", "refuse")
-        self._missing.addItem("Drop such rows", "drop")
+        self._view = TableView()
         self._store = named_box("csv_store")
         self._store.addItem("In the experiment", "experiment")
         self._store.addItem("In its file, by name and checksum", "file")
@@ -71,7 +63,7 @@ class CsvDialog(QDialog):
         self._connect()
         if before is not None and before.path is not None:
             self._boxes.show_wishes(as_read(before.reading))
-            self._missing.setCurrentIndex(int(before.missing == "drop"))
+            self._view.show_missing(before.missing)
             self._store.setCurrentIndex(1)
         self.on_wishes_changed()
 
@@ -86,10 +78,8 @@ class CsvDialog(QDialog):
         self._found = request.found
         self._boxes.show_reading(request.found.reading if request.found else None)
         sheet = request.found.sheet if request.found else None
-        self._preview.show_sheet(sheet)
-        self._columns.show_sheet(sheet, self._first_choice())
-        for widget in (self._columns, self._missing, self._store):
-            widget.setEnabled(sheet is not None)
+        self._view.show_sheet(sheet, self._first_choice())
+        self._store.setEnabled(sheet is not None)
         if request.found is None:
             what = request.error.rstrip(".")
             self._told.setText(f"{self._path.name} cannot be shown. {LIMITS}")
@@ -104,8 +94,7 @@ class CsvDialog(QDialog):
         """Say whether what is chosen can be learnt from."""
         if self._found is None:
             return
-        choice = replace(self._columns.choice(), missing=self._missing.currentData())
-        self._choice = self._wanted = choice
+        choice = self._choice = self._wanted = self._view.choice()
         try:
             rows = len(kept_rows(self._found.sheet, choice))
             size = own_tables.stored_size(self._found, choice)
@@ -116,7 +105,8 @@ class CsvDialog(QDialog):
         if self._found.doubt:
             self._refuse(self._found.doubt)
             return
-        self._say(" ".join((self._summary(rows), *self._found.notes)))
+        told = summary(self._found.sheet, choice, rows)
+        self._say(" ".join((told, *self._found.notes)))
         self._accept_button().setEnabled(True)
 
     def accept(self) -> None:
@@ -159,19 +149,6 @@ class CsvDialog(QDialog):
             self._store.setCurrentIndex(1)
         self._store.setToolTip("" if fits else "Too large to be stored in an experiment")
 
-    def _summary(self, rows: int) -> str:
-        assert self._found is not None
-        assert self._choice is not None
-        left_out = self._found.sheet.rows - rows
-        text = f"{rows:,} examples with {len(self._choice.features):,} features."
-        if left_out:
-            text += f" {left_out:,} {'row' if left_out == 1 else 'rows'} left out: values missing."
-        unusable = [c.name for c in self._found.sheet.columns if c.problem]
-        if unusable:
-            more = f" and {len(unusable) - _MOST_NAMED:,} more" * (len(unusable) > _MOST_NAMED)
-            text += f" Nothing can be learnt from {', '.join(unusable[:_MOST_NAMED])}{more}."
-        return text
-
     def _say(self, text: str) -> None:
         self._show(text, "muted")
 
@@ -190,13 +167,13 @@ class CsvDialog(QDialog):
     def _connect(self) -> None:
         self._reader.ended.connect(self.on_read)
         self._boxes.changed.connect(self.on_wishes_changed)
-        self._columns.changed.connect(self.on_choice_changed)
-        self._missing.activated.connect(self.on_choice_changed)
+        self._view.changed.connect(self.on_choice_changed)
         self._buttons.accepted.connect(self.accept)
         self._buttons.rejected.connect(self.reject)
 
     def _lay_out(self) -> None:
         self._accept_button().setText("Use Table")
+        self._view.add_row("Store", self._store)
         for label in (self._told, self._message):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setWordWrap(True)
@@ -209,29 +186,10 @@ class CsvDialog(QDialog):
         layout.setSpacing(theme.SPACING)
         layout.addWidget(self._boxes)
         layout.addSpacing(theme.SPACING)
-        layout.addWidget(self._make_middle(), 1)
+        layout.addWidget(self._view, 1)
         layout.addWidget(self._told)
         layout.addWidget(self._message)
         layout.addWidget(self._buttons)
-
-    def _make_middle(self) -> QWidget:
-        right = QWidget()
-        column = QVBoxLayout(right)
-        column.setContentsMargins(theme.SPACING, 0, 0, 0)
-        column.setSpacing(theme.SPACING)
-        column.addWidget(self._columns, 1)
-        form = QFormLayout()
-        form.setVerticalSpacing(theme.SPACING // 2)
-        form.addRow("Missing values", self._missing)
-        form.addRow("Store", self._store)
-        column.addLayout(form)
-        middle = QSplitter()
-        middle.addWidget(self._preview)
-        middle.addWidget(right)
-        middle.setStretchFactor(0, 1)
-        middle.setChildrenCollapsible(False)
-        middle.setSizes([540, 330])
-        return middle
 
 
 def ask_for_table(parent: QWidget, title: str = "Open CSV") -> OwnTable | None:

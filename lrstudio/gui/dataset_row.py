@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from lrstudio.core import DATASETS, Dataset, Parameter, Refused, identifier
 from lrstudio.core.catalogue import catalogue
-from lrstudio.core.datasets.own import OwnTable
+from lrstudio.core.datasets.own import OwnTable, is_known
 from lrstudio.gui.chooser import RuleChooser
 from lrstudio.gui.csv_dialog import ask_for_table
 from lrstudio.gui.data_picture import picture_of
@@ -34,6 +34,9 @@ class DatasetRow(ParameterRow):
         )
         pictures.setParent(self.box)
         self._open = small_button("open_csv", "", "folder-open", "Open a CSV file of your own")
+        self._columns = small_button(
+            "choose_columns", "", "sliders-horizontal", "Choose target and features again"
+        )
         self._facts = note()
         self._facts.setObjectName("data_facts")
         self._facts.setContentsMargins(0, 2, 0, 4)
@@ -48,6 +51,7 @@ class DatasetRow(ParameterRow):
         self._label.setBuddy(self.box)
         self.box.chosen.connect(self.on_chosen)
         self._open.clicked.connect(self.open_file)
+        self._columns.clicked.connect(self.choose_columns)
         self._form.edited.connect(self.on_form_edited)
 
     def show_value(self, value: Dataset, is_other_subject: bool) -> None:
@@ -59,6 +63,7 @@ class DatasetRow(ParameterRow):
             self._form.show_config(value, (type(value), self._subject))
         self._form.setHidden(self._form.is_empty())
         self._facts.setText(facts(value))
+        self._columns.setVisible(isinstance(value, OwnTable) and is_known(value))
         self._mark(value)
 
     def reset(self) -> None:
@@ -78,6 +83,15 @@ class DatasetRow(ParameterRow):
             self.edited.emit(table, False)
         self.box.show_id(identifier(type(self._value)))
 
+    def choose_columns(self) -> None:
+        """Choose among the columns of the table at hand."""
+        from lrstudio.gui.csv_choice_dialog import chosen_again  # noqa: PLC0415 - not at start
+
+        assert isinstance(self._value, OwnTable)
+        table = chosen_again(self.window(), self._value)
+        if table is not None and table != self._value:
+            self.edited.emit(table, False)
+
     def on_form_edited(self, name: str, value: Any, is_going_on: bool) -> None:
         """A parameter of the data set was edited."""
         self._value = replace(self._value, **{name: value})
@@ -90,7 +104,9 @@ class DatasetRow(ParameterRow):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         layout.addWidget(self.box, 1)
+        layout.addWidget(self._columns)
         layout.addWidget(self._open)
+        self._columns.hide()
         return choice
 
 

@@ -5,13 +5,13 @@ of the old pictures when it has ended, or after a moment if it is long, so that 
 while a slider is dragged.
 """
 
-from msgspec.structs import replace
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from lrstudio.engine import Experiment
 from lrstudio.gui.play_head import PlayHead
 from lrstudio.gui.plot_deck import PlotDeck
 from lrstudio.gui.runner import Runner
+from lrstudio.gui.same_numbers import same_numbers
 from lrstudio.gui.worker import Job
 
 FRAME_MS = 33
@@ -57,17 +57,15 @@ class Display(QObject):
         self._play_head.set_range(0, 0)
 
     def relabel(self, experiment: Experiment) -> None:
-        """Only names and colours changed: show the same numbers under the new ones."""
+        """Only names, colours or words changed: show the same numbers under the new ones."""
         job = self._job
-        if job is None:
+        if job is None or not same_numbers(job.plan.experiment, experiment):
             return
-        job.plan = job.trajectory.plan = replace(job.trajectory.plan, experiment=experiment)
-        contenders = experiment.contenders
-        job.results = tuple(
-            replace(row, contender=contenders[row.contender_index]) for row in job.results
-        )
-        self._deck.show_trajectory(job.trajectory)
-        self._deck.set_step(self._play_head.step)
+        is_drawn = job.plan.experiment.contenders == experiment.contenders
+        job.relabel(experiment)
+        if not is_drawn:
+            self._deck.show_trajectory(job.trajectory)
+            self._deck.set_step(self._play_head.step)
 
     def on_runner_started(self, job: Job) -> None:
         """A run has begun: look at it from now on."""
@@ -77,6 +75,7 @@ class Display(QObject):
         """A run is over: show its end."""
         if not self._runner.is_running:
             self._timer.stop()
+        job.name_results()  # they may have been renamed while it ran
         self._show(job)
 
     def on_timer_timeout(self) -> None:

@@ -29,6 +29,8 @@ class Document(QObject):
     def __init__(self, experiment: Experiment, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._experiment = experiment
+        self._told = _words(experiment)
+        """What title and notes the document came with."""
         self._path: Path | None = None
         self._gesture = 0
         self.undo_stack = QUndoStack(self)
@@ -63,7 +65,7 @@ class Document(QObject):
         Edits of one gesture (a dragged slider, a typed number) carry the same `merge_key` and
         become one entry of the history; `end_gesture` closes it.
         """
-        if self._path is None:
+        if self._path is None and _words(new) == self._told:
             new = _truly_described(self._experiment, new)
         if new == self._experiment:
             return
@@ -77,6 +79,7 @@ class Document(QObject):
     def open(self, experiment: Experiment, path: Path | None) -> None:
         """Take another experiment; the history starts anew."""
         old, self._experiment, self._path = self._experiment, experiment, path
+        self._told = _words(experiment)
         self.undo_stack.clear()
         self.undo_stack.setClean()
         self.opened.emit()
@@ -101,15 +104,18 @@ class Document(QObject):
             self.file_changed.emit()
 
 
+def _words(experiment: Experiment) -> tuple[str, str]:
+    return experiment.title, experiment.notes
+
+
 def _truly_described(old: Experiment, new: Experiment) -> Experiment:
     """Without the title and notes of an example whose function is another one now.
 
-    They tell of the function: "Four optimizers on Beale's plateau". Where there is a file, they
-    are the user's own.
+    They tell of the function: "Four optimizers on Beale's plateau". Where there is a file, or the
+    user has written into them, they are the user's own.
     """
     is_other = type(new.problem) is not type(old.problem)
-    is_told_of_old = (new.title, new.notes) == (old.title, old.notes)
-    return replace(new, title="", notes="") if is_other and is_told_of_old else new
+    return replace(new, title="", notes="") if is_other else new
 
 
 class _Edit(QUndoCommand):

@@ -33,7 +33,13 @@ def drawing(deck: PlotDeck, name: str, is_dark: bool) -> str:
 
 def _series_view(plot: SeriesPlot, view: View) -> View:
     x_range, y_range = plot.shown_ranges()
-    return replace(view, x_range=x_range, y_range=y_range, is_log=plot.is_logarithmic)
+    return replace(
+        view,
+        x_axis=plot.x_axis,
+        x_range=x_range,
+        y_range=y_range,
+        is_log=plot.is_logarithmic,
+    )
 
 
 def _landscape_view(plot: LandscapePlot, view: View) -> View:

@@ -5,8 +5,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6 import QtWidgets  # which makes the type of a dialog when it is named: not at start
 from PySide6.QtCore import QObject, Qt, QThread, Signal
-from PySide6.QtWidgets import QFileDialog, QMainWindow, QProgressDialog
+from PySide6.QtWidgets import QMainWindow
 
 from lrstudio.engine import Trajectory
 from lrstudio.gui import messages
@@ -37,7 +38,7 @@ class Exporting(QObject):
         self._settings = settings
         self._window = window
         self._task: _Task | None = None
-        self._bar: QProgressDialog | None = None
+        self._bar: QtWidgets.QProgressDialog | None = None
 
     def export_data(self) -> None:
         """Write all recorded steps as CSV with a sidecar."""
@@ -116,7 +117,7 @@ class Exporting(QObject):
             path = self._ask_file("Export Picture", request.plots[0] + suffix, kinds)
             paths = [path] if path else []
         else:
-            folder = QFileDialog.getExistingDirectory(
+            folder = QtWidgets.QFileDialog.getExistingDirectory(
                 self._window, "Export Pictures To", self._settings.folder
             )
             paths = [Path(folder) / f"{name}{suffix}" for name in request.plots] if folder else []
@@ -150,7 +151,7 @@ class Exporting(QObject):
 
     def _ask_file(self, title: str, name: str, kinds: str) -> Path | None:
         proposed = str(Path(self._settings.folder) / name)
-        chosen, _ = QFileDialog.getSaveFileName(self._window, title, proposed, kinds)
+        chosen, _ = QtWidgets.QFileDialog.getSaveFileName(self._window, title, proposed, kinds)
         if not chosen:
             return None
         self._settings.folder = str(Path(chosen).parent)
@@ -158,7 +159,7 @@ class Exporting(QObject):
 
     def _begin(self, work: Work, outcome: str) -> None:
         self._task = _Task(work, outcome, self)
-        self._bar = QProgressDialog("Writing…", "Cancel", 0, 100, self._window)
+        self._bar = QtWidgets.QProgressDialog("Writing…", "Cancel", 0, 100, self._window)
         self._bar.setObjectName("export_progress")
         self._bar.setWindowModality(Qt.WindowModality.WindowModal)
         self._bar.setMinimumDuration(600)

@@ -1,19 +1,18 @@
 """New, open, recent, examples, save: what stands between the document and its file."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from msgspec.structs import replace
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6 import QtWidgets  # which makes the type of a dialog when it is named: not at start
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
 
 from lrstudio.core import PROBLEMS, Refused
 from lrstudio.core.datasets.own import OwnTable
 from lrstudio.engine import Experiment, edits
 from lrstudio.gui import messages
 from lrstudio.gui.document import Document
+from lrstudio.gui.opening import GivenUp, opened
 from lrstudio.gui.settings import Settings
 from lrstudio.storage import experiments
 from lrstudio.storage.errors import StorageError
@@ -42,7 +41,7 @@ class Files(QObject):
         """Ask for a file and open it."""
         if not self.may_leave():
             return
-        name, _ = QFileDialog.getOpenFileName(
+        name, _ = QtWidgets.QFileDialog.getOpenFileName(
             self._window, "Open Experiment", self._settings.folder, FILTER
         )
         if name:
@@ -76,7 +75,7 @@ class Files(QObject):
         """Ask for a file and save to it."""
         stem = self._document.experiment.title or "experiment"
         proposed = self._document.path or Path(self._settings.folder) / f"{safe_name(stem)}.lrx"
-        name, _ = QFileDialog.getSaveFileName(
+        name, _ = QtWidgets.QFileDialog.getSaveFileName(
             self._window, "Save Experiment", str(proposed), FILTER
         )
         if not name:
@@ -89,9 +88,9 @@ class Files(QObject):
         if not self._document.is_modified:
             return True
         answer = messages.ask_to_save(self._window, self._document.title)
-        if answer == QMessageBox.StandardButton.Save:
+        if answer == QtWidgets.QMessageBox.StandardButton.Save:
             return self.save()
-        return answer == QMessageBox.StandardButton.Discard
+        return answer == QtWidgets.QMessageBox.StandardButton.Discard
 
     def _take(self, path: Path) -> None:
         if path.suffix.lower() not in SUFFIXES:
@@ -115,8 +114,9 @@ class Files(QObject):
 
     def _load(self, path: Path, is_example: bool = False, data: OwnTable | None = None) -> None:
         try:
-            with _patience():  # the data may be a large file
-                experiment = experiments.load(path, data)
+            experiment = opened(self._window, path, data)
+        except GivenUp:
+            return
         except LostTable as lost:
             found = self._found_again(path, lost)
             if found is not None:
@@ -137,7 +137,7 @@ class Files(QObject):
             return None
         from lrstudio.gui.csv_dialog import looked_at  # noqa: PLC0415 - not needed at start
 
-        name, _ = QFileDialog.getOpenFileName(
+        name, _ = QtWidgets.QFileDialog.getOpenFileName(
             self._window, f"Where Is {lost.table.name}?", str(path.parent)
         )
         return looked_at(self._window, Path(name), lost.table) if name else None
@@ -156,16 +156,6 @@ class Files(QObject):
         self._settings.folder = str(path.absolute().parent)
         self._settings.add_recent(path)
         self.recent_changed.emit()
-
-
-@contextmanager
-def _patience() -> Iterator[None]:
-    """Show that the window is busy."""
-    QGuiApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
-    try:
-        yield
-    finally:
-        QGuiApplication.restoreOverrideCursor()
 
 
 def fresh_experiment() -> Experiment:

@@ -175,12 +175,11 @@ class NumberRow(ParameterRow):
     def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
         super().__init__(parameter, parent)
         self.field = NumberField(parameter, self)
-        self._epochs = EpochsNote(self.field, self)
+        self._error: ErrorLine | None = None
+        self._epochs: EpochsNote | None = None
+        self._remark: QLabel | None = None
         self.helper = self._add_helper()
-        error = ErrorLine(self.field, self)
-        error.setObjectName(f"error_{parameter.name}")
-        self._place_below(error, 2)
-        self._place_below(self._epochs, 3)
+        self.field.complaint_changed.connect(self.on_complaint_changed)
         self.field.value_changed.connect(self.on_typed)
         self.field.committed.connect(self.on_committed)
 
@@ -197,7 +196,7 @@ class NumberRow(ParameterRow):
 
     def set_steps_per_epoch(self, steps: int | None) -> None:
         self.field.steps_per_epoch = steps
-        self._epochs.show_value(self.field.value())
+        self._tell_epochs(self.field.value())
 
     def reset(self) -> None:
         self.field.reset()
@@ -207,6 +206,17 @@ class NumberRow(ParameterRow):
         self.field.setPlaceholderText(placeholder)
         if isinstance(self.helper, WholeRunBox):
             self.helper.offer(length)
+
+    def say(self, sentence: str) -> None:
+        """Say quietly below the field what its value amounts to; "" says nothing."""
+        if self._remark is None:
+            if not sentence:
+                return
+            self._remark = note()
+            self._remark.setObjectName(f"remark_{self.parameter.name}")
+            self._place_below(self._remark, 5)
+        self._remark.setText(sentence)
+        self._remark.setVisible(bool(sentence))
 
     def on_typed(self, value: Any) -> None:
         """The field has a new value and more may follow."""
@@ -221,12 +231,26 @@ class NumberRow(ParameterRow):
         """The slider was moved, or the box was clicked."""
         self.field.show_value(value)
         self._mark(value)
-        self._epochs.show_value(value)
+        self._tell_epochs(value)
         self.edited.emit(value, is_dragging)
+
+    def on_complaint_changed(self, sentence: str) -> None:
+        """Something is refused, or no longer; most rows never have to say so."""
+        if self._error is None:
+            self._error = ErrorLine(self.field, self)
+            self._error.setObjectName(f"error_{self.parameter.name}")
+            self._place_below(self._error, 2)
+
+    def _tell_epochs(self, value: Any) -> None:
+        if self._epochs is None and self.field.steps_per_epoch is not None:
+            self._epochs = EpochsNote(self.field, self)
+            self._place_below(self._epochs, 3)
+        if self._epochs is not None:
+            self._epochs.show_value(value)
 
     def _show_beside_field(self, value: Any) -> None:
         self._mark(value)
-        self._epochs.show_value(value)
+        self._tell_epochs(value)
         if self.helper is not None:
             self.helper.show_value(value)
 

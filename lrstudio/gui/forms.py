@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from lrstudio.core import Parameter, parameters
 from lrstudio.gui import theme
 from lrstudio.gui.form_rows import ParameterRow, row_for
+from lrstudio.gui.tab_order import put_in_order
 
 
 class ParameterForm(QWidget):
@@ -91,6 +92,7 @@ class ParameterForm(QWidget):
             row.set_steps_per_epoch(self._steps_per_epoch)
             self._layout.addWidget(row)
             row.show()  # now: a layout would do so only when the event loop comes round
+        put_in_order(self, self._rows.values())
 
 
 def parameters_with(

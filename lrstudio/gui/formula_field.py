@@ -9,7 +9,6 @@ from PySide6.QtGui import (
     QColor,
     QFocusEvent,
     QKeyEvent,
-    QKeySequence,
     QResizeEvent,
     QTextCharFormat,
     QTextCursor,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QTextEdit, QWidget
 
 from lrstudio.core.typed_formula import FormulaError, read
 from lrstudio.gui import theme
+from lrstudio.gui.typed_fields import TypedValue
 
 _MOST_LINES = 6
 _MARGIN = 3
@@ -37,10 +37,7 @@ class FormulaField(QPlainTextEdit):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.complaint = ""
-        self._value = ""
-        self._committed = ""
-        self._is_open = False
+        self._typed = TypedValue("")
         self._is_shown = False
         self._mistake: FormulaError | None = None
         self.setFont(theme.code_font())
@@ -54,19 +51,23 @@ class FormulaField(QPlainTextEdit):
         self.textChanged.connect(self.on_text_changed)
         theme.notifier.changed.connect(self.on_theme_changed)
 
+    @property
+    def complaint(self) -> str:
+        """What is wrong with what is typed; "" where all is well."""
+        return self._typed.complaint
+
     def value(self) -> str:
         """The formula in use: what is typed if it is one, else what was there before typing."""
-        return self._value
+        return self._typed.value
 
     def set_value(self, value: str) -> None:
         """Show another formula and emit nothing; the same one leaves a half-typed text alone."""
-        if value != self._value:
+        if value != self._typed.value:
             self.show_value(value)
 
     def show_value(self, value: str) -> None:
         """Show a formula and forget what was being typed; emits no value."""
-        self._value = self._committed = value
-        self._is_open = False
+        self._typed.show(value)
         self._show_text()
 
     def take(self, value: str) -> None:
@@ -84,7 +85,7 @@ class FormulaField(QPlainTextEdit):
             read(text)
         except FormulaError as mistake:
             self._complain(mistake, text)
-            self._say(self._committed)
+            self._say(self._typed.committed)
         else:
             self._complain(None, text)
             self._say(text)
@@ -98,37 +99,26 @@ class FormulaField(QPlainTextEdit):
         self._mark()
 
     def _say(self, value: str) -> None:
-        if value != self._value:
-            self._value = value
-            self._is_open = True
+        if self._typed.say(value):
             self.value_changed.emit(value)
 
     def _commit(self) -> None:
-        self._committed = self._value
-        if self._is_open:
-            self._is_open = False
-            self.committed.emit(self._value)
+        if self._typed.commit():
+            self.committed.emit(self.value())
 
     def _show_text(self) -> None:
         self._is_shown = True
-        if self.toPlainText() != self._value:
-            self.setPlainText(self._value)
+        if self.toPlainText() != self.value():
+            self.setPlainText(self.value())
         self._is_shown = False
-        self._complain(None, self._value)
+        self._complain(None, self.value())
 
     def _complain(self, mistake: FormulaError | None, text: str) -> None:
         self._mistake = mistake
         self._mark()
         sentence = "" if mistake is None else _sentence(mistake, text)
-        if sentence == self.complaint:
-            return
-        if bool(sentence) != bool(self.complaint):
-            self.setProperty("refused", bool(sentence))
-            self.style().unpolish(self)
-            self.style().polish(self)
-        self.complaint = sentence
-        self.setAccessibleDescription(sentence or self.whatsThis())
-        self.complaint_changed.emit(sentence)
+        if self._typed.complain(self, sentence, self.whatsThis()):
+            self.complaint_changed.emit(sentence)
 
     def _mark(self) -> None:
         """Underline the characters that the sentence is about."""
@@ -152,16 +142,6 @@ class FormulaField(QPlainTextEdit):
         marked.format = look  # type: ignore[misc]
         self.setExtraSelections([marked])
 
-    def _is_restorable(self, event: QKeyEvent) -> bool:
-        is_changed = bool(self.complaint) or self._value != self._committed
-        return event.key() == Qt.Key.Key_Escape and is_changed
-
-    def _is_the_windows(self, event: QKeyEvent) -> bool:
-        """Undo means the document's last edit, unless a refused text is being mended."""
-        keys = QKeySequence.StandardKey
-        is_undo = event.matches(keys.Undo) or event.matches(keys.Redo)
-        return is_undo and not self.complaint
-
     def insertFromMimeData(self, source: QMimeData) -> None:
         self.insertPlainText(source.text()[:_LONGEST])
 
@@ -179,21 +159,15 @@ class FormulaField(QPlainTextEdit):
         self.on_size_changed()
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            if self._is_restorable(event):
-                event.accept()
-                return True
-            if self._is_the_windows(event):
-                event.ignore()
-                return False
-        return super().event(event)
+        answer = self._typed.claim(event)
+        return super().event(event) if answer is None else answer
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._commit()
-        elif self._is_restorable(event):
-            self.take(self._committed)
-        elif self._is_the_windows(event):
+        elif self._typed.is_restored_by(event):
+            self.take(self._typed.committed)
+        elif self._typed.is_left_to_window(event):
             event.ignore()
         else:
             super().keyPressEvent(event)

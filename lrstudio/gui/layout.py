@@ -58,15 +58,19 @@ class DockLayout:
         window.setCorner(Qt.Corner.BottomLeftCorner, _AREA.LeftDockWidgetArea)
         window.setCorner(Qt.Corner.BottomRightCorner, _AREA.BottomDockWidgetArea)
         window.setDockOptions(
-            QMainWindow.DockOption.AnimatedDocks
-            | QMainWindow.DockOption.AllowNestedDocks
-            | QMainWindow.DockOption.AllowTabbedDocks
+            QMainWindow.DockOption.AllowNestedDocks | QMainWindow.DockOption.AllowTabbedDocks
         )
         # Until `restore`: each dock that is added would lay out and draw all the others again.
         window.layout().setEnabled(False)
         window.setUpdatesEnabled(False)
         self.docks = {p.name: self._make_dock(p, contents[p.name]) for p in PLACES}
-        self.arrange()
+        self._place_docks()
+        # Nor is anything shown: it would be laid out for each size on the way to that of `restore`.
+        self._held_back = (window.centralWidget(), *contents.values())
+        for content in self._held_back:
+            _keep_room(content, is_hidden=True)
+        for dock in self.docks.values():
+            dock.hide()
 
     def set_header(self, name: str, header: QWidget) -> None:
         """Let a header that the content of a dock brings along be the dock's title bar."""
@@ -74,22 +78,12 @@ class DockLayout:
 
     def arrange(self) -> None:
         """Put all docks where they stand at first."""
-        before: QDockWidget | None = None
-        front: QDockWidget | None = None
-        """The first dock of those that share a place: it is the one that is seen."""
-        for place in PLACES:
-            dock = self.docks[place.name]
-            dock.setFloating(False)
-            self._window.addDockWidget(place.area, dock)
-            if place.is_tab and before is not None and front is not None:
-                self._window.tabifyDockWidget(before, dock)
-                front.raise_()
-            else:
-                front = dock
+        self._place_docks()
+        for dock in self.docks.values():
             dock.show()
-            before = dock
         for bar in self._window.findChildren(QToolBar):
             bar.show()  # its context menu hides it
+        self._window.layout().activate()  # sizes given to docks before that are lost
         self._share_space()
 
     def saved(self) -> QByteArray:
@@ -98,14 +92,19 @@ class DockLayout:
 
     def restore(self, state: QByteArray) -> None:
         """Bring an arrangement back; none, or one that does not fit, leaves the first one."""
-        self._window.layout().setEnabled(True)
-        self._window.layout().activate()  # sizes given to docks before that are lost
-        if state == QByteArray():
-            self._share_space()
-        elif not self._window.restoreState(state, LAYOUT_VERSION):
+        layout = self._window.layout()
+        layout.setEnabled(True)
+        layout.activate()  # sizes given to docks before that are lost
+        if state == QByteArray() or not self._window.restoreState(state, LAYOUT_VERSION):
             self.arrange()
+        self._window.setAnimated(True)  # from now on: before, docks would glide to their places
         self._bring_back_lost()
-        self._window.setUpdatesEnabled(True)
+        layout.activate()
+        for content in self._held_back:
+            _keep_room(content, is_hidden=False)
+        self._held_back = ()
+        for widget in (self._window, *self.docks.values()):  # which floats is a window of its own
+            widget.setUpdatesEnabled(True)
         self.is_restored = True
 
     def on_top_level_changed(self, is_floating: bool) -> None:
@@ -130,6 +129,21 @@ class DockLayout:
         dock.topLevelChanged.connect(self.on_top_level_changed)
         return dock
 
+    def _place_docks(self) -> None:
+        before: QDockWidget | None = None
+        front: QDockWidget | None = None
+        """The first dock of those that share a place: it is the one that is seen."""
+        for place in PLACES:
+            dock = self.docks[place.name]
+            dock.setFloating(False)
+            self._window.addDockWidget(place.area, dock)
+            if place.is_tab and before is not None and front is not None:
+                self._window.tabifyDockWidget(before, dock)
+                front.raise_()
+            else:
+                front = dock
+            before = dock
+
     def _share_space(self) -> None:
         width, height = self._window.width(), self._window.height()
         sides = [self.docks["problem"], self.docks["loss"]]
@@ -148,6 +162,14 @@ class DockLayout:
         for dock in self.docks.values():
             if dock.isFloating() and not _is_in_reach(dock):
                 dock.setFloating(False)
+
+
+def _keep_room(widget: QWidget, *, is_hidden: bool) -> None:
+    """Hide a widget so that it is laid out all the same, or show it where it is by then."""
+    policy = widget.sizePolicy()
+    policy.setRetainSizeWhenHidden(is_hidden)
+    widget.setSizePolicy(policy)
+    widget.setHidden(is_hidden)
 
 
 def _is_in_reach(dock: QDockWidget) -> bool:

@@ -64,7 +64,8 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         if self.studio is not None:
-            self.settings.set_window(self.saveGeometry(), self.studio.layout.saved())
+            if self.studio.layout.is_restored:  # else the docks are not in their places yet
+                self.settings.set_window(self.saveGeometry(), self.studio.layout.saved())
             self.settings.ground = self.palette().window().color().name()
             self.studio.shut_down()
             self.studio = None

@@ -8,7 +8,9 @@ from PySide6.QtWidgets import QApplication, QMenu, QSizePolicy, QToolBar, QToolB
 
 from lrstudio.gui import icons, theme
 from lrstudio.gui.actions import ACTIONS, RUN_MENU, RUN_MENU_END, THEMES, make_action
+from lrstudio.gui.same_numbers import same_numbers
 from lrstudio.gui.transport import Transport
+from lrstudio.gui.x_axis_menu import XAxisMenu
 from lrstudio.storage import experiments
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ class Menus(QObject):
         self.actions = {spec.name: make_action(spec, studio.window) for spec in ACTIONS}
         self._add_history()
         self.themes = self._make_themes()
+        self.x_axis = XAxisMenu(studio.deck, studio.settings, studio.window)
         self.recent = QMenu("Open &Recent", studio.window)
         self.examples = QMenu("E&xamples", studio.window)
         self.export = QMenu("&Export", studio.window)
@@ -74,8 +77,8 @@ class Menus(QObject):
     def on_live_toggled(self, is_live: bool) -> None:
         """Live mode was switched; switched on, it catches up."""
         self._studio.settings.is_live = is_live
-        job = self._studio.runner.job
-        if is_live and job is not None and job.plan.experiment != self._studio.document.experiment:
+        job, wanted = self._studio.runner.job, self._studio.document.experiment
+        if is_live and job is not None and not same_numbers(job.plan.experiment, wanted):
             self._studio.run()
 
     def on_theme_triggered(self, action: QAction) -> None:
@@ -149,9 +152,17 @@ class Menus(QObject):
         themes.addActions(self.themes.actions())
         files = ("new", "open", self.recent, self.examples, "open_table", None, "save", "save_as")
         self._fill(bar.addMenu("&File"), *files, None, self.export, None, "quit")
-        self._fill(bar.addMenu("&Edit"), "undo", "redo", None, "copy_results", "code")
+        self._fill(bar.addMenu("&Edit"), "undo", "redo", None, "copy_results", "notes", "code")
         self._fill(bar.addMenu("&Run"), *RUN_MENU, *RUN_MENU_END)
-        rest: tuple[Entry, ...] = (None, "reset_layout", None, themes, "full_screen")
+        rest: tuple[Entry, ...] = (
+            None,
+            self.x_axis,
+            None,
+            "reset_layout",
+            None,
+            themes,
+            "full_screen",
+        )
         self._fill(bar.addMenu("&View"), *docks, *rest)
         self._fill(bar.addMenu("&Help"), "reference", "shortcuts", None, "about")
 
@@ -208,6 +219,7 @@ class Menus(QObject):
             "code": studio.code.open,
             "quit": self._window.close,
             "copy_results": studio.results.copy,
+            "notes": studio.notes.write,
             "run": studio.run,
             "stop": studio.stop,
             "reset": studio.reset,

@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from pathlib import Path
 
+from PySide6 import QtWidgets  # which makes the type of a dialog when it is named: not at start
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 
 def tell(parent: QWidget | None, title: str, sentence: str) -> None:
     """Say what went wrong and what to do."""
-    box = QMessageBox(QMessageBox.Icon.Warning, title, sentence, parent=parent)
+    box = QtWidgets.QMessageBox(QtWidgets.QMessageBox.Icon.Warning, title, sentence, parent=parent)
     box.setObjectName("message")
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.exec()
@@ -18,9 +19,9 @@ def tell(parent: QWidget | None, title: str, sentence: str) -> None:
 
 def may_choose_file(parent: QWidget | None, title: str, sentence: str) -> bool:
     """Say that a file is missing; whether the user wants to choose where it is."""
-    buttons = QMessageBox.StandardButton
-    box = QMessageBox(
-        QMessageBox.Icon.Warning, title, sentence, buttons.Open | buttons.Cancel, parent
+    buttons = QtWidgets.QMessageBox.StandardButton
+    box = QtWidgets.QMessageBox(
+        QtWidgets.QMessageBox.Icon.Warning, title, sentence, buttons.Open | buttons.Cancel, parent
     )
     box.setObjectName("may_choose_file")
     box.setTextFormat(Qt.TextFormat.PlainText)
@@ -35,9 +36,9 @@ def may_replace(parent: QWidget, paths: Iterable[Path]) -> bool:
     names = [path.name for path in paths if path.exists()]
     if not names:
         return True
-    buttons = QMessageBox.StandardButton
-    box = QMessageBox(
-        QMessageBox.Icon.Question,
+    buttons = QtWidgets.QMessageBox.StandardButton
+    box = QtWidgets.QMessageBox(
+        QtWidgets.QMessageBox.Icon.Question,
         "Replace Files",
         f"Replace {_listed(names)}?",
         buttons.Yes | buttons.Cancel,
@@ -74,11 +75,11 @@ def _listed(names: list[str]) -> str:
 _MOST_NAMES = 5
 
 
-def ask_to_save(parent: QWidget, name: str) -> QMessageBox.StandardButton:
+def ask_to_save(parent: QWidget, name: str) -> "QtWidgets.QMessageBox.StandardButton":
     """Ask what is to become of unsaved changes: Save, Discard or Cancel."""
-    buttons = QMessageBox.StandardButton
-    box = QMessageBox(
-        QMessageBox.Icon.Question,
+    buttons = QtWidgets.QMessageBox.StandardButton
+    box = QtWidgets.QMessageBox(
+        QtWidgets.QMessageBox.Icon.Question,
         "Unsaved Changes",
         f"Save the changes to “{name}”?",
         buttons.Save | buttons.Discard | buttons.Cancel,
@@ -88,6 +89,6 @@ def ask_to_save(parent: QWidget, name: str) -> QMessageBox.StandardButton:
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setInformativeText("They are lost if you do not save them.")
     box.setDefaultButton(buttons.Save)
-    answer = QMessageBox.StandardButton(box.exec())
+    answer = QtWidgets.QMessageBox.StandardButton(box.exec())
     box.deleteLater()
     return answer

@@ -14,7 +14,6 @@ from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
     QKeyEvent,
-    QKeySequence,
     QMouseEvent,
     QWheelEvent,
 )
@@ -26,6 +25,7 @@ from lrstudio.gui.parameter_texts import default_text, has_default
 from lrstudio.gui.scales import stepped
 from lrstudio.gui.scrolling import takes_wheel
 from lrstudio.gui.stepping import STEP_KEYS, WheelNotches
+from lrstudio.gui.typed_fields import TypedValue
 from lrstudio.gui.typed_numbers import Unreadable, read, read_steps, written
 from lrstudio.gui.whole_run import usual_length
 
@@ -45,12 +45,9 @@ class NumberField(QLineEdit):
     def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.parameter = parameter
-        self.complaint = ""
         self.steps_per_epoch: int | None = None
         """So that epochs can be typed where steps are counted; None where there are none."""
-        self._value: Any = None
-        self._committed: Any = None
-        self._is_open = False  # said a value whose gesture has not ended
+        self._typed = TypedValue[Any](None)
         self._selects_on_release = False
         self._wheel = WheelNotches()
         self.setAccessibleName(parameter.label)
@@ -60,19 +57,23 @@ class NumberField(QLineEdit):
         self.textEdited.connect(self.on_text_edited)
         self.editingFinished.connect(self.on_editing_finished)
 
+    @property
+    def complaint(self) -> str:
+        """What is wrong with what is typed; "" where all is well."""
+        return self._typed.complaint
+
     def value(self) -> Any:
         """The value in use: what is typed if it is good, else what was there before typing."""
-        return self._value
+        return self._typed.value
 
     def set_value(self, value: Any) -> None:
         """Show another value and emit nothing; the same value leaves a half-typed text alone."""
-        if value != self._value:
+        if value != self._typed.value:
             self.show_value(value)
 
     def show_value(self, value: Any) -> None:
         """Show `value` and forget what was being typed; emits no value."""
-        self._value = self._committed = value
-        self._is_open = False
+        self._typed.show(value)
         self._complain("")
         self._show_text()
 
@@ -88,7 +89,7 @@ class NumberField(QLineEdit):
 
     def restore(self) -> None:
         """Go back to what was there before typing began, as an edit of the user."""
-        self._take(self._committed)
+        self._take(self._typed.committed)
         self._show_text()
         self.selectAll()
         self._commit()
@@ -97,8 +98,9 @@ class NumberField(QLineEdit):
         """Go to the next value of the grid, up (+1) or down (-1), as an edit of the user."""
         if self.parameter.kind in LISTS:
             return
-        value = self._value if self._value is not None else usual_length(self.parameter)
-        self._take(stepped(self.parameter, value, direction, is_page))
+        value = self.value()
+        begin = value if value is not None else usual_length(self.parameter)
+        self._take(stepped(self.parameter, begin, direction, is_page))
         self._show_text()
         self.selectAll()
 
@@ -117,7 +119,7 @@ class NumberField(QLineEdit):
 
     def on_editing_finished(self) -> None:
         """Enter, or the focus went: keep a good value, leave a refused text to be mended."""
-        if not self.complaint and self.text() != written(self.parameter.kind, self._value):
+        if not self.complaint and self.text() != written(self.parameter.kind, self.value()):
             self._show_text()
         self._commit()
 
@@ -138,64 +140,34 @@ class NumberField(QLineEdit):
         sentence = f"{reason[0].upper()}{reason[1:]}."
         self._complain(sentence)
         # On the way to "1,000" there was a 1 that nobody meant: it must not stay in use.
-        self._say(self._committed)
+        self._say(self._typed.committed)
         self.refused.emit(sentence)
 
     def _say(self, value: Any) -> None:
-        if value != self._value:
-            self._value = value
-            self._is_open = True
+        if self._typed.say(value):
             self.value_changed.emit(value)
 
     def _commit(self) -> None:
-        self._committed = self._value
-        if self._is_open:
-            self._is_open = False
-            self.committed.emit(self._value)
+        if self._typed.commit():
+            self.committed.emit(self.value())
 
     def _complain(self, sentence: str) -> None:
-        if sentence == self.complaint:
-            return
-        if bool(sentence) != bool(self.complaint):
-            self.setProperty("refused", bool(sentence))
-            self.style().unpolish(self)
-            self.style().polish(self)
-        self.complaint = sentence
-        self.setAccessibleDescription(sentence or self.parameter.help)
-        self.complaint_changed.emit(sentence)
+        if self._typed.complain(self, sentence, self.parameter.help):
+            self.complaint_changed.emit(sentence)
 
     def _show_text(self) -> None:
-        self.setText(written(self.parameter.kind, self._value))
+        self.setText(written(self.parameter.kind, self.value()))
         self.setCursorPosition(0)  # of a long number the beginning is what matters
 
-    def _is_restorable(self) -> bool:
-        return bool(self.complaint) or self._value != self._committed
-
-    def _is_ours(self, event: QKeyEvent) -> bool:
-        """Keys that a shortcut of the window must not take from the field."""
-        return event.key() == Qt.Key.Key_Escape and self._is_restorable()
-
-    def _is_the_windows(self, event: QKeyEvent) -> bool:
-        """Undo means the document's last edit, unless a refused text is being mended."""
-        keys = QKeySequence.StandardKey
-        is_undo = event.matches(keys.Undo) or event.matches(keys.Redo)
-        return is_undo and not self.complaint
-
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            if self._is_ours(event):
-                event.accept()
-                return True
-            if self._is_the_windows(event):
-                event.ignore()
-                return False
-        return super().event(event)
+        answer = self._typed.claim(event)
+        return super().event(event) if answer is None else answer
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = STEP_KEYS.get(event.key())
         if step:
             self.step_by(*step)
-        elif self._is_ours(event):
+        elif self._typed.is_restored_by(event):
             self.restore()
         else:
             super().keyPressEvent(event)
@@ -230,7 +202,7 @@ class NumberField(QLineEdit):
         menu.addSeparator()
         reset = menu.addAction(f"Reset to default ({default_text(self.parameter)})")
         reset.setObjectName("reset_to_default")
-        is_changed = self._value != self.parameter.default or bool(self.complaint)
+        is_changed = self.value() != self.parameter.default or bool(self.complaint)
         reset.setEnabled(is_changed and has_default(self.parameter))
         reset.triggered.connect(self.reset)
         menu.popup(event.globalPos())
@@ -239,7 +211,9 @@ class NumberField(QLineEdit):
 class Complaining(Protocol):
     """A field that says what is wrong with what is typed."""
 
-    complaint: str
+    @property
+    def complaint(self) -> str: ...
+
     complaint_changed: Any
 
 

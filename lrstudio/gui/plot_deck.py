@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from lrstudio.engine import Contender, Trajectory
+from lrstudio.engine import Contender, Trajectory, XAxis
 from lrstudio.gui import theme
 from lrstudio.gui.gate import Gate
 from lrstudio.gui.plots.choices import (
@@ -98,9 +98,24 @@ class PlotDeck(QObject):
         return self._made[name]
 
     @property
+    def x_axis(self) -> XAxis:
+        """What is along the plots of a run."""
+        return self._link.axis
+
+    def set_x_axis(self, wanted: str) -> None:
+        """Draw the plots of a run along another axis, where it can be measured so."""
+        self._link.set_axis(wanted)
+
+    @property
     def hidden(self) -> frozenset[int]:
         """Contenders that the legend has switched off."""
         return frozenset(self.legend.hidden_contenders)
+
+    def put_above(self, widget: QWidget) -> None:
+        """Let something stand above the legend and the landscape."""
+        layout = self.centre.layout()
+        assert isinstance(layout, QVBoxLayout)
+        layout.insertWidget(0, widget)
 
     def show_trajectory(self, trajectory: Trajectory | None) -> None:
         """Show another run, or none."""

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QSizePolicy, QWidget
 
 from lrstudio.core import Parameter, refusal
 from lrstudio.core.problem import Point
+from lrstudio.gui.typed_fields import mark_refused
 from lrstudio.gui.typed_numbers import Unreadable, read_real, shortest
 
 _LONGEST_LINE = 1_000_000  # ten thousand coordinates fit; Qt's own limit is 32 767
@@ -86,10 +87,7 @@ class PointLine(QLineEdit):
             self.setCursorPosition(0)
 
     def _complain(self, sentence: str) -> None:
-        if bool(sentence) != bool(self.complaint.text()):
-            self.setProperty("refused", bool(sentence))
-            self.style().unpolish(self)
-            self.style().polish(self)
+        mark_refused(self, bool(sentence))
         self.complaint.setText(sentence)
         self.complaint.setVisible(bool(sentence))
         self.setAccessibleDescription(sentence or self.toolTip())

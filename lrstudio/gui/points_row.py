@@ -35,5 +35,5 @@ class PointsRow(ListRow):
         """A handle was moved, added or removed."""
         self.field.show_value(points)
         self._mark(points)
-        self._epochs.show_value(points)
+        self._tell_epochs(points)
         self.edited.emit(points, is_going_on)

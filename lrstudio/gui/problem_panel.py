@@ -95,6 +95,7 @@ class ProblemPanel(QWidget):
             self._disturbances.set_steps_per_epoch(new.steps_per_epoch)
             self._disturbances.show_configs(new.disturbances)
             self._seeds.show_experiment(new)
+        self._run_form.show_cost(new)
 
     def on_document_opened(self) -> None:
         """Nothing of another document is remembered."""

@@ -3,7 +3,14 @@
 from typing import Any
 
 from PySide6.QtCore import QItemSelection, QRect, QSortFilterProxyModel, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QFontMetrics, QGuiApplication, QKeySequence, QResizeEvent
+from PySide6.QtGui import (
+    QAction,
+    QFontMetrics,
+    QGuiApplication,
+    QKeySequence,
+    QResizeEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -78,11 +85,7 @@ class ResultsPanel(QWidget):
     def show_results(self, rows: tuple[Result, ...]) -> None:
         """Show the results of a run; keeps sorting and selection."""
         self._table.setEnabled(True)
-        is_same = self.model.show_results(rows)
-        is_other = self._names() != self._fitted  # not only numbers that a drag lets run past
-        if is_other:
-            self._fit_columns()
-        if not is_same:
+        if not self.model.show_results(rows):
             # A reset drops the selection without a word.
             self.selection_changed.emit(set())
         if self._headline.property("role"):
@@ -90,10 +93,8 @@ class ResultsPanel(QWidget):
             self._headline.style().polish(self._headline)
         self._show_headline(headline(rows))
         self._stack.setCurrentIndex(1 if rows else 0)
-        self._widen_numbers()
-        self._choose_columns()
-        if is_other:
-            self._give_names_room()
+        if self.isVisible():
+            self._fit()
 
     def show_running(self) -> None:
         """The table is that of the run before: dim it, and say that another is under way."""
@@ -140,11 +141,23 @@ class ResultsPanel(QWidget):
         """Swatches are drawn in the new colours."""
         self._table.viewport().update()
 
+    def _fit(self) -> None:
+        """Columns and rows for what is in the table, which is measured where it is seen."""
+        is_other = self._names() != self._fitted  # not only numbers that a drag lets run past
+        if is_other:
+            self._fit_columns()
+        self._widen_numbers()
+        self._choose_columns()
+        if is_other:
+            self._give_names_room()
+        self._fit_rows()
+
     def _fit_columns(self) -> None:
         """Columns as wide as what is in them, within limits; the verdict takes the rest."""
         self._fitted = self._names()
-        for i in range(len(COLUMNS) - 1):
-            self._table.setColumnWidth(i, self._fitting_width(i))
+        for i, column in enumerate(COLUMNS[:-1]):
+            width = self._title_width(i) if column.is_number else self._fitting_width(i)
+            self._table.setColumnWidth(i, width)  # numbers widen theirs
 
     def _fitting_width(self, place: int) -> int:
         """Pixels for the title and what is in a column, within limits."""
@@ -178,10 +191,10 @@ class ResultsPanel(QWidget):
             more = self._table.sizeHintForColumn(place) - self._table.columnWidth(place)
             if not self._table.isColumnHidden(place) and 0 < more <= -self._missing_width():
                 self._table.setColumnWidth(place, self._table.columnWidth(place) + more)
-        self._fit_rows()
 
     def _fit_rows(self) -> None:
         """Rows as high as their longest text needs, broken to the width of its column."""
+        self._refit.stop()
         lines = [_Lines(self._table, _PLACES[title]) for title in _BROKEN]
         rows = self._table.verticalHeader()
         for row in range(self._sorted.rowCount()):
@@ -219,7 +232,6 @@ class ResultsPanel(QWidget):
             may_yield = is_measured if title == _OPTIMIZER else self._is_dull(title)
             if may_yield and self._missing_width() > 0:
                 self._table.setColumnHidden(_PLACES[title], True)
-        self._fit_rows()
 
     def _is_dull(self, title: str) -> bool:
         text, rows = COLUMNS[_PLACES[title]].exact, self.model.rows
@@ -233,7 +245,7 @@ class ResultsPanel(QWidget):
         """By how many pixels the longest verdict is wider than its column."""
         verdict = len(COLUMNS) - 1
         before = sum(self._table.columnWidth(i) for i in range(verdict))  # 0 where hidden
-        room = self._table.viewport().width() - before
+        room = self._table.horizontalHeader().width() - before
         return self._table.sizeHintForColumn(verdict) - room
 
     def _show_headline(self, sentence: str) -> None:
@@ -287,7 +299,13 @@ class ResultsPanel(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._choose_columns()
+        if self.isVisible():
+            self._choose_columns()
+            self._fit_rows()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fit()
 
 
 class _Lines:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 from lrstudio.core import Refused
 from lrstudio.core.epochs import epochs_text
 from lrstudio.engine import Experiment, edits
+from lrstudio.engine.curvature_cost import CurvatureClock
 from lrstudio.gui.form_rows import NumberRow
 from lrstudio.gui.forms import ParameterForm
 
@@ -19,6 +20,7 @@ class RunForm(ParameterForm):
         super().__init__(parent)
         self._before: Experiment | None = None
         """What a gesture that edits the epochs began with."""
+        self._clock = CurvatureClock()
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Show the fields, and the steps in epochs."""
@@ -31,6 +33,13 @@ class RunForm(ParameterForm):
         if per_epoch is not None:
             whole = max(1, round(experiment.steps / per_epoch))
             row.offer(epochs_text(experiment.steps, per_epoch).split()[0], whole)
+
+    def show_cost(self, experiment: Experiment) -> None:
+        """Say below the curvature's field how long measuring it will take."""
+        cost = self._clock.cost(experiment) if experiment.curvature_every else None
+        row = self.row("curvature_every")
+        assert isinstance(row, NumberRow)
+        row.say(cost.sentence if cost and cost.is_noticeable else "")
 
     def changed(
         self, experiment: Experiment, name: str, value: Any, is_going_on: bool

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, QThread, QTimer, Signal
 from lrstudio.core import Refused
 from lrstudio.engine import Experiment, plan
 from lrstudio.gui.gate import Gate
+from lrstudio.gui.same_numbers import same_numbers
 from lrstudio.gui.worker import Job, Worker
 
 PATIENCE_MS = 60
@@ -59,6 +60,13 @@ class Runner(QObject):
             self._start_pending()
         elif not self._patience.isActive():
             self._patience.start()
+
+    def relabel(self, experiment: Experiment) -> None:
+        """Only names, colours or words changed: the run under way, or next, is that of these."""
+        if self._pending is not None and same_numbers(self._pending, experiment):
+            self._pending = experiment
+        if self.job is not None and same_numbers(self.job.plan.experiment, experiment):
+            self.job.relabel(experiment)
 
     def stop(self) -> None:
         """End the run under way; what it has computed stays."""

@@ -55,6 +55,15 @@ class Settings:
         self._store.setValue("code_framework", value)
 
     @property
+    def x_axis(self) -> str:
+        """Id of what plots have along them; it may be one not known here."""
+        return str(self._store.value("x_axis", ""))
+
+    @x_axis.setter
+    def x_axis(self, value: str) -> None:
+        self._store.setValue("x_axis", value)
+
+    @property
     def recent(self) -> tuple[Path, ...]:
         """Files opened or saved last, newest first."""
         return tuple(Path(name) for name in self._names("recent"))

@@ -1,6 +1,5 @@
 """What is in the window: document, runner, play-head, panels, plots, and who tells whom."""
 
-from msgspec.structs import replace
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QLabel, QMainWindow, QWidget
 
@@ -14,6 +13,7 @@ from lrstudio.gui.exporting import Exporting
 from lrstudio.gui.files import Files, fresh_experiment
 from lrstudio.gui.layout import FRONT, DockLayout
 from lrstudio.gui.menus import Menus
+from lrstudio.gui.notes import NotesStrip
 from lrstudio.gui.play_head import PlayHead
 from lrstudio.gui.plot_deck import PlotDeck
 from lrstudio.gui.plots.series_plot import SeriesPlot
@@ -22,7 +22,9 @@ from lrstudio.gui.progress import SHOWN_AFTER_SECONDS, RunProgress
 from lrstudio.gui.reference_desk import ReferenceDesk
 from lrstudio.gui.results_panel import ResultsPanel
 from lrstudio.gui.runner import Runner
+from lrstudio.gui.same_numbers import same_numbers
 from lrstudio.gui.settings import Settings
+from lrstudio.gui.type_ahead import TypeAhead
 from lrstudio.gui.worker import Job
 from lrstudio.resources import ResourceMissing
 from lrstudio.storage import experiments
@@ -49,6 +51,8 @@ class Studio(QObject):
         self.results = ResultsPanel()
         self.problem = ProblemPanel(self.document)
         self.contenders = ContendersPanel(self.document)
+        self.notes = NotesStrip(self.document, self.deck.centre)
+        self.deck.put_above(self.notes)
         self.progress = RunProgress()
         self.note = QLabel(objectName="run_note")
         self.exporting = Exporting(self.deck, self.settings, window)
@@ -58,6 +62,7 @@ class Studio(QObject):
         self.layout = DockLayout(window, self._panels())
         self.layout.set_header("results", self.results.header)
         self.menus = Menus(self)
+        self.type_ahead = TypeAhead(self)
         window.statusBar().addPermanentWidget(self.note)
         window.statusBar().addPermanentWidget(self.progress)
         self._connect()
@@ -96,6 +101,7 @@ class Studio(QObject):
     def shut_down(self) -> None:
         """Stop everything and wait, before the window is destroyed."""
         self.play_head.pause()
+        self.type_ahead.stop()
         self.reference.close()
         self.code.close()
         self.display.stop()
@@ -106,10 +112,9 @@ class Studio(QObject):
         self.collector.stop()
 
     def on_document_changed(self, old: Experiment, new: Experiment) -> None:
-        """Another experiment: run it at once in live mode, relabel where only names changed."""
-        if same_numbers(old, new) and not self.runner.is_running:
-            self.display.relabel(new)
-            self.on_displayed(self.display.job)
+        """Another experiment: run it at once in live mode, unless only words differ."""
+        if same_numbers(old, new):
+            self._relabel(old, new)
         elif self.menus.actions["live"].isChecked():
             self.runner.request(new)
         else:
@@ -153,6 +158,7 @@ class Studio(QObject):
         plot, dock = self.deck.plot(name), self.layout.docks[name]
         self.layout.set_header(name, plot.header)
         if isinstance(plot, SeriesPlot):
+            plot.add_menu(self.menus.x_axis)
             # A floating plot is away from the legend and brings its own.
             dock.topLevelChanged.connect(plot.set_legend_visible)
             plot.set_legend_visible(dock.isFloating())
@@ -191,6 +197,15 @@ class Studio(QObject):
         self.play_head.moved.connect(self.deck.set_step)
         self.play_head.moved.connect(self.contenders.set_step)
 
+    def _relabel(self, old: Experiment, new: Experiment) -> None:
+        """The same numbers under other names, or with other words about them."""
+        self.display.relabel(new)
+        self.runner.relabel(new)
+        job = self.display.job
+        is_seen = old.contenders != new.contenders
+        if is_seen and job is not None and same_numbers(job.plan.experiment, new):
+            self.on_displayed(job)
+
     def _run_note(self, job: Job) -> str:
         trajectory = job.trajectory
         notes = []
@@ -207,13 +222,3 @@ def first_experiment() -> Experiment:
         return experiments.default()
     except (ResourceMissing, StorageError):  # a damaged installation should still open its window
         return fresh_experiment()
-
-
-def same_numbers(old: Experiment, new: Experiment) -> bool:
-    """Whether two experiments differ in names, notes and colours only."""
-    if len(old.contenders) != len(new.contenders):
-        return False
-    plain = [replace(c, name="", colour=0) for c in new.contenders]
-    before = [replace(c, name="", colour=0) for c in old.contenders]
-    strip = {"title": "", "notes": "", "contenders": ()}
-    return plain == before and replace(old, **strip) == replace(new, **strip)

@@ -5,6 +5,7 @@ Every colour a widget or a plot uses comes from here (or, shared with the export
 a platform's dark mode is followed, but what dark means is decided here.
 """
 
+from functools import lru_cache
 from typing import Literal
 
 from msgspec import Struct
@@ -199,7 +200,8 @@ def add_style_sheet(app: QApplication) -> None:
 
 def pixel_ratios() -> tuple[float, ...]:
     """How finely icons are to be drawn: for the finest screen, and no finer, which takes long."""
-    finest = max((screen.devicePixelRatio() for screen in QApplication.screens()), default=1.0)
+    app = QApplication.instance()
+    finest = app.devicePixelRatio() if isinstance(app, QApplication) else 1.0
     return tuple(ratio for ratio in (1.0, 2.0, 3.0) if ratio < finest + 1)
 
 
@@ -283,10 +285,15 @@ def pen_for(slot: int, width: float = 1.0) -> QPen:
 def swatch_icon(slot: int) -> QIcon:
     """A piece of a contender's line, as large as `SWATCH`, in its colour and with its dashes.
 
-    A picture of the current theme: make a new one after `notifier.changed`.
+    A picture of the current theme: ask again after `notifier.changed`.
     """
+    return _swatch_icon(slot, _state.theme, pixel_ratios())
+
+
+@lru_cache(maxsize=256)  # some pixmaps: too much for each row of each repaint
+def _swatch_icon(slot: int, theme: Theme, ratios: tuple[float, ...]) -> QIcon:
     icon = QIcon()
-    for ratio in pixel_ratios():
+    for ratio in ratios:
         pixmap = _swatch(slot, ratio)
         icon.addPixmap(pixmap)
         icon.addPixmap(pixmap, QIcon.Mode.Selected)  # or Qt would tint it in a selected row

@@ -4,9 +4,10 @@ import logging
 import threading
 from time import monotonic
 
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal, Slot
 
-from lrstudio.engine import Plan, Result, Trajectory, results, simulate
+from lrstudio.engine import Experiment, Plan, Result, Trajectory, results, simulate
 from lrstudio.gui.gate import Gate
 
 _log = logging.getLogger(__name__)
@@ -31,6 +32,19 @@ class Job:
     def seconds(self) -> float:
         """Time since it was started, or that it took."""
         return (self.ended_at or monotonic()) - self.started_at
+
+    def relabel(self, experiment: Experiment) -> None:
+        """Take over names, colours, title and notes of an experiment with the same numbers."""
+        self.plan = self.trajectory.plan = replace(self.trajectory.plan, experiment=experiment)
+        if self.ended_at is not None:  # else the worker may be about to set the results
+            self.name_results()
+
+    def name_results(self) -> None:
+        """Let the results be those of the contenders as they are called now."""
+        contenders = self.plan.experiment.contenders
+        self.results = tuple(
+            replace(row, contender=contenders[row.contender_index]) for row in self.results
+        )
 
 
 class Worker(QObject):
@@ -59,7 +73,7 @@ class Worker(QObject):
         self.ended.emit(job)
 
     def _run(self, job: Job) -> None:
-        for _ in simulate(job.plan, job.trajectory):
+        for _ in simulate(job.plan, job.trajectory, is_over=job.cancelled.is_set):
             if job.cancelled.is_set():
                 break
             self._gate.wait()

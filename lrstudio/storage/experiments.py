@@ -5,6 +5,7 @@
 A data set's sidecar (see `sidecar`) holds the experiment it came from and opens like one.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
@@ -13,6 +14,7 @@ import msgspec
 from lrstudio import resources
 from lrstudio.core import Dataset, Refused
 from lrstudio.engine import Experiment, experiment_from
+from lrstudio.storage.csv_reading.records import is_wanted
 from lrstudio.storage.errors import StorageError, explained, shown_path
 from lrstudio.storage.migrations import SCHEMA, migrated
 from lrstudio.storage.own_tables import with_data_read, with_paths_from
@@ -35,11 +37,13 @@ class Example(NamedTuple):
     path: Path
 
 
-def load(path: str | Path, data: Dataset | None = None) -> Experiment:
+def load(
+    path: str | Path, data: Dataset | None = None, wanted: Callable[[], bool] = is_wanted
+) -> Experiment:
     """The experiment in a file; raises `StorageError` with one sentence.
 
     It learns from `data` in place of its own, if these are given. Raises `LostTable` where it
-    refers to a file that is not as it was.
+    refers to a file that is not as it was, and `Stopped` when it is not `wanted` any more.
     """
     try:
         with Path(path).open("rb") as file:
@@ -50,7 +54,7 @@ def load(path: str | Path, data: Dataset | None = None) -> Experiment:
         raise StorageError(
             f"Cannot open {shown_path(path)}: no file can have this name; check the path."
         ) from error
-    return decode(content, shown_path(path), Path(path).parent, data)
+    return decode(content, shown_path(path), Path(path).parent, data, wanted)
 
 
 def save(path: str | Path, experiment: Experiment) -> None:
@@ -90,12 +94,13 @@ def decode(
     name: str = "the file",
     folder: Path = Path(),
     data: Dataset | None = None,
+    wanted: Callable[[], bool] = is_wanted,
 ) -> Experiment:
     """The experiment in the bytes of a file called `name` in a folder; as of `load`."""
     try:
         fields = _present(_document(content))
         if data is None:
-            fields = with_data_read(fields, folder, name)
+            fields = with_data_read(fields, folder, name, wanted)
         elif isinstance(fields.get("problem"), dict):
             fields["problem"]["data"] = msgspec.to_builtins(data)
         return experiment_from(fields)

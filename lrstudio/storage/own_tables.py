@@ -127,6 +127,12 @@ def referred(found: Found, choice: Choice, path: Path) -> OwnTable:
     )
 
 
+def chosen_anew(table: OwnTable, choice: Choice) -> OwnTable:
+    """Another choice among the columns that a table holds or refers to; raises `Refused`."""
+    kept_rows(table.sheet, choice)
+    return msgspec.structs.replace(table, **msgspec.structs.asdict(choice))
+
+
 def with_paths_from(document: dict[str, Any], folder: Path) -> dict[str, Any]:
     """The same document with the path of its data as it is written in that folder."""
     data = _reference(document)
@@ -135,8 +141,13 @@ def with_paths_from(document: dict[str, Any], folder: Path) -> dict[str, Any]:
     return _with_path(document, _from_folder(PurePath(data["path"]), folder))
 
 
-def with_data_read(document: dict[str, Any], folder: Path, name: str) -> dict[str, Any]:
-    """The same document with the data that it refers to read; raises `LostTable`."""
+def with_data_read(
+    document: dict[str, Any],
+    folder: Path,
+    name: str,
+    wanted: Callable[[], bool] = is_wanted,
+) -> dict[str, Any]:
+    """The same document with the data that it refers to read; raises `LostTable`, or `Stopped`."""
     data = _reference(document)
     if data is None:
         return document
@@ -145,7 +156,7 @@ def with_data_read(document: dict[str, Any], folder: Path, name: str) -> dict[st
     except msgspec.ValidationError:  # said with its path by who decodes all of it
         return document
     path = _place(table, folder, name)
-    _read(table, path, name)
+    _read(table, path, name, wanted)
     return _with_path(document, str(path))
 
 
@@ -187,7 +198,7 @@ def _place(table: OwnTable, folder: Path, name: str) -> Path:
     return beside if not path.exists() and beside.exists() else path
 
 
-def _read(table: OwnTable, path: Path, name: str) -> None:
+def _read(table: OwnTable, path: Path, name: str, wanted: Callable[[], bool]) -> None:
     """Read the file of a table, if it is the one that was used."""
     try:
         data = file_bytes(path)
@@ -198,16 +209,17 @@ def _read(table: OwnTable, path: Path, name: str) -> None:
             "there, or choose where it is now.",
             table,
         ) from None
-    found = checksum(data)
-    if found != table.checksum:
+    sum_now = checksum(data)
+    if sum_now != table.checksum:
         raise LostTable(
             f"Cannot open {name}: its data file {shown_path(path)} was changed: expected the "
-            f"checksum {table.checksum[:12]}…, found {found[:12]}…; put back the file that was "
+            f"checksum {table.checksum[:12]}…, found {sum_now[:12]}…; put back the file that was "
             "used, or choose it anew.",
             table,
         )
     try:
-        own.remember(table.checksum, table.reading, read(data, as_read(table.reading)).sheet)
+        found = read(data, as_read(table.reading), wanted)
     except NotTable as error:
         sentence = f"Cannot open {name}: its data file {shown_path(path)}: {error}."
         raise LostTable(sentence, table) from None
+    own.remember(table.checksum, table.reading, found.sheet)

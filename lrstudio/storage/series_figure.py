@@ -1,9 +1,11 @@
-"""Quantities against the step: loss, learning rate, gradient norm, a coordinate."""
+"""Quantities along a run: loss, learning rate, gradient norm, a coordinate."""
 
 import math
 from collections.abc import Iterator
+from typing import Literal
 
 import numpy as np
+from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
@@ -29,9 +31,10 @@ def series_figure(trajectory: Trajectory, series: Series, view: View | None = No
     view = view or View()
     lanes = drawn_lanes(trajectory, view)
     first, last = _rows(trajectory, view)
-    steps = np.asarray(trajectory.steps_array(first, last), dtype=np.float64)
     columns = [lane.lane for lane in lanes]
     values = series.values(trajectory, first, last)[:, columns]
+    places = view.x_axis.at(trajectory, np.arange(first, first + len(values)))
+    places = np.broadcast_to(places, (len(values), len(trajectory.plan.lanes)))[:, columns]
     is_log = _is_log(series, values) if view.is_log is None else view.is_log
     limits = _limits(trajectory, series, columns, first, first + len(values))
     if is_log:
@@ -41,19 +44,23 @@ def series_figure(trajectory: Trajectory, series: Series, view: View | None = No
     drawn = np.concatenate([values, limits])
     y_range = view.y_range or _y_range(drawn, diverged, is_log, has_zero)
     title, subtitle = titles(trajectory)
-    x_range = view.x_range or (0.0, float(max(1, trajectory.step(trajectory.rows - 1))))
+    x_range = view.x_range or (0.0, _end(trajectory, view))
     figure = Figure(
         title=title,
         subtitle=subtitle,
-        x=Axis("Step", *x_range),
+        x=Axis(view.x_axis.title, *x_range),
         y=Axis(_label(series), *y_range, is_log=is_log),
         marks=(),
         legend=legend(lanes, series.id in _OUTCOMES),
         size=view.size or SIZE,
         is_dark=view.is_dark,
     )
-    marks = _Marks(figure, steps, values, lanes, view)
-    return replace(figure, marks=(*marks.limits(limits), *marks.all()))
+    curves = tuple(map(_Curve, lanes, places.T, values.T))
+    marks = _Marks(figure, curves, view.is_dark)
+    row = None if view.step is None else trajectory.row_of(view.step) - first
+    if row is not None:
+        row = min(max(row, 0), len(values) - 1)
+    return replace(figure, marks=(*marks.limits(limits), *marks.all(row)))
 
 
 def limit_note(series: Series) -> str:
@@ -64,42 +71,45 @@ def limit_note(series: Series) -> str:
     return f"dashed: {series.limit.symbol}, {title[:1].lower()}{title[1:]}"
 
 
+class _Curve(Struct, frozen=True):
+    """One lane: where its rows lie along the axis, and its values there, both `(n,)`."""
+
+    lane: Drawn
+    x: Array
+    values: Array
+
+    @property
+    def points(self) -> Array:
+        """Both as `(n, 2)`."""
+        return np.stack((self.x, self.values), axis=1)
+
+
 class _Marks:
     """What is drawn into the axes of a series figure."""
 
-    def __init__(
-        self,
-        figure: Figure,
-        steps: Array,
-        values: Array,
-        lanes: tuple[Drawn, ...],
-        view: View,
-    ) -> None:
-        self.figure, self.steps, self.values = figure, steps, values
-        self.lanes, self.view = lanes, view
-        self.colours = figure_colours(view.is_dark)
+    def __init__(self, figure: Figure, curves: tuple[_Curve, ...], is_dark: bool) -> None:
+        self.figure, self.curves = figure, curves
+        self.colours = figure_colours(is_dark)
 
-    def all(self) -> Iterator[Mark]:
-        """Floor, play-head, curves, and signs on top of them."""
+    def all(self, row: int | None) -> Iterator[Mark]:
+        """Floor, play-head at a row, curves, and signs on top of them."""
         if self.figure.y.is_log and self.figure.y.low < FLOOR:
             yield from self._floor()
-        if self.view.step is not None:
-            yield self._play_head(self.view.step)
-        for lane, column in zip(self.lanes, self.values.T, strict=True):
-            yield from self._curve(lane, column)
-        for lane, column in zip(self.lanes, self.values.T, strict=True):
-            if lane.has_diverged:
-                yield from self._end(lane, column)
-            if self.view.step is not None:
-                yield from self._position(lane, column, self.view.step)
+        if row is not None:
+            yield from self._play_head(row)
+        for curve in self.curves:
+            yield from self._curve(curve)
+        for curve in self.curves:
+            if curve.lane.has_diverged:
+                yield from self._end(curve)
+            if row is not None and np.isfinite(curve.values[row]):
+                yield self._marker(curve, row, "dot")
 
     def limits(self, limits: Array) -> Iterator[Mark]:
         """What each curve is compared with, finely dashed in its colour."""
-        if not len(limits):
-            return
-        for lane, column in zip(self.lanes, limits.T, strict=True):
-            points = np.stack((self.steps, column), axis=1)
-            yield Line(points, lane.colour, 1.0, _FINE_DASH, thinning="columns")
+        for curve, column in zip(self.curves, limits.T if len(limits) else (), strict=False):
+            points = np.stack((curve.x, column), axis=1)
+            yield Line(points, curve.lane.colour, 1.0, _FINE_DASH, thinning="columns")
 
     def _floor(self) -> Iterator[Mark]:
         x = self.figure.x
@@ -108,47 +118,42 @@ class _Marks:
         place = x.low + 0.01 * (x.high - x.low)
         yield Note(place, FLOOR * 1.3, "10⁻¹⁶ or less", self.colours.muted)
 
-    def _play_head(self, step: int) -> Mark:
-        ends = np.array([[step, self.figure.y.low], [step, self.figure.y.high]], dtype=np.float64)
-        return Line(ends, self.colours.muted)
+    def _play_head(self, row: int) -> Iterator[Mark]:
+        """A line where all lanes are at the same place."""
+        places = {float(curve.x[row]) for curve in self.curves}
+        if len(places) == 1:
+            x, y = places.pop(), self.figure.y
+            yield Line(np.array([[x, y.low], [x, y.high]]), self.colours.muted)
 
-    def _curve(self, lane: Drawn, column: Array) -> Iterator[Mark]:
-        points = np.stack((self.steps, column), axis=1)
+    def _curve(self, curve: _Curve) -> Iterator[Mark]:
+        lane, points = curve.lane, curve.points
         yield Line(points, lane.colour, lane.width, lane.dash, lane.opacity, thinning="columns")
-        if np.isfinite(column).sum() == 1:
-            yield Dots(points[np.isfinite(column)], lane.colour, 5.0)
+        if np.isfinite(curve.values).sum() == 1:
+            yield Dots(points[np.isfinite(curve.values)], lane.colour, 5.0)
 
-    def _end(self, lane: Drawn, column: Array) -> Iterator[Mark]:
+    def _end(self, curve: _Curve) -> Iterator[Mark]:
         """A cross where a diverged run ends, or an arrow where it leaves through the top."""
-        finite = np.flatnonzero(np.isfinite(column))
+        finite = np.flatnonzero(np.isfinite(curve.values))
         if not len(finite):
             return
-        last = finite[-1]
-        y = self.figure.y
-        if column[last] <= y.high:
-            yield self._marker(lane, float(self.steps[last]), float(column[last]), "cross")
+        last, top = finite[-1], self.figure.y.high
+        if curve.values[last] <= top:
+            yield self._marker(curve, int(last), "cross")
             return
-        inside = finite[column[finite] <= y.high]
+        inside = finite[curve.values[finite] <= top]
         if len(inside):
-            x = self._crossing(column, int(inside[-1]))
-            yield self._marker(lane, x, y.high, "arrow")
+            x, colour = self._crossing(curve, int(inside[-1])), curve.lane.colour
+            yield Marker(x, top, "arrow", colour, 11.0, self.colours.background, angle=90.0)
 
-    def _crossing(self, column: Array, row: int) -> float:
-        """Step at which a curve that is below the top at `row` reaches it."""
-        below, above = self.figure.y.place(column[row : row + 2])
+    def _crossing(self, curve: _Curve, row: int) -> float:
+        """Where a curve that is below the top at `row` reaches it."""
+        below, above = self.figure.y.place(curve.values[row : row + 2])
         share = (1 - below) / (above - below) if above > below else 0.0
-        return float(self.steps[row] + share * (self.steps[row + 1] - self.steps[row]))
+        return float(curve.x[row] + share * (curve.x[row + 1] - curve.x[row]))
 
-    def _position(self, lane: Drawn, column: Array, step: int) -> Iterator[Mark]:
-        row = int(np.abs(self.steps - step).argmin())
-        if np.isfinite(column[row]):
-            yield self._marker(lane, float(self.steps[row]), float(column[row]), "dot")
-
-    def _marker(self, lane: Drawn, x: float, y: float, shape: str) -> Marker:
-        halo = self.colours.background
-        if shape == "arrow":
-            return Marker(x, y, "arrow", lane.colour, 11.0, halo, angle=90.0)
-        return Marker(x, y, "cross" if shape == "cross" else "dot", lane.colour, 9.0, halo)
+    def _marker(self, curve: _Curve, row: int, shape: Literal["cross", "dot"]) -> Marker:
+        x, y = curve.points[row].tolist()
+        return Marker(x, y, shape, curve.lane.colour, 9.0, self.colours.background)
 
 
 def _limits(
@@ -167,11 +172,18 @@ def _label(series: Series) -> str:
 
 def _rows(trajectory: Trajectory, view: View) -> tuple[int, int]:
     """The rows in the picture and one more on each side."""
-    if view.x_range is None:
+    if view.x_range is None or not trajectory.plan.lanes:
         return 0, trajectory.rows
-    stride = trajectory.plan.stride
-    low, high = (min(max(x, -1e18), 1e18) / stride for x in view.x_range)
-    return max(0, math.floor(low)), max(1, min(trajectory.rows, math.ceil(high) + 2))
+    low, high = (min(max(x, -1e18), 1e18) for x in view.x_range)
+    first, last = view.x_axis.stretch(trajectory, low, high)
+    begin, end = math.floor(float(first.min())), math.ceil(float(last.max()))
+    return max(0, begin), max(1, min(trajectory.rows, end + 2))
+
+
+def _end(trajectory: Trajectory, view: View) -> float:
+    """The last place along the axis that a run has reached."""
+    rows = np.full(len(trajectory.plan.lanes), max(trajectory.rows - 1, 0))
+    return float(view.x_axis.at_lanes(trajectory, rows).max(initial=1.0))
 
 
 def _is_log(series: Series, values: Array) -> bool:

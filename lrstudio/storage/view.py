@@ -6,7 +6,7 @@ from collections.abc import Collection
 from msgspec import Struct
 
 from lrstudio.core import describe
-from lrstudio.engine import Result, Trajectory, results
+from lrstudio.engine import STEPS, Result, Trajectory, XAxis, results
 from lrstudio.engine.planes import Plane, Range
 from lrstudio.storage.contours import Relief
 from lrstudio.storage.figure import Entry
@@ -24,6 +24,7 @@ class View(Struct, frozen=True):
     """
 
     contenders: Collection[int] | None = None
+    x_axis: XAxis = STEPS
     x_range: Range | None = None
     y_range: Range | None = None
     is_log: bool | None = None

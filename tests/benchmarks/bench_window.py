@@ -34,7 +34,7 @@ import compileall, lrstudio; compileall.compile_dir(lrstudio.__path__[0], quiet=
 """
 LIBRARIES = """
 import builtins, gc, os; gc.disable(); os.environ["OPENBLAS_NUM_THREADS"] = "1"
-builtins.__import__ = builtins.__orig_import__  # as the program does
+builtins.__import__ = builtins.__orig_import__  # as the program does: see `pyside_loading`
 import contourpy, msgspec, numpy
 from lrstudio.gui.plots import pyqtgraph_parts
 print("imported", time.time(), time.process_time())

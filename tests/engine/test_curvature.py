@@ -1,12 +1,17 @@
 """The largest eigenvalue of the Hessian along a run: against closed forms and `eigvalsh`."""
 
+from time import sleep
+from typing import ClassVar
+
+import msgspec
 import numpy as np
 import pytest
 
 from lrstudio.core import DATASETS, OPTIMIZERS, PROBLEMS
 from lrstudio.core.problem import Problem
 from lrstudio.engine import Contender, Experiment, Recording, Trajectory, plan, simulate
-from lrstudio.engine.curvature import TOLERANCE, CurvatureMeter, largest
+from lrstudio.engine.curvature import TOLERANCE, CurvatureMeter, largest, never
+from lrstudio.engine.curvature_cost import CurvatureClock, CurvatureCost
 
 
 def raced(problem, rates=(0.01,), steps=20, every=5, recording=None, **fields) -> Trajectory:
@@ -181,3 +186,84 @@ def test_gradient_descent_settles_at_the_edge_of_stability(data):
     assert (share[0] < 0.8).all()
     assert share[-10:, 0].mean() < 0.6  # a small rate is far from its edge
     assert 0.9 < share[-10:, 1].mean() < 1.1
+
+
+class Slow(Matrix, frozen=True, tag="slow_for_this_test"):
+    """Counts its gradients, and takes a while for each."""
+
+    calls: ClassVar[list[int]] = []
+    pause: ClassVar[float] = 0.0
+
+    def loss_and_gradient(self, position):
+        self.calls.append(position.shape[1])
+        sleep(self.pause)
+        return super().loss_and_gradient(position)
+
+
+SLOW = Slow(eigenvalues=tuple(np.linspace(1.0, 1.01, 40)))  # which takes many iterations
+
+
+def begun(every: int, is_over=never, chunk_seconds: float = 0.0):
+    Slow.calls.clear()
+    contender = Contender(name="a", optimizer=OPTIMIZERS["sgd"](lr=0.01))
+    race = Experiment(
+        problem=SLOW,
+        contenders=(contender,),
+        steps=20,
+        starts=((1.0,) * 40,),
+        curvature_every=every,
+    )
+    trajectory = Trajectory(plan(race))
+    return trajectory, simulate(trajectory.plan, trajectory, chunk_seconds, is_over)
+
+
+@pytest.mark.parametrize("every", [1, 3, 20])
+def test_between_dear_measurements_there_is_a_place_to_walk_away(every):
+    trajectory, course = begun(every)
+    before = 0
+    for _ in course:
+        assert trajectory.curvature.rows <= before + 1
+        before = trajectory.curvature.rows
+    assert before == trajectory.plan.curvature_rows
+
+
+def test_a_measurement_is_given_up_when_nobody_waits_for_it():
+    whole, course = begun(every=20)
+    next(course)
+    whole_calls = len(Slow.calls)
+    trajectory, course = begun(every=20, is_over=lambda: len(Slow.calls) >= 5)
+    next(course)
+    assert whole_calls > 20
+    assert len(Slow.calls) < whole_calls - 10
+    assert (trajectory.curvature.rows, whole.curvature.rows) == (0, 1)
+
+
+def test_the_cost_is_told_before(monkeypatch):
+    monkeypatch.setattr(Slow, "pause", 0.004)
+    contender = Contender(name="a", optimizer=OPTIMIZERS["sgd"](lr=0.01))
+    race = Experiment(problem=SLOW, contenders=(contender,), steps=1000, curvature_every=30)
+    clock = CurvatureClock()
+    cost = clock.cost(race)
+    assert cost.times == plan(race).curvature_rows
+    assert 20 * 0.004 < cost.seconds / cost.times < 100 * 0.004
+    assert cost.sentence.startswith("35 measurements: about ")
+
+    asked = len(Slow.calls)
+    both = clock.cost(msgspec.structs.replace(race, curvature_every=10))
+    assert both.seconds == pytest.approx(cost.seconds * both.times / cost.times)
+    assert len(Slow.calls) == asked  # the problem is the same, and is not timed again
+    assert clock.cost(msgspec.structs.replace(race, curvature_every=None)) is None
+    assert clock.cost(msgspec.structs.replace(race, contenders=())) is None
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0.8, "about a second"),
+        (43.0, "about 40 s"),
+        (260.0, "about 4 min"),
+        (2e4, "about 6 h"),
+    ],
+)
+def test_a_cost_is_told_in_round_numbers(seconds, words):
+    assert CurvatureCost(26, 32, seconds).sentence == f"26 measurements of 32 runs: {words}"

@@ -61,7 +61,7 @@ def fine_screen(qapp: QApplication) -> Iterator[None]:
     """Another screen that is plugged in: a fine one."""
     screen = SimpleNamespace(devicePixelRatio=lambda: 1.5)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(QApplication, "screens", lambda: [screen])
+        patched.setattr(QApplication, "devicePixelRatio", lambda app: 1.5)
         theme.notifier.on_screen_added(screen)
         yield
     theme.notifier.changed.emit()

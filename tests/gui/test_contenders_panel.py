@@ -779,15 +779,28 @@ def test_parts_within_too_many_parts_are_refused_in_words(qtbot, panel, document
         nested = SCHEDULES["sequence"](parts=(nested,))
     changed = replace(document.experiment.contenders[0], schedule=nested)
     document.edit("", replace(document.experiment, contenders=(changed,)))
-    deepest = panel.findChildren(QAction, "add_part_product")[-1]
+    menu = panel.findChildren(QToolButton, "add_part")[-1].menu()
+    assert isinstance(menu, QMenu)
+    menu.aboutToShow.emit()  # which fills it
+    deepest = menu.findChild(QAction, "add_part_product")
     complaint = panel.findChild(QLabel, "contender_refused")
     assert not complaint.isVisible()
     deepest.trigger()
     assert "at most 8 levels" in complaint.text()
     assert complaint.isVisible()
     assert document.experiment.contenders[0].schedule == nested
-    panel.findChildren(QAction, "add_part_cosine")[-1].trigger()
+    menu.findChild(QAction, "add_part_cosine").trigger()
     assert not complaint.isVisible()
+
+
+def test_tab_goes_to_the_fields_of_another_rule_where_they_stand(qtbot, panel):
+    choose(qtbot, panel, "contender_optimizer", "adam")
+    panel.findChild(QComboBox, "contender_flavour").setFocus()
+    walked = []
+    for _ in range(3):
+        qtbot.keyClick(QApplication.focusWidget(), KEY.Key_Tab)
+        walked.append(QApplication.focusWidget().objectName())
+    assert walked == ["field_lr", "slider_lr", "field_beta1"]
 
 
 @pytest.mark.parametrize("step", [0, 250, 499, 500, 9999, None])

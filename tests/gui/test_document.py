@@ -105,3 +105,13 @@ def test_opening_forgets_the_history(document: Document):
     assert document.experiment == steps(9)
     assert not document.undo_stack.canUndo()
     assert not document.is_modified
+
+
+def test_an_untitled_experiments_notes_are_the_users_own_once_they_wrote_into_them(
+    document: Document,
+):
+    example = replace(START, title="On a sphere", notes="It is round.")
+    document.open(example, None)
+    document.edit("Edit notes", replace(example, notes="It is round. So what?"))
+    document.edit("Change problem", replace(document.experiment, problem=PROBLEMS["beale"]()))
+    assert document.experiment.notes == "It is round. So what?"

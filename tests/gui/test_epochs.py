@@ -10,13 +10,12 @@ from pytestqt.qtbot import QtBot
 from window_driver import Driver
 
 from lrstudio.core import MODIFIERS, OPTIMIZERS, PROBLEMS, SCHEDULES, Warmup
-from lrstudio.engine import Contender, Experiment, edits
+from lrstudio.engine import STEPS, X_AXES, Contender, Experiment, edits, plan
 from lrstudio.gui import theme
 from lrstudio.gui.contenders_panel import ContendersPanel
 from lrstudio.gui.document import Document
 from lrstudio.gui.number_field import NumberField
 from lrstudio.gui.play_head import PlayHead
-from lrstudio.gui.plots.readings import step_title
 from lrstudio.gui.problem_panel import ProblemPanel
 from lrstudio.gui.transport import Transport
 from lrstudio.gui.typed_numbers import Unreadable, read_steps
@@ -313,8 +312,12 @@ def test_the_play_head_says_the_epoch(qtbot: QtBot):
 
 
 def test_plots_say_the_epoch_that_is_pointed_at():
-    assert step_title(1212, 40) == "step 1\N{THIN SPACE}212 (epoch 30.3)"
-    assert step_title(1212, None) == "step 1\N{THIN SPACE}212"
+    many = plan(Experiment(problem=replace(MODEL, batch_size=10), contenders=(racer("constant"),)))
+    none = plan(Experiment(problem=PROBLEMS["sphere"](), contenders=(racer("constant"),)))
+    assert STEPS.words(many, 1212) == "step 1\N{THIN SPACE}212 (epoch 30.3)"
+    assert STEPS.words(none, 1212) == "step 1\N{THIN SPACE}212"
+    assert X_AXES["epochs"].words(many, 30.3) == "epoch 30.3 (step 1\N{THIN SPACE}212)"
+    assert X_AXES["evaluations"].words(none, 1212) == "1\N{THIN SPACE}212 evaluations"
 
 
 def test_a_race_of_epochs_fits_into_the_window(driver: Driver):

@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QMenu, QToolButton
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QMenu, QToolButton, QWidget
 
 from lrstudio.core import MODIFIERS, OPTIMIZERS, PROBLEMS, from_framework
 from lrstudio.engine import Contender, Experiment
@@ -88,9 +88,15 @@ def test_one_value_goes_back_to_that_of_the_flavour(qtbot, panel, document):
     assert contender(document).optimizer.rho == 0.99
 
 
-def test_modifiers_are_added_edited_moved_and_removed(qtbot, panel, document):
+def modifiers_menu(panel: QWidget) -> QMenu:
     menu = panel.findChild(QToolButton, "add_modifier").menu()
     assert isinstance(menu, QMenu)
+    menu.aboutToShow.emit()  # which fills it
+    return menu
+
+
+def test_modifiers_are_added_edited_moved_and_removed(qtbot, panel, document):
+    menu = modifiers_menu(panel)
     offered = [action.data() for action in menu.actions()]
     assert offered == list(MODIFIERS)
     menu.actions()[offered.index("clip_norm")].trigger()
@@ -116,8 +122,7 @@ def test_modifiers_are_added_edited_moved_and_removed(qtbot, panel, document):
 
 
 def test_modifiers_stay_when_the_rule_or_its_flavour_changes(qtbot, panel, document):
-    menu = panel.findChild(QToolButton, "add_modifier").menu()
-    menu.actions()[0].trigger()
+    modifiers_menu(panel).actions()[0].trigger()
     kept = contender(document).optimizer.modifiers
     choose_flavour(qtbot, panel, "PyTorch")
     assert contender(document).optimizer.modifiers == kept

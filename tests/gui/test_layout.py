@@ -10,7 +10,9 @@ from pytestqt.qtbot import QtBot
 from window_driver import Driver
 
 from lrstudio.gui.layout import PLACES
+from lrstudio.gui.main_window import MainWindow
 from lrstudio.gui.plots.series_plot import SeriesPlot
+from lrstudio.gui.settings import Settings
 
 AREA = Qt.DockWidgetArea
 OpenWindow = Callable[[], Driver]
@@ -161,6 +163,25 @@ def test_a_window_on_a_lost_screen_opens_on_one_that_is_there(
     assert screen.contains(second.window.frameGeometry().topLeft() + QPoint(40, 10))
 
 
+def test_a_window_that_is_closed_before_its_docks_are_placed_leaves_the_layout(
+    open_window: OpenWindow, qtbot: QtBot
+):
+    first = open_window()
+    docks(first)["loss"].close()
+    first.close()
+    saved = Settings().window()
+
+    hasty = MainWindow(Settings())
+    with qtbot.waitSignal(hasty.painted):
+        hasty.show()
+    hasty.furnish()
+    assert hasty.close()
+    hasty.deleteLater()
+
+    assert Settings().window() == saved
+    assert not docks(open_window())["loss"].isVisible()
+
+
 def test_a_layout_of_another_version_is_left(driver: Driver):
     before = arrangement(driver)
     disarrange(driver)
@@ -191,6 +212,18 @@ def test_sizes_come_back(open_window: OpenWindow, qtbot: QtBot):
     for name, height in heights.items():
         dock = docks(second)[name]
         qtbot.waitUntil(lambda dock=dock, height=height: abs(dock.height() - height) <= 12)
+
+
+def test_a_plot_that_floated_is_drawn_when_it_comes_back(open_window: OpenWindow):
+    first = open_window()
+    docks(first)["loss"].setFloating(True)
+    first.close()
+
+    plot = docks(open_window())["loss"].findChild(SeriesPlot)
+
+    assert plot.window().isFloating()
+    assert plot.isVisible()
+    assert plot.canvas.viewport().updatesEnabled()
 
 
 def test_a_plot_behind_a_tab_is_made_when_it_is_seen(driver: Driver, qtbot: QtBot):

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QLineEdit, QToolButton
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QLineEdit, QMenu, QToolButton
 
 from lrstudio.core import MODIFIERS, SCHEDULES
 from lrstudio.core.schedules.composed import MOST_PARTS
@@ -148,12 +148,19 @@ def test_a_list_too_long_to_type_is_counted_and_kept(qtbot):
     assert form.edits == []
 
 
+def parts_menu(form: Form) -> QMenu:
+    menu = form.find(QToolButton, "add_part").menu()
+    assert isinstance(menu, QMenu)
+    menu.aboutToShow.emit()  # which fills it
+    return menu
+
+
 def test_parts_are_edited_in_their_own_forms(qtbot):
     form = Form(qtbot, SCHEDULES["sequence"]())
     before = form.config.parts
     qtbot.mouseClick(form.find(QToolButton, "part_0_down"), BUTTON)
     assert form.config.parts == (before[1], before[0])
-    menu = form.find(QToolButton, "add_part").menu()
+    menu = parts_menu(form)
     offered = [action.data() for action in menu.actions()]
     menu.actions()[offered.index("step")].trigger()
     assert form.config.parts[-1] == SCHEDULES["step"]()
@@ -170,7 +177,7 @@ def test_parts_are_edited_in_their_own_forms(qtbot):
 
 def test_only_what_can_be_a_part_is_offered(qtbot):
     form = Form(qtbot, SCHEDULES["product"]())
-    offered = {action.data() for action in form.find(QToolButton, "add_part").menu().actions()}
+    offered = {action.data() for action in parts_menu(form).actions()}
     assert offered == {name for name, schedule in SCHEDULES.items() if not schedule.listens}
 
 
@@ -178,7 +185,7 @@ def test_no_part_can_be_added_to_as_many_as_there_may_be(qtbot):
     form = Form(qtbot, SCHEDULES["product"](parts=(SCHEDULES["constant"](),) * (MOST_PARTS - 1)))
     add = form.find(QToolButton, "add_part")
     assert add.isEnabled()
-    add.menu().actions()[0].trigger()
+    parts_menu(form).actions()[0].trigger()
     assert len(form.config.parts) == MOST_PARTS
     assert not add.isEnabled()
 

@@ -1,8 +1,9 @@
 """Data in the window: chosen, turned, opened from a file, saved, found again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from threading import Event
 
 import pytest
 from msgspec.structs import replace
@@ -13,7 +14,9 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QLabel,
     QLineEdit,
+    QListWidget,
     QMessageBox,
+    QPushButton,
     QToolButton,
 )
 from pytestqt.qtbot import QtBot
@@ -24,11 +27,13 @@ from lrstudio.core.datasets import own
 from lrstudio.core.datasets.generated import TwoGaussians
 from lrstudio.core.datasets.own import OwnTable
 from lrstudio.engine import Contender, Experiment, edits
+from lrstudio.gui.csv_choice_dialog import ChoiceDialog
 from lrstudio.gui.csv_dialog import CsvDialog
 from lrstudio.gui.document import Document
 from lrstudio.gui.problem_panel import ProblemPanel
 from lrstudio.storage import experiments, own_tables
 from lrstudio.storage.csv_reading import read
+from lrstudio.storage.csv_reading.records import Stopped
 
 LEFT = Qt.MouseButton.LeftButton
 TEXT = "x,y,kind\n1.5,2,a\n2.5,3.5,b\n3,4.5,a\n4,1.5,b\n5,2.5,a\n"
@@ -272,3 +277,122 @@ def test_a_file_that_was_changed_is_looked_at_again(
     assert found.table().examples == 6
     assert found.choice == data.choice
     assert driver.studio.document.is_modified
+
+
+@pytest.fixture
+def slow_race(driver: Driver, file: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An experiment whose data file takes as long to read as somebody waits for it."""
+    table = own_tables.table_in(file)
+    data = own_tables.referred(table, own_tables.proposed(table), file)
+    race = file.with_name("race.lrx")
+    before = replace(driver.studio.document.experiment, starts=())
+    experiments.save(race, replace(before, problem=PROBLEMS["softmax_regression"](data=data)))
+    monkeypatch.setattr(own, "_SHEETS", {})
+    real, go_on = own_tables.read, Event()
+    monkeypatch.setattr(own_tables, "go_on", go_on, raising=False)
+
+    def read(content, wishes, wanted):
+        while not go_on.wait(0.01):
+            if not wanted():
+                raise Stopped
+        return real(content, wishes, wanted)
+
+    monkeypatch.setattr(own_tables, "read", read)
+    yield race
+    go_on.set()
+
+
+def test_while_a_large_data_file_is_read_the_window_lives_and_says_so(
+    driver: Driver, slow_race: Path, qtbot: QtBot
+):
+    lives = []
+
+    def answer(dialog: QDialog) -> None:
+        lives.append(dialog.findChild(QLabel).text())
+        own_tables.go_on.set()
+
+    with dialog_answered(answer):
+        driver.studio.files.open_path(slow_race)
+    assert lives == ["Reading race.lrx and the data that it learns from…"]
+    assert driver.studio.document.path == slow_race
+    driver.wait_for_run()
+
+
+def test_reading_a_large_data_file_can_be_given_up(driver: Driver, slow_race: Path):
+    before = driver.studio.document.experiment
+
+    def answer(dialog: QDialog) -> None:
+        dialog.findChild(QPushButton).click()
+
+    with dialog_answered(answer):
+        driver.studio.files.open_path(slow_race)
+    assert driver.studio.document.experiment is before
+    assert driver.studio.document.path is None
+
+
+def answered_choice(qtbot: QtBot, change) -> Callable[[QDialog], None]:
+    def answer(dialog: QDialog) -> None:
+        assert isinstance(dialog, ChoiceDialog)
+        change(dialog)
+        button = dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Ok)
+        if button.isEnabled():
+            qtbot.mouseClick(button, LEFT)
+        else:
+            dialog.reject()
+
+    return answer
+
+
+def tick(dialog: QDialog, name: str, is_ticked: bool) -> None:
+    features = dialog.findChild(QListWidget, "csv_features")
+    items = [features.item(row) for row in range(features.count())]
+    item = next(item for item in items if item.text().startswith(name))
+    item.setCheckState(Qt.CheckState.Checked if is_ticked else Qt.CheckState.Unchecked)
+
+
+@pytest.fixture
+def a_file(file: Path, choose_file) -> Path:
+    """The file, which is what the user chooses."""
+    choose_file(file)
+    return file
+
+
+@pytest.mark.parametrize("store", ["experiment", "file"])
+def test_columns_are_chosen_again_without_the_file(qtbot, panel, document, a_file, store):
+    button = panel.findChild(QToolButton, "choose_columns")
+    assert not button.isVisible()
+    with dialog_answered(taken(qtbot, store)):
+        qtbot.mouseClick(panel.findChild(QToolButton, "open_csv"), LEFT)
+    names = document.experiment.problem.data.features
+    a_file.unlink()
+    assert button.isVisible()
+    with dialog_answered(answered_choice(qtbot, lambda dialog: tick(dialog, names[0], False))):
+        qtbot.mouseClick(button, LEFT)
+    data = document.experiment.problem.data
+    assert data.features == names[1:]
+    assert data.table().features.shape == (5, 1)
+
+    def all_again(dialog: QDialog) -> None:
+        qtbot.mouseClick(dialog.findChild(QToolButton, "csv_all"), LEFT)
+
+    with dialog_answered(answered_choice(qtbot, all_again)):
+        qtbot.mouseClick(button, LEFT)
+    assert document.experiment.problem.data.features == names
+    document.undo_stack.undo()
+    assert document.experiment.problem.data.features == names[1:]
+
+
+def test_a_choice_that_cannot_be_is_told_and_not_taken(qtbot, panel, document, file, choose_file):
+    choose_file(file)
+    with dialog_answered(taken(qtbot)):
+        qtbot.mouseClick(panel.findChild(QToolButton, "open_csv"), LEFT)
+    before, told = document.experiment, []
+
+    def none(dialog: QDialog) -> None:
+        qtbot.mouseClick(dialog.findChild(QToolButton, "csv_none"), LEFT)
+        told.append(dialog.findChild(QLabel, "csv_message").text())
+
+    with dialog_answered(answered_choice(qtbot, none)):
+        qtbot.mouseClick(panel.findChild(QToolButton, "choose_columns"), LEFT)
+    assert told[0].startswith("No feature is chosen; choose at least one")
+    assert document.experiment is before

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from lrstudio.core import DATASETS, DISTURBANCES, OPTIMIZERS, PROBLEMS
-from lrstudio.engine import Contender, Experiment, plan
+from lrstudio.engine import Contender, Experiment, curvature_cost, plan
 from lrstudio.gui import theme
 from lrstudio.gui.document import Document
 from lrstudio.gui.help_mark import HelpMark
@@ -463,6 +463,7 @@ def test_the_largest_seeds_stay_within_their_bounds(qtbot, panel, document):
 def menu_of(panel: QWidget) -> QMenu:
     menu = panel.findChild(QToolButton, "add_disturbance").menu()
     assert isinstance(menu, QMenu)
+    menu.aboutToShow.emit()  # which fills it
     return menu
 
 
@@ -567,3 +568,23 @@ def test_pictures_follow_the_theme(qapp, panel):
     assert ground() > 200
     theme.apply(qapp, "dark")
     assert ground() < 80
+
+
+def test_the_cost_of_curvature_stands_below_its_field_where_it_is_felt(
+    qtbot: QtBot, panel, document, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(curvature_cost, "seconds_per_gradient", lambda _, runs: runs * 1e-3)
+    row = panel._run_form.row("curvature_every")
+    document.edit("Repeat", replace(document.experiment, seeds=tuple(range(8)), steps=500))
+    type_into(qtbot, field(panel, "field_curvature_every"), "20")
+    remark = panel.findChild(QLabel, "remark_curvature_every")
+    assert remark.isVisible()
+    assert remark.text() == "26 measurements of 8 runs: about 6 s"
+
+    document.edit("Repeat less", replace(document.experiment, curvature_every=10))
+    assert remark.text() == "51 measurements of 8 runs: about 10 s"
+    document.edit("Never", replace(document.experiment, curvature_every=None))
+    assert not remark.isVisible()
+    document.edit("Once", replace(document.experiment, curvature_every=500, seeds=(0,)))
+    assert not remark.isVisible()  # 0.06 seconds
+    assert row.field.value() == 500

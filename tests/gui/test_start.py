@@ -20,6 +20,7 @@ NOT_FOR_A_START = {
     "lrstudio.gui.dialogs",
     "lrstudio.gui.export_dialog",
     "lrstudio.gui.plots.boundary",
+    "argparse",
     "numpy.ma",
     "numpy.random",
     "pyqtgraph.graphicsItems.PlotItem",
@@ -29,8 +30,8 @@ NOT_FOR_A_START = {
 
 PROGRAM = """
 import linecache, sys
-from PySide6.QtCore import QTimer
 from lrstudio.gui import app
+from PySide6.QtCore import QTimer
 class Watched(app.MainWindow):
     is_seen = False
     def paintEvent(self, event):

@@ -370,6 +370,32 @@ def test_renaming_keeps_the_numbers_and_changes_the_labels(driver: Driver):
     assert driver.studio.results.model.rows[0].contender.name == "The first"
 
 
+def test_renaming_leaves_a_long_run_alone_and_its_results_have_the_new_name(driver: Driver):
+    with_steps(driver, 300_000)
+    job = driver.studio.runner.job
+    assert driver.studio.runner.is_running
+    first, *others = driver.experiment.contenders
+    renamed = (replace(first, name="The first"), *others)
+    driver.studio.document.edit("Rename", replace(driver.experiment, contenders=renamed))
+    assert driver.studio.runner.job is job
+
+    driver.wait_for_run()
+    assert driver.studio.results.model.rows[0].contender.name == "The first"
+
+
+def test_renaming_what_was_edited_since_does_not_make_it_the_old_run(driver: Driver):
+    live = driver.studio.menus.actions["live"]
+    live.setChecked(False)
+    with_steps(driver, 77)
+    contender = replace(driver.experiment.contenders[0], name="The first")
+    renamed = (contender, *driver.experiment.contenders[1:])
+    driver.studio.document.edit("Rename", replace(driver.experiment, contenders=renamed))
+
+    assert driver.studio.display.job.plan.experiment.steps != 77
+    assert "Edited" in driver.find(QLabel, "run_note").text()
+    live.setChecked(True)
+
+
 def test_selecting_a_result_highlights_its_run_and_copies_as_text(driver: Driver, qtbot: QtBot):
     table = driver.find(QTableView, "results_table")
     table.setFocus()

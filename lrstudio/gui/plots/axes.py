@@ -60,6 +60,13 @@ class Axis(AxisItem):
             self.picture = None
             self.update()
 
+    def set_whole(self, is_whole: bool) -> None:
+        """Label whole numbers only, or also what lies between."""
+        if is_whole != self._is_whole:
+            self._is_whole = is_whole
+            self.picture = None
+            self.update()
+
     def keep_clear(self, width: float) -> None:
         """A text of this width stands in the corner: no label of a bottom axis runs into it."""
         first = width + _AROUND_CORNER - LEFT_WIDTH

@@ -8,7 +8,6 @@ Qt 6.11.
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
-    QFontMetricsF,
     QKeyEvent,
     QMouseEvent,
     QWheelEvent,
@@ -17,8 +16,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from lrstudio.gui import theme
 from lrstudio.gui.plots.axes import Axis
+from lrstudio.gui.plots.corner import Corner
 from lrstudio.gui.plots.frame import Frame
-from lrstudio.gui.plots.pyqtgraph_parts import GraphicsView, LabelItem, ViewBox
+from lrstudio.gui.plots.pyqtgraph_parts import GraphicsView, ViewBox
 
 _ZOOM_PER_NOTCH = 0.8
 _FINEST = 1e-10
@@ -55,9 +55,8 @@ class Canvas(GraphicsView):
         layout.addItem(self.left_axis, 0, 0)
         layout.addItem(self.view, 0, 1)
         layout.addItem(self.bottom_axis, 1, 1)
-        self._corner = LabelItem(justify="left")
+        self._corner = Corner("step" if is_stepped else "")
         layout.addItem(self._corner, 1, 0)
-        self._corner_text = "step" if is_stepped else ""
         self._pressed_at: QPointF | None = None
         self._last: QPointF | None = None
         self._is_dragging = False
@@ -68,17 +67,17 @@ class Canvas(GraphicsView):
         self.setBackground(theme.current().background)
         self.left_axis.apply_theme()
         self.bottom_axis.apply_theme()
-        self.set_corner(self._corner_text)
+        self.set_corner(self._corner.text)
 
     def set_corner(self, text: str) -> None:
         """What the axes measure, in the corner between them."""
-        self._corner_text = text
-        font = theme.small_font()
-        self._corner.setText(text, color=theme.current().muted, size=f"{font.pointSizeF()}pt")
-        # A long text reaches below the bottom axis; it must not push the picture aside.
-        self._corner.setMinimumWidth(0)
-        self._corner.setMaximumWidth(self.left_axis.minimumWidth())
-        self.bottom_axis.keep_clear(QFontMetricsF(font).horizontalAdvance(text))
+        self._corner.show_text(text)
+        self.bottom_axis.keep_clear(self._corner.advance())
+
+    def useOpenGL(self, b: bool = True) -> None:
+        # A viewport of our own: pyqtgraph would ask for the one that Qt made, and PySide would look
+        # at every kind of widget that there is to say what that is.
+        self.setViewport(QWidget())
 
     def frame(self) -> Frame:
         """What the view shows, in (not device) pixels."""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGraphicsObject, QStyleOptionGraphicsItem, QWidget
 from lrstudio.gui import theme
 from lrstudio.gui.plots.lane_looks import LaneLook
 from lrstudio.gui.plots.numbers import NO_VALUE
+from lrstudio.gui.plots.pointed import Pointed
 from lrstudio.gui.plots.pyqtgraph_parts import ViewBox
 
 _GAP = 14.0
@@ -24,24 +25,24 @@ _LOW = 140.0
 
 
 class Crosshair(QObject):
-    """The step that the mouse points at, shared by every plot of a run."""
+    """What the mouse points at, shared by every plot of a run."""
 
-    moved = Signal(object)  # the step as an int, or None
+    moved = Signal(object)  # `Pointed`, or None
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._step: int | None = None
+        self._pointed: Pointed | None = None
 
     @property
-    def step(self) -> int | None:
-        """The step pointed at, None while the mouse is elsewhere."""
-        return self._step
+    def pointed(self) -> Pointed | None:
+        """The place pointed at, None while the mouse is elsewhere."""
+        return self._pointed
 
-    def move_to(self, step: int | None) -> None:
-        """Point at another step."""
-        if step != self._step:
-            self._step = step
-            self.moved.emit(step)
+    def move_to(self, pointed: Pointed | None) -> None:
+        """Point at another place."""
+        if pointed != self._pointed:
+            self._pointed = pointed
+            self.moved.emit(pointed)
 
 
 class Reading(Struct, frozen=True):

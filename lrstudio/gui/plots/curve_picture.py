@@ -15,7 +15,7 @@ from lrstudio.gui import theme
 from lrstudio.gui.plots.decimation import Reals, on_axis
 from lrstudio.gui.plots.frame import Frame
 from lrstudio.gui.plots.lane_looks import LaneLook
-from lrstudio.gui.plots.series_data import Spans
+from lrstudio.gui.plots.series_data import Spans, of_lane
 from lrstudio.gui.plots.strokes import (
     dash_lengths,
     draw_line,
@@ -53,6 +53,7 @@ class _Lane(Struct, frozen=True):
     """One lane in pixels: its spans, the line to draw and how."""
 
     look: LaneLook
+    column: int
     top: Reals
     bottom: Reals
     is_noisy: bool
@@ -96,7 +97,7 @@ class CurvePicture:
             return 0
         known = len(old.spans.low) - 1
         is_longer = len(new.spans.low) > known > 0
-        starts = old.spans.first_step, new.spans.first_step
+        starts = old.spans.first, new.spans.first
         if not is_longer or not np.array_equal(starts[0][:known], starts[1][:known]):
             return 0
         # The middle of a band also looks at what comes after it.
@@ -106,25 +107,26 @@ class CurvePicture:
 def _lanes(contents: Contents) -> list[_Lane]:
     """The visible lanes in the order in which they are drawn."""
     frame, spans = contents.frame, contents.spans
-    x = frame.x(spans.step)
+    x = frame.x(spans.middle)
     # A larger value is further up, which is a smaller number of pixels.
     top = frame.y(on_axis(spans.high, contents.is_logarithmic))
     bottom = frame.y(on_axis(spans.low, contents.is_logarithmic))
     shown = [k for k, look in enumerate(contents.looks) if look.is_visible]
     shown.sort(key=lambda k: contents.looks[k].is_highlighted)
-    return [_lane(contents, contents.looks[k], x, top[:, k], bottom[:, k]) for k in shown]
+    return [_lane(contents, k, of_lane(x, k), top[:, k], bottom[:, k]) for k in shown]
 
 
-def _lane(contents: Contents, look: LaneLook, x: Reals, top: Reals, bottom: Reals) -> _Lane:
+def _lane(contents: Contents, column: int, x: Reals, top: Reals, bottom: Reals) -> _Lane:
     is_noisy = _is_noisy(top, bottom, contents.frame)
     line = (x, _calmed((top + bottom) / 2)) if is_noisy else _zigzag(x, top, bottom)
     ink = np.nansum(np.abs(np.diff(np.clip(line[1], 0, contents.frame.height))))
-    return _Lane(look, top, bottom, is_noisy, bool(ink > _DEAR_INK * contents.ratio), *line)
+    is_thin = bool(ink > _DEAR_INK * contents.ratio)
+    return _Lane(contents.looks[column], column, top, bottom, is_noisy, is_thin, *line)
 
 
 def _draw(image: QImage, contents: Contents, lanes: Sequence[_Lane], column: int) -> None:
     """Draw everything from a column on; what was there is wiped out."""
-    left = int(contents.frame.x(contents.spans.step[column])) if column else 0
+    left = int(contents.frame.x(contents.spans.middle[column]).min()) if column else 0
     left = min(max(left, 0), image.width())
     strip = QRect(left, 0, image.width() - left, image.height())
     painter = QPainter(image)
@@ -133,10 +135,10 @@ def _draw(image: QImage, contents: Contents, lanes: Sequence[_Lane], column: int
         painter.fillRect(strip, QColor(0, 0, 0, 0))
     painter.end()
     # Bands below all lines: a noisy lane must not hide a calm one.
-    covering = _column_of_pixel(contents.frame, contents.spans)
+    covering = _covering(contents, [lane for lane in lanes if lane.is_noisy])
     for lane in lanes:
         if lane.is_noisy:
-            _draw_band(image, lane, covering, left, contents.ratio)
+            _draw_band(image, lane, covering[lane.column], left, contents.ratio)
     painter = QPainter(image)
     painter.setClipRect(strip)
     for lane in lanes:
@@ -196,11 +198,21 @@ def _calmed(middle: Reals) -> Reals:
     return np.where(np.isnan(middle), np.nan, windows[np.arange(len(middle)), known // 2])
 
 
-def _column_of_pixel(frame: Frame, spans: Spans) -> Reals:
+def _covering(contents: Contents, lanes: Sequence[_Lane]) -> dict[int, Reals]:
+    """`_column_of_pixel` of these lanes, by column; worked out once where it is the same."""
+    spans = contents.spans
+    if spans.first.shape[1] > 1:
+        return {lane.column: _column_of_pixel(contents.frame, spans, lane.column) for lane in lanes}
+    shared = _column_of_pixel(contents.frame, spans, 0) if lanes else np.empty(0)
+    return {lane.column: shared for lane in lanes}
+
+
+def _column_of_pixel(frame: Frame, spans: Spans, lane: int) -> Reals:
     """For each pixel column the index of the span that covers its middle, -1 where none does."""
-    centres = frame.x(spans.step)
+    centres = frame.x(of_lane(spans.middle, lane))
     borders = np.concatenate(([-np.inf], (centres[1:] + centres[:-1]) / 2, [np.inf]))
     middles = np.arange(frame.width) + 0.5
     column = np.searchsorted(borders, middles) - 1
-    first, last = frame.x(spans.first_step[:1])[0], frame.x(spans.last_step[-1:])[0]
+    first = frame.x(of_lane(spans.first, lane)[:1])[0]
+    last = frame.x(of_lane(spans.last, lane)[-1:])[0]
     return np.where((middles >= first - 1) & (middles <= last + 1), column, -1)

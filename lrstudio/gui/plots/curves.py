@@ -18,14 +18,14 @@ from lrstudio.gui.plots.frame import Frame
 from lrstudio.gui.plots.lane_looks import LaneLook
 from lrstudio.gui.plots.marks import draw_cross, draw_edge_arrow
 from lrstudio.gui.plots.pyqtgraph_parts import ViewBox
-from lrstudio.gui.plots.series_data import Spans
+from lrstudio.gui.plots.series_data import Spans, of_lane
 
 
 class EndMark(Struct, frozen=True):
-    """Where a lane diverged: its last finite step and value."""
+    """Where a lane diverged: its last finite coordinate and value."""
 
     lane: int
-    step: float
+    x: float
     value: float
 
 
@@ -104,17 +104,17 @@ class CurvesItem(QGraphicsObject):
         for end in self._ends:
             look = self._looks[end.lane]
             value = on_axis(np.array([end.value]), self._is_logarithmic)
-            x, y = float(frame.x(np.array([end.step]))[0]), float(frame.y(value)[0])
+            x, y = float(frame.x(np.array([end.x]))[0]), float(frame.y(value)[0])
             if look.is_visible and 0 <= y <= frame.height and 0 <= x <= frame.width:
                 yield QPointF(x, y), QColor(look.colour)
 
     def _found_departures(self, spans: Spans) -> Iterator[tuple[QPointF, bool, QColor]]:
         """Arrows at the top or bottom edge where a lane leaves the picture for good."""
         frame = self._frame()
-        x = frame.x(spans.step)
+        x = frame.x(spans.middle)
         low = frame.y(on_axis(spans.low, self._is_logarithmic))
         for lane, look in enumerate(self._looks):
-            place = _departure(x, low[:, lane], frame) if look.is_visible else None
+            place = _departure(of_lane(x, lane), low[:, lane], frame) if look.is_visible else None
             if place is not None:
                 at, is_up = place
                 yield QPointF(at, 1.0 if is_up else frame.height - 1.0), is_up, QColor(look.colour)

@@ -9,14 +9,15 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QTool
 from lrstudio.gui import icons
 
 _ICON = QSize(15, 15)
-
-
 _SHORTEST_NOTE = 90
+_BESIDE = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_PART = "; "
 
 
 class ElidedLabel(QLabel):
     """A line of text that gives way where there is little room: a dock may be narrow.
 
+    Of a text in parts ("a; b; c") as many are drawn as there is room for, rather than half of one.
     Below `least` pixels a shortened text would say nothing, and none is drawn.
     """
 
@@ -24,20 +25,24 @@ class ElidedLabel(QLabel):
         super().__init__()
         self._least = least
 
+    def drawn_text(self) -> str:
+        """As much of the text as is seen."""
+        metrics, room, parts = self.fontMetrics(), self.width(), self.text().split(_PART)
+        for count in range(len(parts), 0, -1):
+            text = _PART.join(parts[:count])
+            if metrics.horizontalAdvance(text) <= room:
+                return text
+        if room < self._least:
+            return ""
+        return metrics.elidedText(parts[0], Qt.TextElideMode.ElideRight, room)
+
     def minimumSizeHint(self) -> QSize:
         return QSize(min(24, self.sizeHint().width()), super().minimumSizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        end = Qt.TextElideMode.ElideRight
-        text = self.fontMetrics().elidedText(self.text(), end, self.width())
-        if text != self.text() and self.width() < self._least:
-            return
-        flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        role = self.foregroundRole()
-        self.style().drawItemText(
-            painter, self.rect(), flags, self.palette(), self.isEnabled(), text, role
-        )
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(self.rect(), int(_BESIDE), self.drawn_text())
 
 
 class PlotHeader(QWidget):
@@ -62,15 +67,19 @@ class PlotHeader(QWidget):
         self.chooser.setAccessibleName("Shown quantity")
         self.chooser.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.chooser.activated.connect(self.chosen)
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(8, 2, 4, 0)
-        self._row.setSpacing(6)
+        self._row = self._make_row()
         self._row.addWidget(self.title)
         # The note takes what is left over, and so gives way before the title does.
         self.note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._row.addWidget(self.note, 1)
         self._row.addWidget(self.chooser)
         self.chooser.hide()
+
+    def _make_row(self) -> QHBoxLayout:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 2, 4, 0)
+        row.setSpacing(6)
+        return row
 
     def show_title(self, title: str, note: str = "") -> None:
         """Say what the plot shows; the note is quieter."""

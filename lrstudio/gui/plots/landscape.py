@@ -3,46 +3,27 @@
 import math
 from collections.abc import Collection
 
-from msgspec.structs import replace
 from PySide6.QtCore import QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from lrstudio.core import describe
 from lrstudio.engine import Trajectory
 from lrstudio.engine.directions import Kind
-from lrstudio.engine.planes import Plane, Point, Range, has_movable_starts, is_quick, shown_starts
+from lrstudio.engine.planes import Plane, Range, has_movable_starts
 from lrstudio.gui.gate import Gate
 from lrstudio.gui.plots.canvas import Canvas
 from lrstudio.gui.plots.colour_bar import ColourBar
 from lrstudio.gui.plots.crosshair import Crosshair
-from lrstudio.gui.plots.drifting import (
-    NO_WAY,
-    STILL,
-    OptimumWay,
-    followed_lane,
-    shift_of,
-    way_of_optimum,
-)
-from lrstudio.gui.plots.frame import Frame
-from lrstudio.gui.plots.landscape_signs import (
-    head_signs,
-    minima_signs,
-    pointed_signs,
-    start_signs,
-)
-from lrstudio.gui.plots.lane_looks import LaneLook, lane_looks
-from lrstudio.gui.plots.numbers import readable
-from lrstudio.gui.plots.plane_chooser import PlaneChooser
+from lrstudio.gui.plots.landscape_header import LandscapeHeader
+from lrstudio.gui.plots.landscape_run import LandscapeRun
 from lrstudio.gui.plots.plane_keeper import PlaneKeeper, is_same_ground
 from lrstudio.gui.plots.plot_widget import PlotWidget
-from lrstudio.gui.plots.signs import Sign, SignsItem, set_apart
+from lrstudio.gui.plots.pointed import Pointed
 from lrstudio.gui.plots.start_handles import StartHandles
 from lrstudio.gui.plots.terrain_item import TerrainItem
-from lrstudio.gui.plots.tracks_item import TracksItem
 from lrstudio.storage.contours import Relief
 
-_NEAR_A_WAY = 12.0
 _LONGEST_CORNER = 9
 _RENEWING_MS = 350
 """A plane that follows the runs is found anew when they have rested for so long."""
@@ -61,23 +42,18 @@ class LandscapePlot(PlotWidget):
         self, crosshair: Crosshair, parent: QWidget | None = None, gate: Gate | None = None
     ) -> None:
         self.colour_bar = ColourBar()
-        super().__init__(Canvas(), parent, beside=self.colour_bar)
+        self.header: LandscapeHeader
+        super().__init__(Canvas(), parent, self.colour_bar, LandscapeHeader())
         self._crosshair = crosshair
         self._trajectory: Trajectory | None = None
         self._plane: Plane | None = None
-        self._looks: list[LaneLook] = []
         self._highlighted: frozenset[int] = frozenset()
-        self._step: int | None = None
-        self._moved_starts: dict[int, Point] = {}
         self._keeper = PlaneKeeper()
         self._renewing = QTimer(self, singleShot=True, interval=_RENEWING_MS)
         view = self.canvas.view
-        self._shift = STILL
         self._terrain = TerrainItem(view, gate)
-        self._optimum_way = OptimumWay(view)
-        self._tracks = TracksItem(view)
-        self._signs = SignsItem(view)
-        self.handles = StartHandles(self.canvas, self._signs, self)
+        self._run = LandscapeRun(view, self.canvas.frame)
+        self.handles = StartHandles(self.canvas, self._run.signs, self)
         self.canvas.left_axis.setGrid(False)
         self.canvas.bottom_axis.setGrid(False)
         self._build_header()
@@ -103,18 +79,18 @@ class LandscapePlot(PlotWidget):
         self.set_empty(trajectory is None)
         if trajectory is None:
             self._plane = None
-            self._tracks.show_run(None, None)
+            self._run.show_run(None, None)
             self._terrain.show_plane(None)
             self._follow_optimum()
             return
         if not self.handles.is_dragging:
-            self._moved_starts = {}
+            self._run.moved_starts = {}
         problem = trajectory.plan.experiment.problem
         self.header.show_title(describe(type(problem)).title)
         plane = self._keeper.plane(trajectory)
         # Before the view moves, which draws: lanes and looks must belong together.
         self._dress()
-        self._tracks.show_run(trajectory, plane)
+        self._run.show_run(trajectory, plane)
         self._show_plane(plane)
         self._place_signs()
         self._renew_in_time()
@@ -122,13 +98,13 @@ class LandscapePlot(PlotWidget):
     def refresh(self) -> None:
         """Draw what has been computed since; call it at display rate."""
         if self._trajectory is not None:
-            self._tracks.set_rows(self._trajectory.rows)
+            self._run.grow()
             self._follow_step()
             self._renew_in_time()
 
     def set_step(self, step: int | None) -> None:
         """Put the play-head on a step; None follows the newest."""
-        self._step = step
+        self._run.set_step(step)
         self._follow_step()
 
     def set_hidden(self, contenders: Collection[int]) -> None:
@@ -217,7 +193,7 @@ class LandscapePlot(PlotWidget):
         across = (frame.right - frame.left) / frame.width
         down = (frame.top - frame.bottom) / frame.height
         point = self._plane.moved(starts[index], _tidy(place[0], across), _tidy(place[1], down))
-        self._moved_starts[index] = point
+        self._run.moved_starts[index] = point
         self._place_signs()
         self.start_moved.emit(index, point, is_dragging)
 
@@ -246,14 +222,14 @@ class LandscapePlot(PlotWidget):
 
     def on_canvas_hovered(self, position: QPointF | None) -> None:
         """Say what is under the mouse, and point at the nearest way's step in all plots."""
-        sign = self._signs.nearest(position) if position is not None else None
+        sign = self._run.signs.nearest(position) if position is not None else None
         self.canvas.setToolTip(sign.tip if sign is not None else "")
         is_inside = position is not None and self.canvas.view.rect().contains(position)
-        self.reading.setText(self._reading(position) if is_inside else "")
-        self._crosshair.move_to(self._step_near(position) if is_inside else None)
+        self.reading.setText(self._run.reading(position) if is_inside else "")
+        self._crosshair.move_to(self._run.pointed_near(position) if is_inside else None)
 
-    def on_crosshair_moved(self, step: int | None) -> None:
-        """Another step is pointed at."""
+    def on_crosshair_moved(self, pointed: Pointed | None) -> None:
+        """Another place of the runs is pointed at."""
         self._place_signs()
 
     def on_view_changed(self) -> None:
@@ -273,13 +249,8 @@ class LandscapePlot(PlotWidget):
         self._place_signs()
 
     def _build_header(self) -> None:
-        self.reading = QLabel()
-        self.reading.setObjectName("landscapeReading")
-        self.reading.setTextFormat(Qt.TextFormat.PlainText)
-        self.reading.setProperty("role", "muted")
-        self.plane_chooser = PlaneChooser()
-        self.header.add_widget(self.reading)
-        self.header.add_widget(self.plane_chooser)
+        self.reading = self.header.reading
+        self.plane_chooser = self.header.plane_chooser
         self.aspect_switch = self.header.add_switch(
             "equalScales", "1:1", "Equal scales: a circle is drawn as a circle"
         )
@@ -312,7 +283,7 @@ class LandscapePlot(PlotWidget):
         if self._trajectory is None:
             return
         plane = self._keeper.renewed(self._trajectory)
-        self._tracks.show_run(self._trajectory, plane)
+        self._run.show_run(self._trajectory, plane)
         self._show_plane(plane, keeps_view=True)
         if not keeps_zoom or not self.is_zoomed:
             self.reset_view()
@@ -331,8 +302,8 @@ class LandscapePlot(PlotWidget):
         assert self._trajectory is not None
         before, self._plane = self._plane, plane
         self.handles.may_move = has_movable_starts(plane, self._trajectory)
-        self.header.show_note(plane.caption)
         self.plane_chooser.show_problem(plane.problem, self._keeper.kind, self._keeper.coordinates)
+        self.header.show_note(plane.caption)
         self.canvas.set_corner(_corner(*plane.names))
         self.colour_bar.setVisible(not plane.is_curve)
         self._terrain.show_plane(plane)
@@ -344,90 +315,22 @@ class LandscapePlot(PlotWidget):
 
     def _dress(self) -> None:
         if self._trajectory is not None:
-            self._looks = lane_looks(self._trajectory.plan, self._hidden, self._highlighted)
-            self._tracks.set_looks(self._looks)
+            self._run.dress(self._trajectory, self._hidden, self._highlighted)
 
     def _follow_step(self) -> None:
         if self._trajectory is not None and self._trajectory.rows:
-            row = self._row()
-            is_newest = row >= self._trajectory.rows - 1
-            self._tracks.set_row(None if is_newest else row)
+            self._run.follow_step()
             self._place_signs()
 
-    def _row(self) -> int:
-        """Row of the play-head, or the newest one."""
-        assert self._trajectory is not None
-        newest = max(self._trajectory.rows - 1, 0)
-        return newest if self._step is None else min(self._trajectory.row_of(self._step), newest)
-
     def _place_signs(self) -> None:
-        if not self.isVisible():
-            return
-        self._tracks.prepare(self.devicePixelRatioF())
-        frame = self.canvas.frame()
-        trajectory, plane = self._trajectory, self._plane
-        self._follow_optimum()
-        if trajectory is None or plane is None or frame.is_empty:
-            self._signs.show_signs(())
-            return
-        signs = [
-            *minima_signs(plane, frame, self._shift),
-            *start_signs(
-                plane,
-                frame,
-                shown_starts(plane, trajectory),
-                self._moved_starts,
-                self.handles.may_move,
-            ),
-        ]
-        if trajectory.rows and self._looks:
-            signs += self._heads(plane, frame)
-            if self._crosshair.step is not None:
-                row = trajectory.row_of(self._crosshair.step)
-                signs += pointed_signs(plane, frame, trajectory, self._looks, row)
-        self._signs.show_signs(signs)
+        if self.isVisible():
+            self._run.tracks.prepare(self.devicePixelRatioF())
+            self._run.place_signs(self._crosshair.pointed, self.handles.may_move)
+            self._terrain.shift_to(self._run.shift)
 
     def _follow_optimum(self) -> None:
-        """Show the function where it is at the play-head, if it moves."""
-        trajectory, plane = self._trajectory, self._plane
-        if trajectory is None or plane is None or trajectory.offsets is None:
-            self._shift, way = STILL, NO_WAY
-        else:
-            row, lane = self._row(), followed_lane(self._highlighted, self._looks)
-            self._shift = shift_of(plane, trajectory, row, lane)
-            way = way_of_optimum(plane, trajectory, row, lane)
-        self._terrain.shift_to(self._shift)
-        self._optimum_way.show_way(*way)
-
-    def _heads(self, plane: Plane, frame: Frame) -> list[Sign]:
-        """Discs where the lanes are; arrows where they left, one beside the other."""
-        assert self._trajectory is not None
-        signs: list[Sign] = []
-        for lane, sign in head_signs(plane, frame, self._trajectory, self._looks, self._row()):
-            if sign.kind != "arrow":
-                signs.append(sign)
-                continue
-            left = self._tracks.departure(lane)
-            arrow = replace(sign, x=left[0], y=left[1], angle=left[2]) if left else sign
-            signs.append(set_apart(arrow, frame, [s for s in signs if s.kind == "arrow"]))
-        return signs
-
-    def _reading(self, position: QPointF) -> str:
-        """The loss under the mouse."""
-        frame, plane = self.canvas.frame(), self._plane
-        if plane is None or frame.is_empty:
-            return ""
-        if not is_quick(plane.problem):
-            return ""
-        x, y = frame.value_at(position.x(), position.y())
-        where = f"({readable(x)})" if plane.is_curve else f"({readable(x)}, {readable(y)})"
-        loss = plane.loss_at(x - self._shift[0], y - self._shift[1])
-        return f"f{where} = {readable(loss)}"
-
-    def _step_near(self, position: QPointF) -> int | None:
-        """The step of the visible way that passes nearest to the mouse."""
-        row = self._tracks.nearest_row(position.x(), position.y(), _NEAR_A_WAY)
-        return None if row is None or self._trajectory is None else self._trajectory.step(row)
+        self._run.follow_optimum()
+        self._terrain.shift_to(self._run.shift)
 
 
 def _corner(across: str, up: str) -> str:

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from lrstudio.engine import NEVER, Trajectory
 from lrstudio.engine.planes import Plane, Point
+from lrstudio.engine.trajectory import Integers
 from lrstudio.gui import theme
 from lrstudio.gui.plots.frame import Frame
 from lrstudio.gui.plots.lane_looks import LaneLook
@@ -83,12 +84,13 @@ def head_signs(
 
 
 def pointed_signs(
-    plane: Plane, frame: Frame, trajectory: Trajectory, looks: Sequence[LaneLook], row: int
+    plane: Plane, frame: Frame, trajectory: Trajectory, looks: Sequence[LaneLook], rows: Integers
 ) -> Iterator[Sign]:
-    """Rings where the lanes were at the step that the crosshair points at."""
-    for lane, (x, y, has_ended) in enumerate(_heads(plane, frame, trajectory, row)):
+    """Rings where the lanes were in the rows that the crosshair points at; -1 is nowhere."""
+    for lane, (x, y, has_ended) in enumerate(_heads(plane, frame, trajectory, rows.clip(0))):
         is_inside = 0 <= x <= frame.width and 0 <= y <= frame.height
-        if looks[lane].is_visible and is_inside and not has_ended:
+        is_there = looks[lane].is_visible and not has_ended and rows[lane] != NEVER
+        if is_there and is_inside:
             scale = _ONE_OF_MANY if looks[lane].is_one_of_many else 1.0
             yield Sign("point", x, y, looks[lane].colour, scale=scale)
 
@@ -105,9 +107,9 @@ def point_text(point: Point) -> str:
 
 
 def _heads(
-    plane: Plane, frame: Frame, trajectory: Trajectory, row: int
+    plane: Plane, frame: Frame, trajectory: Trajectory, row: int | Integers
 ) -> Iterator[tuple[float, float, bool]]:
-    """Pixel of every lane at a row or at its last finite one, and whether that was its end."""
+    """Pixel of every lane at a row (of its own), or at its end, and whether it had ended."""
     diverged_at = trajectory.diverged_at
     last_rows = np.where(diverged_at == NEVER, row, (diverged_at - 1) // trajectory.plan.stride)
     rows = np.clip(np.minimum(last_rows, row), 0, max(trajectory.rows - 1, 0))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from lrstudio.engine import Series, Trajectory
+from lrstudio.engine import STEPS, Series, Trajectory, XAxis
 from lrstudio.gui.plots.curves import CurvesItem
 from lrstudio.gui.plots.lane_looks import LaneLook
 from lrstudio.gui.plots.pyqtgraph_parts import ViewBox
@@ -33,12 +33,12 @@ class LimitCurves:
         finer = [replace(look, dash=_DASH, is_one_of_many=True) for look in looks]
         self._curves.set_looks(finer)
 
-    def spans(self, first: float, last: float, columns: int) -> Spans | None:
-        """What is known of the limit between two steps, which is drawn by `show_spans`."""
+    def spans(self, first: float, last: float, columns: int, axis: XAxis = STEPS) -> Spans | None:
+        """What is known of the limit on a stretch of an axis; `show_spans` draws it."""
         if self._data is None:
             return None
         self._data.refresh()
-        return self._data.spans(first, last, columns) if self._data.rows else None
+        return self._data.spans(first, last, columns, axis) if self._data.rows else None
 
     def show_spans(self, spans: Spans | None, is_logarithmic: bool) -> None:
         """Draw these columns."""

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QCompleter, QHBoxLayout, QLabel, QListV
 from lrstudio.core import Problem
 from lrstudio.engine.directions import Kind
 from lrstudio.gui.plots.header import PlotHeader
+from lrstudio.gui.tab_order import put_in_order
 
 KINDS: tuple[tuple[Kind, str, str], ...] = (
     ("coordinates", "Coordinates", "Two coordinates; the others stay where the caption says"),
@@ -29,27 +30,7 @@ class PlaneChooser(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._names = QStringListModel(self)
-        self._kind = QComboBox(objectName="planeKind")
-        self._kind.setAccessibleName("Kind of plane")
-        for kind, title, tip in KINDS:
-            self._kind.addItem(title, kind)
-            self._kind.setItemData(self._kind.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
-        self._kind.activated.connect(self.on_kind_activated)
-        self._across = self._combo("planeAcross", "Coordinate to the right")
-        self._up = self._combo("planeUp", "Coordinate upwards")
-        self._by = QLabel("×")
-        self._by.setTextFormat(Qt.TextFormat.PlainText)
         self._shown: tuple[int, int] = (0, 1)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(4)
-        for widget in (self._kind, self._across, self._by, self._up):
-            row.addWidget(widget)
-        self._again = PlotHeader.make_button(
-            "planeAgain", "Other directions", "Draw two other random directions", "refresh-cw"
-        )
-        self._again.clicked.connect(self.redrawn)
-        row.addWidget(self._again)
         self.hide()
 
     def show_problem(self, problem: Problem, kind: Kind, coordinates: tuple[int, int]) -> None:
@@ -57,6 +38,8 @@ class PlaneChooser(QWidget):
         self.setVisible(problem.dim > 2)
         if problem.dim <= 2:
             return
+        if self.layout() is None:
+            self._make()
         self._kind.setCurrentIndex(self._kind.findData(kind))
         self._kind.setToolTip(self._kind.currentData(Qt.ItemDataRole.ToolTipRole))
         for widget in (self._across, self._by, self._up):
@@ -94,6 +77,30 @@ class PlaneChooser(QWidget):
             combo.setCurrentIndex(index)
             if combo.isEditable():
                 combo.setEditText(combo.itemText(index))
+
+    def _make(self) -> None:
+        """Fill it, late: most problems have two coordinates."""
+        self._kind = QComboBox(objectName="planeKind")
+        self._kind.setAccessibleName("Kind of plane")
+        for kind, title, tip in KINDS:
+            self._kind.addItem(title, kind)
+            self._kind.setItemData(self._kind.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
+        self._kind.activated.connect(self.on_kind_activated)
+        self._across = self._combo("planeAcross", "Coordinate to the right")
+        self._up = self._combo("planeUp", "Coordinate upwards")
+        self._by = QLabel("×")
+        self._by.setTextFormat(Qt.TextFormat.PlainText)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        for widget in (self._kind, self._across, self._by, self._up):
+            row.addWidget(widget)
+        self._again = PlotHeader.make_button(
+            "planeAgain", "Other directions", "Draw two other random directions", "refresh-cw"
+        )
+        self._again.clicked.connect(self.redrawn)
+        row.addWidget(self._again)
+        put_in_order(self, (self._kind, self._across, self._up, self._again))
 
     def _combo(self, name: str, description: str) -> QComboBox:
         combo = QComboBox()

@@ -55,7 +55,7 @@ class PlaneKeeper:
     def plane(self, trajectory: Trajectory) -> Plane:
         """The plane on which a run is shown, the present one if it fits."""
         problem = trajectory.plan.experiment.problem
-        if self._plane is None or not _are_alike(self._plane.problem, problem):
+        if self._plane is None or not is_same_space(self._plane.problem, problem):
             self._forget_what_does_not_fit(problem)
             return self.renewed(trajectory)
         if self._plane.problem is not problem:
@@ -97,7 +97,7 @@ def _follows_runs(plane: Plane) -> bool:
     return plane.is_slow or isinstance(plane, DirectionPlane) or plane.held is not None
 
 
-def _are_alike(one: Problem, other: Problem) -> bool:
+def is_same_space(one: Problem, other: Problem) -> bool:
     """Whether the coordinates of two problems mean the same."""
     if one is other or one == other:
         return True
@@ -109,7 +109,7 @@ def _are_alike(one: Problem, other: Problem) -> bool:
 def is_same_ground(one: Plane | None, other: Plane) -> bool:
     """Whether two planes go through the same space in the same way, whatever the heights are."""
     if isinstance(one, CoordinatePlane) and isinstance(other, CoordinatePlane):
-        is_alike = _are_alike(one.problem, other.problem)
+        is_alike = is_same_space(one.problem, other.problem)
         return is_alike and (one.coordinates, one.held) == (other.coordinates, other.held)
     if isinstance(one, DirectionPlane) and isinstance(other, DirectionPlane):
         return one.directions is other.directions

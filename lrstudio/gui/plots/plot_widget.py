@@ -26,11 +26,15 @@ class PlotWidget(QWidget):
     """A click in the plot's own legend: index of the contender, whether it is shown now."""
 
     def __init__(
-        self, canvas: Canvas, parent: QWidget | None = None, beside: QWidget | None = None
+        self,
+        canvas: Canvas,
+        parent: QWidget | None = None,
+        beside: QWidget | None = None,
+        header: PlotHeader | None = None,
     ) -> None:
         super().__init__(parent)
         self.canvas = canvas
-        self.header = PlotHeader()
+        self.header = header or PlotHeader()
         self._empty_title = ""
         self.hint = QLabel()
         self.hint.setObjectName("plotHint")
@@ -107,6 +111,10 @@ class PlotWidget(QWidget):
         else:
             self.menu.addAction(action)
         return action
+
+    def add_menu(self, menu: QMenu) -> None:
+        """Add a menu, which others have too, to the context menu."""
+        self.menu.insertMenu(self._first_common, menu)
 
     def on_menu_requested(self, position: QPoint) -> None:
         """Open the context menu at a point of the screen."""

@@ -43,6 +43,13 @@ _QT = {
 }
 
 
+class _Unprofiled:
+    """What `pyqtgraph.debug.Profiler` makes while nobody profiles: it takes note of nothing."""
+
+    def __call__(self, message: str | None = None) -> None:
+        """Something is done."""
+
+
 def _register(name: str, contents: dict[str, Any]) -> ModuleType:
     """A module with these contents whose own code runs when anything else is asked of it."""
     spec = importlib.util.find_spec(name)
@@ -80,6 +87,8 @@ def _stand_in() -> None:
     compat.voidptr = shiboken6.VoidPtr
     qt.internals = importlib.import_module("pyqtgraph.Qt.internals")
     qt.OpenGLHelpers = _register("pyqtgraph.Qt.OpenGLHelpers", {})
+    pyqtgraph.debug = _register("pyqtgraph.debug", {"Profiler": _Unprofiled})
+    pyqtgraph.reload = _register("pyqtgraph.reload", {})
 
 
 def _address(wrapped: object) -> int:
@@ -102,8 +111,7 @@ if "pyqtgraph" not in sys.modules:
 
 from pyqtgraph import functions  # noqa: E402
 from pyqtgraph.graphicsItems.AxisItem import AxisItem  # noqa: E402
-from pyqtgraph.graphicsItems.LabelItem import LabelItem  # noqa: E402
 from pyqtgraph.graphicsItems.ViewBox import ViewBox  # noqa: E402
 from pyqtgraph.widgets.GraphicsView import GraphicsView  # noqa: E402
 
-__all__ = ["AxisItem", "GraphicsView", "LabelItem", "ViewBox", "functions"]
+__all__ = ["AxisItem", "GraphicsView", "ViewBox", "functions"]

@@ -4,7 +4,6 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 
-from lrstudio.core.epochs import epoch_at
 from lrstudio.engine import Plan
 from lrstudio.gui.plots.crosshair import Reading
 from lrstudio.gui.plots.decimation import Reals
@@ -29,12 +28,6 @@ def readings(
         Reading(looks[lanes[0]], contenders[index].name, _extent(values[lanes]))
         for index, lanes in sorted(lanes_of.items())
     ]
-
-
-def step_title(step: int, steps_per_epoch: int | None) -> str:
-    """The step that is read at, and the epoch where there are any: `step 212 (epoch 5.3)`."""
-    epoch = f" (epoch {epoch_at(step, steps_per_epoch)})" if steps_per_epoch else ""
-    return f"step {step:,}{epoch}".replace(",", "\u2009")
 
 
 def _extent(values: Reals) -> str:

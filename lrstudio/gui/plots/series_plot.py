@@ -1,4 +1,4 @@
-"""A quantity of all runs against the step."""
+"""A quantity of all runs against the step, the epoch or the evaluations."""
 
 from collections.abc import Collection, Sequence
 
@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from lrstudio.engine import NEVER, Series, Trajectory
+from lrstudio.engine import NEVER, STEPS, Series, Trajectory, XAxis
 from lrstudio.gui import theme
 from lrstudio.gui.plots.canvas import Canvas
 from lrstudio.gui.plots.choices import Choices
@@ -18,8 +18,9 @@ from lrstudio.gui.plots.lane_looks import LaneLook, lane_looks
 from lrstudio.gui.plots.limit_curves import LimitCurves
 from lrstudio.gui.plots.links import XLink
 from lrstudio.gui.plots.plot_widget import PlotWidget
+from lrstudio.gui.plots.pointed import Pointed, at_step
 from lrstudio.gui.plots.ranges import good_range
-from lrstudio.gui.plots.readings import readings, step_title
+from lrstudio.gui.plots.readings import readings
 from lrstudio.gui.plots.series_data import SeriesData, Spans
 from lrstudio.gui.plots.step_marker import StepMarker
 from lrstudio.storage.series_figure import limit_note
@@ -34,9 +35,9 @@ _LINEAR_LIMITS = (-2 * DRAWN_LIMIT, 2 * DRAWN_LIMIT)
 
 
 class SeriesPlot(PlotWidget):
-    """Curves of all lanes; linked with its fellows by the stretch of steps and the crosshair.
+    """Curves of all lanes; linked with its fellows by the x axis and the crosshair.
 
-    Wheel: zoom along the steps. Ctrl+wheel, or over the left axis: zoom the values. Drag: pan.
+    Wheel: zoom along the run. Ctrl+wheel, or over the left axis: zoom the values. Drag: pan.
     Double-click: show everything.
     """
 
@@ -58,7 +59,7 @@ class SeriesPlot(PlotWidget):
         self._data: SeriesData | None = None
         self._looks: list[LaneLook] = []
         self._highlighted: frozenset[int] = frozenset()
-        self._step: int | None = None
+        self._step: Pointed | None = None
         self._scale_of: dict[str, bool] = {}
         self._has_own_range = False
         self._is_stale = False
@@ -75,6 +76,8 @@ class SeriesPlot(PlotWidget):
         self.log_action.setCheckable(True)
         self.set_empty_text(EMPTY_TEXT)
         self._connect()
+        if link.axis is not STEPS:  # which the canvas is made for
+            self.on_axis_changed()
         self.apply_theme()
 
     @property
@@ -97,12 +100,13 @@ class SeriesPlot(PlotWidget):
         self._update_legend()
         self.set_empty(is_empty)
         if is_empty or trajectory is None:
+            self._link.forget()
             self._series = self._data = None
             self._curves.show_spans(None, False)
             self._limits.show_limit(None, None)
             return
         self._data = None  # the link may ask for a picture at once, and there is none yet
-        self._link.set_steps(trajectory.plan.experiment.steps)
+        self._link.show_trajectory(trajectory)
         names = self._choices(trajectory.plan)
         if not names:
             self.set_empty(True)
@@ -118,16 +122,19 @@ class SeriesPlot(PlotWidget):
     def set_empty(self, is_empty: bool) -> None:
         super().set_empty(is_empty)
         self.log_switch.setVisible(not is_empty)
+        if is_empty:  # else there is something to choose from, or not
+            self.header.chooser.hide()
 
     def refresh(self) -> None:
         """Draw what has been computed since; call it at display rate."""
         if self._data is not None and self._data.refresh():
+            self._link.keep_up()
             self._update()
 
     def set_step(self, step: int | None) -> None:
         """Put the play-head on a step, or take it away."""
-        self._step = step
-        self._place(self._play_head, step)
+        self._step = None if step is None else at_step(step)
+        self._place(self._play_head, self._step)
 
     def set_hidden(self, contenders: Collection[int]) -> None:
         """Leave out these contenders (indices in the experiment)."""
@@ -164,7 +171,7 @@ class SeriesPlot(PlotWidget):
         self._update()
 
     def shown_ranges(self) -> tuple[Range, Range] | tuple[None, None]:
-        """Ranges of steps and values as they are on the screen; none while it was never shown."""
+        """Ranges of both axes as they are on the screen; none while it was never shown."""
         if self._is_stale or self.canvas.frame().is_empty:
             return None, None
         (first, last), (low, high) = self.canvas.view.viewRange()
@@ -183,7 +190,9 @@ class SeriesPlot(PlotWidget):
     def release(self) -> None:
         """Let go of the run and of the other plots, before the window closes."""
         self.show_trajectory(None)
+        self._link.forget()
         self._link.changed.disconnect(self.on_link_changed)
+        self._link.axis_changed.disconnect(self.on_axis_changed)
         self._crosshair.moved.disconnect(self.on_crosshair_moved)
         super().release()
 
@@ -196,16 +205,27 @@ class SeriesPlot(PlotWidget):
             self._wanted = names[index].id
             self._show_series(names[index])
 
+    @property
+    def x_axis(self) -> XAxis:
+        """What is along the plot."""
+        return self._link.axis
+
     def on_link_changed(self) -> None:
-        """Another stretch of steps is looked at."""
+        """Another stretch of the run is looked at."""
         self._update()
+
+    def on_axis_changed(self) -> None:
+        """Another quantity is along the plots."""
+        self.canvas.bottom_axis.set_whole(self.x_axis.is_whole)
+        self.canvas.set_corner(self.x_axis.unit)
+        self._name_canvas()
 
     def on_canvas_resized(self) -> None:
         """The number of pixel columns has changed."""
         self._update()
 
     def on_canvas_hovered(self, position: QPointF | None) -> None:
-        """Move the crosshair of all plots to the recorded step under the mouse."""
+        """Move the crosshair of all plots to the recorded place under the mouse."""
         frame = self.canvas.frame()
         is_inside = (
             position is not None
@@ -215,8 +235,9 @@ class SeriesPlot(PlotWidget):
         if not is_inside or self._data is None or not self._data.rows:
             self._crosshair.move_to(None)
             return
-        step = frame.value_at(position.x(), 0.0)[0]
-        self._crosshair.move_to(self._data.values_at(max(step, 0.0))[0])
+        place = frame.value_at(position.x(), 0.0)[0]
+        at = self.x_axis.snapped(self._data.trajectory, place)
+        self._crosshair.move_to(Pointed(self.x_axis, at))
 
     def on_canvas_dragged(self, now: QPointF, before: QPointF) -> None:
         """Pan: along the steps in all plots, along the values here."""
@@ -233,20 +254,22 @@ class SeriesPlot(PlotWidget):
         """Show everything again."""
         self.reset_view()
 
-    def on_crosshair_moved(self, step: int | None) -> None:
-        """Say what the curves are worth at the step that is pointed at."""
-        self._place(self._pointer, step)
-        if self._data is None or step is None or not self._data.rows:
+    def on_crosshair_moved(self, pointed: Pointed | None) -> None:
+        """Say what the curves are worth at the place that is pointed at."""
+        self._place(self._pointer, pointed)
+        if self._data is None or pointed is None or not self._data.rows:
             self._readout.show_readings(None, "", ())
             return
-        at, values = self._data.values_at(step)
-        plan = self._data.trajectory.plan
-        lines = readings(plan, self._looks, values, self._highlighted)
+        trajectory = self._data.trajectory
+        values = self._data.values_at(pointed.rows(trajectory))
+        lines = readings(trajectory.plan, self._looks, values, self._highlighted)
         frame = self.canvas.frame()
-        x = float(frame.x(np.array(float(at))))
+        at, each = pointed.on(self.x_axis, trajectory)
+        x = float(frame.x(np.array(each.mean() if at is None else at)))
         shown = values[[look.is_visible for look in self._looks]]
         heights = frame.y(on_axis(shown, self.is_logarithmic)).tolist()
-        self._readout.show_readings(x, step_title(at, plan.steps_per_epoch), lines, heights)
+        title = pointed.axis.words(trajectory.plan, pointed.x)
+        self._readout.show_readings(x, title, lines, heights)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -255,6 +278,7 @@ class SeriesPlot(PlotWidget):
 
     def _connect(self) -> None:
         self._link.changed.connect(self.on_link_changed)
+        self._link.axis_changed.connect(self.on_axis_changed)
         self._crosshair.moved.connect(self.on_crosshair_moved)
         self.canvas.resized.connect(self.on_canvas_resized)
         self.canvas.hovered.connect(self.on_canvas_hovered)
@@ -276,11 +300,16 @@ class SeriesPlot(PlotWidget):
         self.header.show_title(
             series.title, limit_note(series) or ("" if is_said else series.symbol)
         )
-        self.canvas.setAccessibleName(f"{series.title} against the step")
+        self._name_canvas()
         self._show_scale()
         self._dress()
         self._update()
-        self.on_crosshair_moved(self._crosshair.step)
+        self.on_crosshair_moved(self._crosshair.pointed)
+
+    def _name_canvas(self) -> None:
+        if self._series is not None:
+            along = self.x_axis.title.lower()
+            self.canvas.setAccessibleName(f"{self._series.title} against the {along}")
 
     def _show_scale(self) -> None:
         self.log_switch.setChecked(self.is_logarithmic)
@@ -305,15 +334,15 @@ class SeriesPlot(PlotWidget):
             return
         first, last = self._link.visible
         columns = round(width * self.devicePixelRatioF())
-        spans = self._data.spans(first, last, columns)
+        spans = self._data.spans(first, last, columns, self.x_axis)
         self.canvas.view.setXRange(first, last, padding=0.0)
-        limits = self._limits.spans(first, last, columns)
+        limits = self._limits.spans(first, last, columns, self.x_axis)
         if not self._has_own_range:
             self._fit(*filter(None, (spans, limits)))
         self._limits.show_spans(limits, self.is_logarithmic)
         self._curves.show_spans(spans, self.is_logarithmic, self._end_marks())
         self._place(self._play_head, self._step)
-        self.on_crosshair_moved(self._crosshair.step)
+        self.on_crosshair_moved(self._crosshair.pointed)
 
     def _fit(self, *spans: Spans) -> None:
         """Choose the range of the values from what is visible."""
@@ -333,8 +362,8 @@ class SeriesPlot(PlotWidget):
         diverged = np.flatnonzero(self._data.trajectory.diverged_at != NEVER)
         if not len(diverged) or not self._data.rows:
             return ()
-        steps, values = self._data.last_points(diverged)
-        return tuple(map(EndMark, diverged.tolist(), steps.tolist(), values.tolist()))
+        x, values = self._data.last_points(diverged, self.x_axis)
+        return tuple(map(EndMark, diverged.tolist(), x.tolist(), values.tolist()))
 
     def _take_range(self, is_y_changed: bool = True) -> None:
         """What the mouse made of the view becomes the range of this plot and of its fellows."""
@@ -343,16 +372,23 @@ class SeriesPlot(PlotWidget):
         self._link.show(first, last)
         self._update()
 
-    def _place(self, marker: StepMarker, step: int | None) -> None:
-        if step is None or self._data is None or not self._data.rows:
+    def _place(self, marker: StepMarker, pointed: Pointed | None) -> None:
+        if pointed is None or self._data is None or not self._data.rows:
             marker.place(None)
             return
-        at, values = self._data.values_at(step)
+        trajectory = self._data.trajectory
+        values = self._data.values_at(pointed.rows(trajectory))
+        at, each = pointed.on(self.x_axis, trajectory)
         frame = self.canvas.frame()
-        heights = frame.y(on_axis(values, self.is_logarithmic))
+        places = zip(
+            frame.x(each if at is None else np.full(len(each), at)).tolist(),
+            frame.y(on_axis(values, self.is_logarithmic)).tolist(),
+            self._looks,
+            strict=True,
+        )
         dots = [
-            (y, QColor(look.colour))
-            for y, look in zip(heights.tolist(), self._looks, strict=True)
+            (x, y, QColor(look.colour))
+            for x, y, look in places
             if look.is_visible and not np.isnan(y)
         ]
-        marker.place(float(frame.x(np.array(float(at)))), dots)
+        marker.place(None if at is None else float(frame.x(np.array(at))), dots)

@@ -1,4 +1,7 @@
-"""A vertical line at one step, with a dot on every curve: the play-head and the crosshair."""
+"""A vertical line at one place, with a dot on every curve: the play-head and the crosshair.
+
+Where the lanes are at several places there is no line, but still a dot on every curve.
+"""
 
 from collections.abc import Sequence
 
@@ -12,6 +15,10 @@ _DOT_RADIUS = 3.5
 _REACH = 6.0
 
 
+Dot = tuple[float, float, QColor]
+"""Where it is in pixels of the view, and its colour."""
+
+
 class StepMarker(QGraphicsObject):
     """Moves without disturbing the curves: only two narrow strips are painted again."""
 
@@ -21,8 +28,9 @@ class StepMarker(QGraphicsObject):
         self._is_hollow = is_hollow
         self._colour = QColor()
         self._background = QColor()
-        self._dots: Sequence[tuple[float, QColor]] = ()
-        self._height = 0.0
+        self._dots: Sequence[Dot] = ()
+        self._has_line = True
+        self._bounds = QRectF()
         self.setZValue(z)
         self.setVisible(False)
 
@@ -31,22 +39,28 @@ class StepMarker(QGraphicsObject):
         self._colour, self._background = QColor(line), QColor(background)
         self.update()
 
-    def place(self, x: float | None, dots: Sequence[tuple[float, QColor]] = ()) -> None:
-        """Stand at pixel column `x` with dots at these heights; None hides the marker."""
-        width = self._view.rect().width()
-        self.setVisible(x is not None and -_REACH <= x <= width + _REACH)
-        if x is None:
+    def place(self, x: float | None, dots: Sequence[Dot] = ()) -> None:
+        """Stand at pixel column `x`, if there is one, with these dots."""
+        view = self._view.rect()
+        is_seen = x is not None and -_REACH <= x <= view.width() + _REACH
+        dots = [dot for dot in dots if -_REACH <= dot[0] <= view.width() + _REACH]
+        self.setVisible(is_seen or bool(dots))
+        if not self.isVisible():
             return
-        height = self._view.rect().height()
-        if height != self._height:
+        self._has_line = x is not None
+        at = round(dots[0][0] if x is None else x - 0.5) + 0.5
+        self._dots = [(left - at, y, colour) for left, y, colour in dots]
+        self.setPos(QPointF(at, 0.0))
+        reach = [left for left, *_ in self._dots] or [0.0]
+        left, right = min(*reach, 0.0), max(*reach, 0.0)
+        bounds = QRectF(left - _REACH, 0.0, right - left + 2 * _REACH, view.height())
+        if bounds != self._bounds:
             self.prepareGeometryChange()
-            self._height = height
-        self._dots = dots
-        self.setPos(QPointF(round(x - 0.5) + 0.5, 0.0))
+            self._bounds = bounds
         self.update()
 
     def boundingRect(self) -> QRectF:
-        return QRectF(-_REACH, 0.0, 2 * _REACH, self._height)
+        return self._bounds
 
     def paint(
         self,
@@ -56,15 +70,17 @@ class StepMarker(QGraphicsObject):
     ) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setPen(QPen(self._colour, 0.0))
-        painter.drawLine(QPointF(0.0, 0.0), QPointF(0.0, self._height))
+        height = self._bounds.height()
+        if self._has_line:
+            painter.drawLine(QPointF(0.0, 0.0), QPointF(0.0, height))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for y, colour in self._dots:
-            if 0.0 <= y <= self._height:
-                self._paint_dot(painter, y, colour)
+        for x, y, colour in self._dots:
+            if 0.0 <= y <= height:
+                self._paint_dot(painter, QPointF(x, y), colour)
 
-    def _paint_dot(self, painter: QPainter, y: float, colour: QColor) -> None:
+    def _paint_dot(self, painter: QPainter, at: QPointF, colour: QColor) -> None:
         rim, inside = (colour, self._background) if self._is_hollow else (self._background, colour)
         painter.setPen(QPen(rim, 1.5))
         painter.setBrush(inside)
-        painter.drawEllipse(QPointF(0.0, y), _DOT_RADIUS, _DOT_RADIUS)
+        painter.drawEllipse(at, _DOT_RADIUS, _DOT_RADIUS)
         painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -13,8 +13,9 @@ from lrstudio.gui import theme
 from lrstudio.gui.gate import Gate
 from lrstudio.gui.plots.decimation import on_axis
 from lrstudio.gui.plots.frame import Frame
-from lrstudio.gui.plots.plane_keeper import is_same_ground
+from lrstudio.gui.plots.plane_keeper import is_same_ground, is_same_space
 from lrstudio.gui.plots.pyqtgraph_parts import ViewBox
+from lrstudio.gui.plots.small_sign import paint_sign
 from lrstudio.gui.plots.strokes import (
     Stroke,
     draw_fine,
@@ -33,6 +34,10 @@ _COARSE_PIXELS = 4
 _FINE_PIXELS = 2
 _PATIENCE_SECONDS = 0.025
 """A ground that takes longer is not drawn again while the view moves."""
+
+
+_DIMMED = 0.4
+"""Opacity of a ground that is about to be replaced."""
 
 
 class Ground(Struct, frozen=True):
@@ -131,8 +136,7 @@ class TerrainItem(QGraphicsObject):
             return
         if self._is_surveyed:
             self._follow_survey(frame)
-            if self._ground is not None and is_same_ground(self._ground.plane, self._plane):
-                self._paint_ground(painter, frame)
+            self._paint_surveyed(painter, frame)
             return
         known = self._ground
         is_same = (
@@ -173,6 +177,19 @@ class TerrainItem(QGraphicsObject):
     def _request_survey(self) -> None:
         assert self._plane is not None
         self._surveyor.request(_stretch(self._plane, self._frame()))
+
+    def _paint_surveyed(self, painter: QPainter, frame: Frame) -> None:
+        """What is known of the plane; before anything is, that of the one before, dimmed."""
+        assert self._plane is not None
+        ground = self._ground
+        if ground is not None and is_same_ground(ground.plane, self._plane):
+            self._paint_ground(painter, frame)
+            return
+        if ground is not None and is_same_space(ground.plane.problem, self._plane.problem):
+            painter.setOpacity(_DIMMED)
+            painter.drawImage(self._view.rect(), ground.image)
+            painter.setOpacity(1.0)
+        paint_sign(painter, "computing the heights …")
 
     def _paint_ground(self, painter: QPainter, frame: Frame) -> None:
         """The picture where its part of the plane lies now."""

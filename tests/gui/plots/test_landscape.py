@@ -7,11 +7,12 @@ from lrstudio.core import DISTURBANCES
 from lrstudio.engine import Trajectory
 from lrstudio.engine.planes import CoordinatePlane as Plane
 from lrstudio.gui import theme
+from lrstudio.gui.plots.pointed import at_step
 from lrstudio.gui.plots.terrain_item import TerrainItem
 
 
 def signs(plot, *kinds):
-    return [sign for sign in plot._signs.signs if sign.kind in kinds]
+    return [sign for sign in plot._run.signs.signs if sign.kind in kinds]
 
 
 def pixel(plot, x, y):
@@ -242,7 +243,7 @@ def test_the_crosshair_shows_points_and_follows_a_way_under_the_mouse(
 ):
     trajectory = race(problem="himmelblau", steps=300)
     plot = landscape(trajectory)
-    crosshair.move_to(40)
+    crosshair.move_to(at_step(40))
     points = sorted((s.x, s.y) for s in signs(plot, "point"))
     expected = sorted(pixel(plot, *point) for point in trajectory.position[40].T)
     assert points == [pytest.approx(place) for place in expected]
@@ -250,11 +251,11 @@ def test_the_crosshair_shows_points_and_follows_a_way_under_the_mouse(
     lane = 0
     x, y = pixel(plot, *trajectory.position[5, :, lane])
     mouse.move(plot, x + 1, y + 1)
-    pointed = trajectory.position[crosshair.step]
+    pointed = trajectory.position[int(crosshair.pointed.x)]
     nearest = min(np.hypot(*(np.array(pixel(plot, *p)) - (x, y))) for p in pointed.T)
     assert nearest < 4
     mouse.move(plot, 3, plot.canvas.frame().height - 3)
-    assert crosshair.step is None
+    assert crosshair.pointed is None
 
 
 def test_the_loss_under_the_mouse_is_read(landscape, race, mouse):
@@ -291,13 +292,13 @@ def test_a_function_that_moves_is_shown_where_it_is_at_the_play_head(landscape, 
 
 def test_the_way_of_the_optimum_is_drawn_up_to_the_play_head(landscape, race, ink):
     plot = landscape(race(problem="sphere", disturbances=(CIRCLE,)))
-    assert len(plot._optimum_way.points[0]) == 201
+    assert len(plot._run.optimum_way.points[0]) == 201
     plot.set_step(25)
-    x, y = plot._optimum_way.points
+    x, y = plot._run.optimum_way.points
     assert (x[-1], y[-1]) == pytest.approx((0.0, 2.0), abs=1e-12)
     assert np.hypot(x, y) == pytest.approx(2.0)
     plot.show_trajectory(race(problem="sphere"))
-    assert len(plot._optimum_way.points[0]) == 0
+    assert len(plot._run.optimum_way.points[0]) == 0
     assert plot._terrain._frame().left == plot.canvas.view.viewRange()[0][0]
 
 

@@ -1,14 +1,28 @@
 """Landscapes of models: planes that one chooses, computed in a thread, coarse first."""
 
+import itertools
+import threading
+
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt, QThread
-from PySide6.QtWidgets import QApplication, QComboBox, QToolButton
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, QThread
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QHBoxLayout,
+    QLineEdit,
+    QToolButton,
+    QWidget,
+)
 
 from lrstudio.engine.directions import plane_of
 from lrstudio.engine.planes import CoordinatePlane, DirectionPlane
 from lrstudio.engine.survey import CELLS
+from lrstudio.gui import theme
 from lrstudio.gui.gate import Gate
+from lrstudio.gui.plots import surveyor as surveyor_module
+from lrstudio.gui.plots.plane_chooser import PlaneChooser
 from lrstudio.gui.plots.plane_keeper import PlaneKeeper
 from lrstudio.gui.plots.surveyor import Surveyor
 from lrstudio.gui.plots.terrain import Stretch
@@ -61,6 +75,23 @@ def test_the_kind_of_plane_can_be_chosen(landscape, model, qtbot):
     assert across.count() == model.plan.dim
 
 
+def test_tab_goes_through_the_choice_of_a_plane_where_it_stands(model, qtbot):
+    window, before, chooser, after = QWidget(), QLineEdit(), PlaneChooser(), QLineEdit()
+    qtbot.addWidget(window)
+    row = QHBoxLayout(window)
+    for part in (before, chooser, after):
+        row.addWidget(part)
+    with qtbot.waitActive(window):
+        window.show()
+    chooser.show_problem(model.plan.experiment.problem, "random", (0, 1))
+    chooser.findChild(QComboBox, "planeKind").setFocus()
+    walked = []
+    for _ in range(2):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        walked.append(QApplication.focusWidget())
+    assert walked == [chooser.findChild(QToolButton, "planeAgain"), after]
+
+
 def test_one_of_many_weights_is_found_by_typing(landscape, model, qtbot):
     plot = landscape(model)
     kind = plot.findChild(QComboBox, "planeKind")
@@ -84,7 +115,7 @@ def test_starts_of_a_plane_of_directions_cannot_be_dragged(landscape, model, mou
     plot = landscape(model)
     moves = []
     plot.start_moved.connect(lambda *move: moves.append(move))
-    (ring,) = [s for s in plot._signs.signs if s.kind == "start"]
+    (ring,) = [s for s in plot._run.signs.signs if s.kind == "start"]
     mouse.drag(plot, (ring.x, ring.y), (ring.x + 30, ring.y + 9), (ring.x + 60, ring.y + 20))
     mouse.click(plot, 40, 40)
     assert not moves
@@ -158,3 +189,93 @@ def test_bands_are_measured_from_the_lowest_loss_where_no_minimum_is_known(lands
     assert len(ground.levels) >= 5
     texts = [plot.colour_bar._text(height) for height in plot.colour_bar._heights]
     assert len(set(texts)) == len(texts)
+
+
+@pytest.fixture
+def hesitant(monkeypatch: pytest.MonkeyPatch):
+    """A surveyor that finds nothing before it is told to go on."""
+    go_on, real = threading.Event(), surveyor_module.survey
+
+    def survey(*asked):
+        while not go_on.wait(0.005):
+            yield None
+        yield from real(*asked)
+
+    monkeypatch.setattr(surveyor_module, "survey", survey)
+    return go_on
+
+
+def colours(plot) -> list[QColor]:
+    """Colours of the ground, far from the sign in the corner and from the runs."""
+    image = plot.canvas.grab().toImage()
+    places = [(0.6, 0.1), (0.9, 0.5), (0.9, 0.9), (0.2, 0.9)]
+    size = plot.canvas.view.rect().size()
+    points = [
+        plot.canvas.from_view(QPointF(x * size.width(), y * size.height())) for x, y in places
+    ]
+    return [image.pixelColor(point.toPoint()) for point in points]
+
+
+def test_a_plane_that_is_renewed_is_dimmed_until_the_new_one_is_there(
+    landscape, model, qtbot, request
+):
+    plot = landscape(model)
+    kind = plot.findChild(QComboBox, "planeKind")
+    choose(kind, kind.findData("coordinates"))
+    qtbot.waitUntil(lambda: is_finished(plot), timeout=20_000)
+    QApplication.processEvents()
+    before, ground = colours(plot), QColor(theme.current().background)
+    assert ground not in before
+
+    go_on = request.getfixturevalue("hesitant")
+    choose(kind, kind.findData("random"))
+    QApplication.processEvents()
+    dimmed = colours(plot)
+    assert ground not in dimmed  # not blank
+    strong, weak = (sum(255 - colour.red() for colour in found) for found in (before, dimmed))
+    assert 0 < weak < 0.7 * strong
+    corner = plot.canvas.from_view(QPointF(30, 16)).toPoint()
+    words = plot.canvas.grab(QRect(corner.x() - 20, corner.y() - 6, 60, 12)).toImage()
+    assert QColor(theme.current().muted).lightness() + 40 > min(
+        words.pixelColor(x, y).lightness() for x in range(60) for y in range(12)
+    )
+
+    go_on.set()
+    qtbot.waitUntil(lambda: is_finished(plot), timeout=20_000)
+    QApplication.processEvents()
+    assert plot._terrain.ground.plane is plot.plane
+    assert ground not in colours(plot)
+
+
+@pytest.mark.parametrize("kind", ["principal", "random", "coordinates"])
+@pytest.mark.parametrize("width", [560, 720, 1200])
+def test_title_and_caption_have_room_beside_the_choosers(landscape, model, qtbot, kind, width):
+    plot = landscape(model)
+    chooser = plot.findChild(QComboBox, "planeKind")
+    choose(chooser, chooser.findData(kind))
+    plot.resize(width, 400)
+    QApplication.processEvents()
+    header = plot.header
+    assert header.title.drawn_text() == header.title.text() == "Multi-layer perceptron"
+    seen = header.note.drawn_text()
+    assert seen.split("; ") == header.note.text().split("; ")[: seen.count("; ") + 1]
+    assert seen == header.note.text() or width < 1200
+    places = [header.title, header.note, header.plane_chooser, plot.aspect_switch, plot.home_button]
+    outlines = [QRect(w.mapTo(header, QPoint()), w.size()) for w in places]
+    for one, other in itertools.combinations(outlines, 2):
+        assert not one.intersects(other)
+    assert all(header.rect().contains(outline) for outline in outlines)
+    assert outlines[-1].right() > width - 20  # buttons stand at the right end
+
+
+def test_nothing_moves_when_the_mouse_comes_and_goes(landscape, race, mouse, qtbot):
+    plot = landscape(race(problem="rosenbrock", dim=5))
+    for width in range(300, 1000, 50):
+        plot.resize(width, 400)
+        QApplication.processEvents()
+        before = plot.canvas.geometry(), plot.plane_chooser.mapTo(plot, QPoint())
+        mouse.move(plot, 60, 60 + width // 10)
+        QApplication.processEvents()
+        assert plot.reading.text()
+        assert (plot.canvas.geometry(), plot.plane_chooser.mapTo(plot, QPoint())) == before
+        QApplication.sendEvent(plot.canvas, QEvent(QEvent.Type.Leave))

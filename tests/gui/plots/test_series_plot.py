@@ -1,3 +1,5 @@
+import gc
+import weakref
 from itertools import pairwise
 
 import numpy as np
@@ -7,8 +9,8 @@ from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QFontMetricsF, QGuiApplication, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 
-from lrstudio.core import DATASETS
-from lrstudio.engine import Trajectory, run
+from lrstudio.core import DATASETS, MODIFIERS, OPTIMIZERS, PROBLEMS
+from lrstudio.engine import SERIES, X_AXES, Contender, Experiment, Trajectory, run
 from lrstudio.gui import theme
 from lrstudio.gui.plots.canvas import Canvas
 from lrstudio.gui.plots.choices import (
@@ -20,7 +22,8 @@ from lrstudio.gui.plots.choices import (
     parameter_choices,
 )
 from lrstudio.gui.plots.legend import LegendEntry, LegendStrip
-from lrstudio.gui.plots.series_data import SeriesData
+from lrstudio.gui.plots.pointed import at_step
+from lrstudio.gui.plots.series_data import SeriesData, of_lane
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -207,7 +210,7 @@ def test_the_crosshair_reads_all_plots_at_the_recorded_step(
     with qtbot.waitSignal(crosshair.moved) as moved:
         mouse.move(loss, x, 60)
 
-    assert moved.args == [80]
+    assert moved.args[0].x == 80
     for plot in (loss, norm):
         readout = plot._readout
         assert readout.isVisible()
@@ -215,7 +218,7 @@ def test_the_crosshair_reads_all_plots_at_the_recorded_step(
     expected = trajectory.gradient_norm[8, 0]
     assert float(norm._readout.readings[0].value) == pytest.approx(expected, rel=0.01)
     QApplication.sendEvent(loss.canvas, QEvent(QEvent.Type.Leave))
-    assert crosshair.step is None
+    assert crosshair.pointed is None
     assert not norm._readout.isVisible()
 
 
@@ -263,13 +266,13 @@ def test_a_low_plot_reads_in_one_line_and_only_what_there_is(series_plot, race, 
     plot = series_plot(loss_choices, trajectory)
     plot.resize(520, 110)
     QApplication.processEvents()
-    crosshair.move_to(100)
+    crosshair.move_to(at_step(100))
     assert [r.name for r in plot._readout.readings] == ["SGD", "Adam"]
     box = plot._readout.mapRectToParent(plot._readout.boundingRect())
     assert box.height() < 24
     assert plot.canvas.view.rect().contains(box)
     trajectory.loss[50:] = np.nan
-    crosshair.move_to(120)
+    crosshair.move_to(at_step(120))
     assert not plot._readout.isVisible()
 
 
@@ -489,3 +492,58 @@ def test_the_curvature_is_compared_with_two_over_the_rate(series_plot, race, ink
     plot.show_trajectory(race(problem="sphere"))
     assert plot.series is None
     assert plot.findChild(QLabel, "plotHint").isVisible()
+
+
+def test_the_play_head_stands_where_something_was_recorded(series_plot, race):
+    plot = series_plot(loss_choices, race(steps=200, every=10))
+    plot.set_step(83)
+    x = float(plot.canvas.frame().x(np.array(80.0)))
+    assert plot._play_head.pos().x() == pytest.approx(x, abs=1)
+
+
+def test_a_plot_without_a_run_keeps_none(series_plot, race, link):
+    plot = series_plot(loss_choices, race())
+    alive = weakref.ref(plot._trajectory)
+    plot.show_trajectory(None)
+    gc.collect()
+    assert alive() is None
+
+
+@pytest.mark.parametrize("stretch", [(0.0, 12_000.0), (3000.0, 9000.0), (5990.0, 6020.0)])
+@pytest.mark.parametrize("axis", X_AXES.values(), ids=list(X_AXES))
+def test_every_value_lies_in_the_column_of_its_place(axis, stretch):
+    sgd, twice = OPTIMIZERS["sgd"], MODIFIERS["sam_opaque"]
+    contenders = (
+        Contender(name="Plain", optimizer=sgd(lr=0.02)),
+        Contender(name="Twice", optimizer=sgd(lr=0.02, modifiers=(twice(),))),
+    )
+    noisy = {"problem": PROBLEMS["sphere"](), "steps": 6000, "noise": 1.0}
+    trajectory = run(Experiment(contenders=contenders, **noisy))
+    data = SeriesData(SERIES["loss"], trajectory)
+    while data.refresh():
+        pass
+    spans = data.spans(*stretch, 300, axis)
+    rows = np.arange(trajectory.rows)
+    places = np.broadcast_to(axis.at(trajectory, rows), (len(rows), 2))
+    for lane in range(2):
+        seen = rows[(places[:, lane] >= stretch[0]) & (places[:, lane] <= stretch[1])]
+        assert len(seen)
+        known = ~np.isnan(spans.low[:, lane])
+        last, first = (of_lane(ends, lane)[known] for ends in (spans.last, spans.first))
+        column = np.searchsorted(last, places[seen, lane])
+        assert (first[column] <= places[seen, lane]).all()
+        values = trajectory.loss[seen, lane]
+        assert (spans.low[column, lane] <= values).all()
+        assert (values <= spans.high[column, lane]).all()
+        # Neither lane is drawn more coarsely than the pixels are.
+        widths = (last - first)[1:-1]
+        assert widths.max(initial=0.0) <= 2.1 * (stretch[1] - stretch[0]) / 300
+
+
+def test_where_nothing_is_shown_nothing_can_be_chosen(series_plot, race):
+    plot = series_plot(parameter_choices, race())
+    assert plot.header.chooser.isVisible()
+    plot.show_trajectory(None)
+    assert not plot.header.chooser.isVisible()
+    plot.show_trajectory(race())
+    assert plot.header.chooser.isVisible()

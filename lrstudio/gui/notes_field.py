@@ -1,0 +1,104 @@
+"""Lines of plain text, as high as they need within bounds, whose undo is the document's."""
+
+from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QWidget
+
+from lrstudio.gui.typed_fields import is_history_key
+
+LONGEST_NOTES = 20_000
+"""Characters that a file holds."""
+_FEWEST_LINES, _MOST_LINES = 2, 14
+_MOST_SHARE = 0.11
+"""Of the height of the window: pictures get the room."""
+_MARGIN = 3
+_MOST_AROUND = 12
+"""Pixels that frame and padding take at most."""
+
+
+class NotesField(QPlainTextEdit):
+    """Types notes."""
+
+    edited = Signal(str)
+    """Typing led to another text."""
+    left = Signal()
+    """The focus went elsewhere."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._is_shown = False
+        self.setObjectName("notes_text")
+        self.setAccessibleName("Notes of the experiment")
+        self.setPlaceholderText("What is asked, what is to be seen, what was found")
+        self.setTabChangesFocus(True)
+        self.setUndoRedoEnabled(False)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.document().setDocumentMargin(_MARGIN)
+        self.document().documentLayout().documentSizeChanged.connect(self.on_size_changed)
+        self.textChanged.connect(self.on_text_changed)
+
+    def show_text(self, text: str) -> None:
+        """Show another text and emit nothing; the cursor stays where it can."""
+        if text == self.toPlainText():
+            return
+        place = self.textCursor().position()
+        self._is_shown = True
+        self.setPlainText(text)
+        self._is_shown = False
+        cursor = self.textCursor()
+        cursor.setPosition(min(place, self.document().characterCount() - 1))
+        self.setTextCursor(cursor)
+
+    def on_text_changed(self) -> None:
+        """Something was typed or pasted."""
+        if self._is_shown:
+            return
+        text = self.toPlainText()
+        if len(text) > LONGEST_NOTES:
+            self.show_text(text[:LONGEST_NOTES])
+            text = self.toPlainText()
+        self.edited.emit(text)
+
+    def on_size_changed(self) -> None:
+        """The text needs more lines, or fewer."""
+        self.setFixedHeight(self.sizeHint().height())
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        self.insertPlainText(source.text()[:LONGEST_NOTES])
+
+    def sizeHint(self) -> QSize:
+        line = self.fontMetrics().lineSpacing()
+        most = min(int(self.window().height() * _MOST_SHARE / line), _MOST_LINES)
+        lines = round(self.document().size().height())
+        shown = min(max(lines, _FEWEST_LINES), max(most, _FEWEST_LINES))
+        # Below the last line of a longer text there is no room for the tops of the next one.
+        margins = _MARGIN if lines > shown else 2 * _MARGIN
+        # Before it was laid out for the first time the viewport has any size.
+        around = min(max(self.height() - self.viewport().height(), 0), _MOST_AROUND)
+        return QSize(super().sizeHint().width(), shown * line + margins + around)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(12 * self.fontMetrics().horizontalAdvance("0"), self.sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.on_size_changed()
+
+    def event(self, event: QEvent) -> bool:
+        is_asked = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+        if is_asked and is_history_key(event):
+            event.ignore()
+            return False
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if is_history_key(event):
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if event.reason() != Qt.FocusReason.PopupFocusReason:
+            self.left.emit()
