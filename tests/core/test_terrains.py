@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from lrstudio.core import PROBLEMS
+from lrstudio.core import OPTIMIZERS, PROBLEMS
 from lrstudio.core.arrays import Array
+from lrstudio.engine import Contender, Experiment, run
 
 
 def descended(problem: str, start: tuple[float, float], rate: float, steps: int) -> Array:
@@ -44,6 +45,18 @@ def test_rates_above_its_limit_leave_the_deeper_pit(rate: float, stays: bool) ->
     assert (np.abs(descended("two_pits", beside, rate, 3000) - deep).max() < 1e-9) == stays
     beside = (shallow[0] + 1e-2, shallow[1] + 1e-2)
     assert descended("two_pits", beside, rate, 3000) == pytest.approx(shallow, abs=1e-9)
+
+
+def test_rules_that_scale_each_coordinate_roll_from_the_same_hill_into_another_hollow() -> None:
+    hills = PROBLEMS["hills"]()
+    contenders = [
+        Contender(name=rule, optimizer=OPTIMIZERS[rule](lr=0.05))
+        for rule in ("sgd", "momentum", "rmsprop", "adam")
+    ]
+    trajectory = run(Experiment(problem=hills, contenders=tuple(contenders), steps=600))
+    ends = trajectory.position[-1].T
+    assert ends[:2] == pytest.approx(np.array([hills.local_minima[0]] * 2), abs=0.05)
+    assert ends[2:] == pytest.approx(np.array([hills.minima[0]] * 2), abs=0.05)
 
 
 def test_each_hollow_is_deeper_than_the_pass_out_of_it() -> None:

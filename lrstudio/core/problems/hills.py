@@ -50,8 +50,9 @@ class Hills(Problem, tag="hills", frozen=True, kw_only=True):
     0, 2, −1, 1, −2.
 
     The deepest hollow, at (−0.9885, −1.9769) with f = −2.7388, is the global minimum; the others
-    have f = −1.7398 and −0.7419. From the top of a hill the smallest difference decides into which
-    of them a run rolls, and momentum may carry it through one into the next.
+    have f = −1.7398 and −0.7419. On a hill the smallest difference decides into which of them a run
+    rolls: from the start gradient descent goes to the second best, and rules that scale each
+    coordinate by itself turn off to the best.
 
     Closed form; minima by Newton's method in 60-digit arithmetic.
     """
@@ -61,7 +62,7 @@ class Hills(Problem, tag="hills", frozen=True, kw_only=True):
     traits = ("multimodal", "smooth")
     minimum_value = -2.7387783339661076
     domain = ((-4.0, 4.0), (-4.0, 4.0))
-    start = (3.0, 2.7)
+    start = (-0.5, 0.0)
     minima = ((-0.9884818698299818, -1.976879746215024),)
     local_minima = (
         (-1.96637447209505, 0.9829887424733325),
