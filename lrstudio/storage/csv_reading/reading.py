@@ -197,7 +197,8 @@ def _without_empty(
 
 def _rows_named(names: list[str]) -> str:
     """A sentence on columns that are another text in each row."""
-    return f"Another text in each row, and so no feature unless it is chosen: {_listed(names)}." if names else ""
+    what = "Another text in each row, and so no feature unless it is chosen"
+    return f"{what}: {_listed(names)}." if names else ""
 
 
 def _listed(names: list[str]) -> str:
