@@ -9,7 +9,7 @@ What is shown is the shortest text that reads back as exactly the value.
 from typing import Any, Protocol
 
 from msgspec.structs import replace
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -23,7 +23,7 @@ from lrstudio.core import Parameter, refusal
 from lrstudio.core.declaration import LISTS
 from lrstudio.gui.parameter_texts import default_text, has_default
 from lrstudio.gui.scales import stepped
-from lrstudio.gui.scrolling import takes_wheel
+from lrstudio.gui.scrolling import bring_into_view, takes_wheel
 from lrstudio.gui.stepping import STEP_KEYS, WheelNotches
 from lrstudio.gui.typed_fields import TypedValue
 from lrstudio.gui.typed_numbers import Unreadable, read, read_steps, written
@@ -218,7 +218,7 @@ class Complaining(Protocol):
 
 
 class ErrorLine(QLabel):
-    """The sentence below a field, there only while something is refused."""
+    """The sentence below a field, there only while something is refused, and then in sight."""
 
     def __init__(self, field: Complaining, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -232,6 +232,12 @@ class ErrorLine(QLabel):
         """Show the sentence, or disappear."""
         self.setText(sentence)
         self.setVisible(bool(sentence))
+        if self.isVisible():  # below the last row that is seen, nobody would know what is wrong
+            QTimer.singleShot(0, self, self.on_placed)
+
+    def on_placed(self) -> None:
+        """The sentence has its place."""
+        bring_into_view(self)
 
 
 def _first_value(parameter: Parameter) -> Any:

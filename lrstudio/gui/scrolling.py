@@ -2,12 +2,14 @@
 
 from time import monotonic
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QScrollArea, QWidget
 
 _GESTURE_SECONDS = 0.4
 """Turns of the wheel no further apart than this belong to one gesture."""
+_MARGIN = 4
+"""Pixels that are seen below what is brought into view."""
 
 
 class PanelScroll(QScrollArea):
@@ -41,12 +43,26 @@ class QuietComboBox(QComboBox):
         event.ignore()
 
 
+def bring_into_view(widget: QWidget) -> None:
+    """Scroll the panel that a widget is in so far that it is seen."""
+    area = _panel_of(widget)
+    if area is not None and widget.isVisible():
+        # What has just come takes its place level by level, and only then is it known where.
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+        area.ensureWidgetVisible(widget, 0, _MARGIN)
+
+
 def takes_wheel(widget: QWidget) -> bool:
     """Whether the wheel is meant for a widget: it has the focus and was not scrolled into the way.
 
     What is not taken goes on to the scroll area, which prolongs the gesture.
     """
+    area = _panel_of(widget)
+    return widget.hasFocus() and not (area is not None and area.is_turning)
+
+
+def _panel_of(widget: QWidget) -> PanelScroll | None:
     area = widget.parentWidget()
     while area is not None and not isinstance(area, PanelScroll):
         area = area.parentWidget()
-    return widget.hasFocus() and not (area is not None and area.is_turning)
+    return area

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QRect, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListView,
     QMessageBox,
+    QScrollArea,
     QSlider,
     QTableView,
 )
@@ -698,3 +699,24 @@ def test_every_action_has_a_tip_and_every_checkbox_a_name(driver: Driver):
         assert action.statusTip()
     for box in driver.window.findChildren(QCheckBox):
         assert box.text() or box.accessibleName() or box.objectName()
+
+
+@pytest.mark.parametrize("name", ["tolerance", "lr"])
+def test_why_a_number_is_refused_is_in_sight(driver: Driver, name: str):
+    """Even where the field is the last thing that is seen of its panel."""
+    field = driver.find(QLineEdit, f"field_{name}")
+    area = field.parentWidget()
+    while not isinstance(area, QScrollArea):
+        area = area.parentWidget()
+    bottom = field.mapTo(area.widget(), field.rect().bottomLeft()).y()
+    area.setFixedHeight(bottom + 2)
+    field.setFocus()
+    field.selectAll()
+    driver.qtbot.keyClicks(field, "-1")
+    line = driver.find(QLabel, f"error_{name}")
+
+    def is_in_sight() -> bool:
+        place = QRect(line.mapTo(area.viewport(), QPoint(0, 0)), line.size())
+        return line.isVisible() and area.viewport().rect().contains(place)
+
+    driver.qtbot.waitUntil(is_in_sight)
