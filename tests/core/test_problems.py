@@ -181,6 +181,7 @@ def test_far_out_nothing_overflows_where_the_function_does_not(
     got, gradient = PROBLEMS[problem]().loss_and_gradient(np.array([x, x]))
     assert np.isfinite(got)
     assert np.isfinite(gradient).all()
+    assert np.isfinite(PROBLEMS[problem]().hessian((x, x))).all()
     if not math.isnan(loss):
         assert got == pytest.approx(loss, rel=1e-15)
 
