@@ -16,6 +16,7 @@ from lrstudio.gui.document import Document
 from lrstudio.gui.notes_field import NotesField
 from lrstudio.gui.panel_parts import column
 from lrstudio.gui.plots.header import ElidedLabel
+from lrstudio.gui.tab_order import put_in_order
 
 _PAUSE_MS = 1500
 """What is typed after a pause as long as this is undone by itself."""
@@ -110,6 +111,7 @@ class NotesStrip(QWidget):
         editor = _Editor(self._document)
         self._row.addWidget(editor.title, 1)
         self._column.addWidget(editor)
+        put_in_order(editor.title, (editor.title, editor))
         return editor
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:

@@ -129,6 +129,17 @@ def test_where_there_are_no_notes_the_menu_leads_to_them(driver: Driver, qtbot: 
     assert driver.experiment.notes == "My own"
 
 
+def test_tab_goes_from_the_title_to_the_notes(driver: Driver, qtbot: QtBot):
+    driver.trigger("notes")
+    title = driver.find(QLineEdit, "notes_title")
+    title.setFocus()
+    qtbot.waitUntil(title.hasFocus)
+    qtbot.keyClick(title, Qt.Key.Key_Tab)
+    assert text(driver).hasFocus()
+    qtbot.keyClick(text(driver), Qt.Key.Key_Tab)
+    assert driver.window.focusWidget().objectName() == "problem_function"
+
+
 def test_notes_are_no_longer_than_a_file_holds(driver: Driver, qtbot: QtBot):
     driver.trigger("notes")
     text(driver).setPlainText("x" * (LONGEST_NOTES + 5))

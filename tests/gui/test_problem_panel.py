@@ -588,3 +588,33 @@ def test_the_cost_of_curvature_stands_below_its_field_where_it_is_felt(
     document.edit("Once", replace(document.experiment, curvature_every=500, seeds=(0,)))
     assert not remark.isVisible()  # 0.06 seconds
     assert row.field.value() == 500
+
+
+def walked(qtbot: QtBot, begin: QWidget, count: int) -> list[str]:
+    """Where Tab goes from a widget."""
+    begin.window().activateWindow()
+    begin.setFocus()
+    names = []
+    for _ in range(count):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        names.append(QApplication.focusWidget().objectName())
+    return names
+
+
+def test_tab_goes_through_the_fields_of_other_data_and_starts_where_they_stand(
+    qtbot: QtBot, panel, document
+):
+    learning = PROBLEMS["softmax_regression"](data=DATASETS["two_gaussians"]())
+    document.edit("Learn", replace(document.experiment, problem=learning, starts=()))
+    document.edit(
+        "Moons", replace(document.experiment, problem=replace(learning, data=DATASETS["moons"]()))
+    )
+    fields = [f"field_{name}" for name in ("examples", "noise")]
+    found = walked(qtbot, panel.findChild(QToolButton, "open_csv"), 6)
+    assert [name for name in found if name.startswith("field_")][:2] == fields
+
+    sphere = PROBLEMS["sphere"]()
+    document.edit("Start", replace(document.experiment, problem=sphere, starts=((1.0, 2.0),) * 2))
+    found = walked(qtbot, panel.findChild(QToolButton, "add_disturbance"), 7)
+    rows = [[f"start_{i}_x", f"start_{i}_y", f"remove_start_{i}"] for i in (0, 1)]
+    assert found == [*rows[0], *rows[1], "add_start"]
