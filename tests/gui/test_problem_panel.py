@@ -570,6 +570,20 @@ def test_pictures_follow_the_theme(qapp, panel):
     assert ground() < 80
 
 
+@pytest.mark.parametrize(
+    ("name", "value"), [("tolerance", 0.5), ("metrics_every", 7), ("curvature_every", 9)]
+)
+def test_the_form_of_the_run_follows_undo(panel, document, name, value):
+    learning = PROBLEMS["softmax_regression"](data=DATASETS["iris"]())
+    document.edit("Learn", replace(document.experiment, problem=learning, starts=()))
+    shown = field(panel, f"field_{name}")
+    before = shown.value()
+    document.edit("Change", replace(document.experiment, **{name: value}))
+    assert shown.value() == value
+    document.undo_stack.undo()
+    assert shown.value() == before
+
+
 def test_the_cost_of_curvature_stands_below_its_field_where_it_is_felt(
     qtbot: QtBot, panel, document, monkeypatch: pytest.MonkeyPatch
 ):
