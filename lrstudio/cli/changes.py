@@ -29,7 +29,7 @@ from lrstudio.core import (
 )
 from lrstudio.core.epochs import speaks_of_epochs
 from lrstudio.core.registry import union
-from lrstudio.core.validation import unknown_id
+from lrstudio.core.validation import shown, unknown_id
 from lrstudio.engine import Experiment, edits, experiment_from
 from lrstudio.storage.errors import shown_path
 
@@ -258,6 +258,8 @@ def _value(text: str, present: Any) -> Any:
     if tag and text in _DECLARED[tag]:  # parts.0=cosine
         return {tag: text}
     value = _json(text)
+    if isinstance(present, list) and isinstance(value, str) and text.startswith("["):
+        raise Refused(_no_list(text))
     if isinstance(present, str):
         return value if text.startswith('"') else text
     if isinstance(present, bool):
@@ -271,6 +273,21 @@ def _json(text: str) -> Any:
         return json.loads(text)
     except (ValueError, RecursionError):  # .1, 5. and +1 are no JSON, but clear
         return float(text) if _NUMBER.fullmatch(text) else text
+
+
+def _no_list(text: str) -> str:
+    """Sentence for a text that begins like a list, and where it cannot be read on."""
+    expected = "expected a list as [1, 2] or [[1, 2], [3, 4]]"
+    try:
+        json.loads(text)
+    except json.JSONDecodeError as error:
+        rest = text[error.pos :]
+        if not rest:
+            return f"{expected}; this one has no end"
+        return f"{expected}; at character {error.pos + 1} came {shown(rest)}"
+    except RecursionError:
+        pass
+    return f"{expected}; this one has too many lists within lists"
 
 
 def _blaming(refused: Refused, changes: Sequence[Change]) -> click.UsageError:

@@ -90,6 +90,7 @@ Examples:
   lrstudio new --out race.lrx
   lrstudio new schedules            the example of this name, as schedules.lrx
   lrstudio new --data iris.csv --target species
+  lrstudio new --data iris.csv --features "petal length,petal width"
   lrstudio new --data measured.csv --decimal comma --missing drop --out my.lrx
 
 What is recognised of a table (encoding, separator, decimal mark, header) is said; a line that
@@ -303,13 +304,19 @@ def _of_table(*names: str, **settings: Any) -> Callable[[Any], Any]:
     return click.option(*names, cls=Sectioned, section="A table of your own", **settings)
 
 
+_OF_TABLE = (
+    *("target", "features", "missing", "reference"),
+    *("encoding", "separator", "decimal", "header"),
+)
+
+
 def _refuse_mixed_up(context: click.Context, *, is_of_table: bool) -> None:
     """Refuse an example beside a table, and what is said about a table where there is none."""
     given = [name for name in context.params if _is_typed(context, name)]
     if is_of_table and "example" in given:
         raise click.UsageError("Give either EXAMPLE or --data, not both.", context)
-    of_table = ("target", "missing", "reference", "encoding", "separator", "decimal", "header")
-    odd = next((name for name in of_table if name in given), None)
+    options = {name: name for name in _OF_TABLE} | {"kind": "as"}
+    odd = next((options[name] for name in given if name in options), None)
     if odd and not is_of_table:
         raise click.UsageError(f"--{odd} is said of a table; name its file with --data.", context)
 
@@ -322,6 +329,18 @@ def _is_typed(context: click.Context, name: str) -> bool:
 @click.argument("example", default="default")
 @_of_table("--data", metavar="FILE", help="Learn from this CSV file instead of an example.")
 @_of_table("--target", metavar="NAME", help="Column to be told from the others.")
+@_of_table(
+    "--as",
+    "kind",
+    type=click.Choice(("class", "quantity")),
+    metavar="KIND",
+    help="What the target is: class or quantity.  [default: what it looks like]",
+)
+@_of_table(
+    "--features",
+    metavar="NAMES",
+    help="Columns to tell it from, parted by commas.  [default: all that can be learnt from]",
+)
 @_of_table(
     "--missing",
     type=click.Choice(("refuse", "drop")),
@@ -362,6 +381,8 @@ def new(
     example: str,
     data: str | None,
     target: str | None,
+    kind: Any,
+    features: str | None,
     missing: Any,
     reference: bool,
     encoding: Any,
@@ -385,5 +406,6 @@ def new(
         return
     from lrstudio.cli.own_data import Request, experiment_on
 
-    request = Request(data, target, encoding, separator, decimal, header, missing, reference)
+    reading = encoding, separator, decimal, header
+    request = Request(data, target, kind, features, *reading, missing, reference)
     write(experiment_on(request), Path(data).stem, out, force)

@@ -1,5 +1,6 @@
 """`lrstudio new --data FILE.csv`: an experiment that learns from a table of one's own."""
 
+import csv
 from pathlib import Path
 from typing import NamedTuple
 
@@ -35,6 +36,8 @@ class Request(NamedTuple):
 
     file: str
     target: str | None
+    kind: str | None
+    features: str | None
     encoding: Encoding | None
     separator: str | None
     decimal: str | None
@@ -72,11 +75,20 @@ def _choice(found: Found, request: Request) -> Choice:
     if found.doubt:
         raise Refused(f"{found.doubt} with {ANSWERS[found.asks]}")
     choice = own_tables.proposed(found, request.target)
+    if request.kind:
+        choice = replace(choice, target_is_class=request.kind == "class")
     choice = replace(choice, missing=request.missing)
+    if request.features is not None:
+        return replace(choice, features=_named(request.features))
     for column in found.sheet.columns:
         if column.problem and column.name != choice.target:
             terminal.tell(f"Left out: {terminal.printable(column.problem)}.")
     return choice
+
+
+def _named(line: str) -> tuple[str, ...]:
+    """The columns in a list; names with a comma stand in quotation marks, as in a file."""
+    return tuple(name.strip() for name in next(csv.reader([line], skipinitialspace=True), []))
 
 
 def _data(found: Found, choice: Choice, path: Path, is_referred: bool) -> OwnTable:

@@ -11,7 +11,7 @@ from lrstudio.cli import terminal
 from lrstudio.cli.changes import Change, changed, parsed
 from lrstudio.cli.examples import STDOUT
 from lrstudio.cli.group import DONE
-from lrstudio.cli.race import loaded
+from lrstudio.cli.race import NO_CONTENDERS, loaded
 from lrstudio.core.validation import unknown_id
 from lrstudio.engine import Contender, Experiment
 from lrstudio.storage.errors import shown_path
@@ -53,6 +53,8 @@ def write_code(request: Request) -> int:
 def chosen(experiment: Experiment, wanted: str | None) -> Sequence[Contender]:
     """The contenders that are meant: all that are switched on, or one by its name or place."""
     contenders = experiment.contenders
+    if not contenders:
+        raise click.ClickException(NO_CONTENDERS)
     if wanted is None:
         enabled = [contender for contender in contenders if contender.enabled]
         if not enabled:
@@ -65,8 +67,6 @@ def chosen(experiment: Experiment, wanted: str | None) -> Sequence[Contender]:
         return named[:1]
     if wanted.isdecimal() and int(wanted) < len(contenders):
         return [contenders[int(wanted)]]
-    if not contenders:
-        raise click.ClickException("The experiment has no contenders; add one in the window.")
     known = tuple(terminal.printable(contender.name) for contender in contenders)
     places = f"expected a name, or a place from 0 to {len(contenders) - 1}"
     raise _usage(f"--contender: {places}; {unknown_id(wanted, known)}")

@@ -20,6 +20,10 @@ from lrstudio.storage.saver import make_folder
 
 CHUNK_SECONDS = 0.05
 """How often the progress bar moves and Ctrl+C is looked at."""
+NO_CONTENDERS = (
+    "The experiment has no contenders; add one in the window, or with "
+    """--set 'contenders=[{"name": "Adam", "optimizer": {"rule": "adam"}}]'."""
+)
 
 
 class Request(NamedTuple):
@@ -55,6 +59,8 @@ def race(request: Request) -> int:
 def _experiment(request: Request) -> Experiment:
     """The experiment in the file, with all changes made."""
     experiment = changed(loaded(request.file), _changes(request))
+    if not experiment.contenders:
+        raise click.ClickException(NO_CONTENDERS)
     if not any(contender.enabled for contender in experiment.contenders):
         raise click.ClickException(
             "The experiment has no contender that is switched on; "

@@ -28,8 +28,8 @@ def facts(problem: Problem) -> tuple[tuple[str, str], ...]:
     known.append(("gradient", _gradient(checked)))
     if checked.search is not None:
         known.append(("search", _search(problem, checked.search)))
-    if problem.traits:
-        known.append(("traits", ", ".join(_traits(problem))))
+    if traits := _traits(problem):
+        known.append(("traits", ", ".join(traits)))
     return tuple(known)
 
 
@@ -114,4 +114,7 @@ def _search(problem: Problem, search: Search) -> str:
 
 
 def _traits(problem: Problem) -> list[str]:
-    return [trait.title.lower() for trait in TRAITS if trait.id in problem.traits]
+    """As it is configured: some have several minima only from so many dimensions on."""
+    is_multimodal = len(problem.minima) + len(problem.local_minima) > 1
+    having = {*problem.traits, *(["multimodal"] if is_multimodal else [])}
+    return [trait.title.lower() for trait in TRAITS if trait.id in having]

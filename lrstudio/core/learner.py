@@ -99,7 +99,7 @@ class Learner:
         if sample.validation.examples:
             target = self.network.head.targets(sample.validation)
             losses, said = self._judged(position, self._others, target, passes)
-            rows.append(_mean(losses, sample.validation_weights))
+            rows.append(self._validation_loss(losses))
             rows += self._rated(said, sample.validation)
         return np.stack(rows)
 
@@ -108,6 +108,19 @@ class Learner:
         if self._has_penalty:
             loss = loss + 0.5 * _sums(self._penalty * position * position)
         return np.asarray(loss)
+
+    def _validation_loss(self, losses: Array) -> Array:
+        """Beside a sum over the training examples, what as many of the others would sum up to."""
+        mean = _mean(losses, self.sample.validation_weights)
+        return mean * self.sample.train.examples if self._is_sum else mean
+
+    def loss_title(self, name: str) -> str:
+        """What the loss of the training or the validation examples is called, and of how many."""
+        title = f"{name} loss".capitalize()
+        if not self._is_sum:
+            return title
+        how = "sum of" if name == "training" else "scaled to"
+        return f"{title}, {how} {self.sample.train.examples} examples"
 
     def _rated(self, said: Array, table: Table) -> list[Array]:
         """Of classes the accuracy and the recall of the rarest, of a quantity R²."""
@@ -178,7 +191,7 @@ def _with_one(features: Array) -> Array:
 def _metrics(key: str, name: str, learner: Learner) -> list[Metric]:
     """What is measured on the training or the validation examples."""
     short = {"train": "train", "validation": "val."}[key]
-    loss = Metric(f"{key}_loss", f"{name} loss".capitalize(), f"loss {short}", is_loss=True)
+    loss = Metric(f"{key}_loss", learner.loss_title(name), f"loss {short}", is_loss=True)
     if learner.rare_class is None:
         return [loss, Metric(f"{key}_r2", f"{name.capitalize()} R²", f"R² {short}")]
     recall = f"Recall of {learner.rare_class}, {name}"

@@ -17,6 +17,8 @@ from lrstudio.core.validation import Refused, unknown_id
 MOST_ROWS = 1_000_000
 MOST_COLUMNS = 1_000
 MOST_CATEGORIES = 100
+FEWEST_NAMES = 10
+"""Rows from which on a category that is another one in each row is taken for their names."""
 """Different texts of a column that are told apart; more are names or remarks."""
 MOST_NUMBERS = 20_000_000
 """Examples times features, where each category is a feature of its own: 160 MB."""
@@ -41,6 +43,12 @@ class Column(Struct, frozen=True, eq=False):
     def missing(self) -> int:
         """How many values are missing."""
         return int(np.isnan(self.values).sum())
+
+    @property
+    def names_rows(self) -> bool:
+        """Whether it is likely the name or number of each row, from which nothing is learnt."""
+        known = len(self.values) - self.missing
+        return self.kind == "category" and len(self.categories) == known >= FEWEST_NAMES
 
     @property
     def may_be_class(self) -> bool:

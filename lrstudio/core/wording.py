@@ -49,8 +49,8 @@ def value(content: Any) -> str:
 
 
 def number(content: float) -> str:
-    """A number with up to six digits: 1e-8, not 1e-08."""
-    mantissa, e, exponent = f"{content:g}".partition("e")
+    """A number with up to six digits: 1e-8, not 1e-08, and 0 for −0."""
+    mantissa, e, exponent = f"{content + 0.0:g}".partition("e")
     return f"{mantissa}e{int(exponent)}" if e else mantissa
 
 

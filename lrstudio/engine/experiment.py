@@ -184,8 +184,9 @@ class Experiment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         dim = self.problem.dim if self.starts else 0
         for i, start in enumerate(self.starts):
             if len(start) != dim:
+                count = f"{len(start)} coordinate{'s' * (len(start) != 1)}"
                 raise ValueError(
-                    f"starts[{i}] has {len(start)} coordinates, the problem has {dim}; "
+                    f"starts[{i}] has {count}, the problem has {dim}; "
                     "give each start one number per coordinate"
                 )
         if len(set(self.seeds)) < len(self.seeds):

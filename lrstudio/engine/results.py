@@ -48,8 +48,8 @@ def results(trajectory: Trajectory) -> tuple[Result, ...]:
                 contender=trajectory.plan.contender(lane),
                 start=() if has_drawn_starts else trajectory.plan.starts[lane.start],
                 seed=lane.seed,
-                final_loss=float(trajectory.final_loss[i]),
-                best_loss=float(trajectory.best_loss[i]),
+                final_loss=float(trajectory.final_loss[i]) + 0.0,  # people read −0 as a mistake
+                best_loss=float(trajectory.best_loss[i]) + 0.0,
                 best_step=int(trajectory.best_step[i]),
                 steps_to_tolerance=None if settled == NEVER else settled,
                 evaluations=int(evaluations[i]),

@@ -155,7 +155,7 @@ def _end(trajectory: Trajectory, column: int) -> _End:
         steps = int(known[-1] - known[-len(loss)])
     moves = np.sqrt(np.square(np.diff(position, axis=0)).sum(axis=1))
     return _End(
-        gap=loss - floor,
+        gap=loss - floor + 0.0,  # −0 is 0
         steps=steps,
         what=what,
         position=position[-1],
@@ -372,7 +372,7 @@ def _percent(share: float) -> str:
 
 def _signed(number: float, digits: int = 3) -> str:
     """A number that may be negative, with its printed sign."""
-    text = f"{number:.{digits}g}"
+    text = f"{number + 0.0:.{digits}g}"  # and −0 is 0
     return text.replace("-", "−", 1) if number < 0 else text
 
 

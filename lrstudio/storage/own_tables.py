@@ -66,9 +66,10 @@ def table_in(
 def proposed(found: Found, target: str | None = None) -> Choice:
     """What a file most likely is for: the last column told from all that can be learnt from.
 
-    Raises `Refused` for a target that the file does not have.
+    Columns that name the rows are no features. Raises `Refused` for a target that the file does not
+    have.
     """
-    usable = [column for column in found.sheet.columns if not column.problem]
+    usable = [c for c in found.sheet.columns if not c.problem and not c.names_rows]
     if target is None:
         # The last one, unless only a column before it has classes that are named.
         named = [c.name for c in usable if c.kind == "category"]

@@ -91,7 +91,7 @@ def _result(result: Result, has_start: bool, has_seed: bool, metrics: list[str])
         identifier(type(result.contender.optimizer)),
         schedule_name(result.contender.schedule),
     ]
-    cells += [f"({', '.join(f'{c:.3g}' for c in result.start)})"] * has_start
+    cells += [f"({', '.join(map(_short, result.start))})"] * has_start
     cells += [str(result.seed)] * has_seed
     cells += [_short(result.best_loss), _short(result.final_loss)]
     cells += [_short(result.metrics[name]) for name in metrics]
@@ -100,7 +100,7 @@ def _result(result: Result, has_start: bool, has_seed: bool, metrics: list[str])
 
 
 def _short(value: float) -> str:
-    return f"{value:.3g}" if np.isfinite(value) else _ABSENT
+    return f"{value + 0.0:.3g}" if np.isfinite(value) else _ABSENT  # and −0 is 0
 
 
 def labels(run: Run) -> bytes:

@@ -129,6 +129,14 @@ def test_a_whole_part_can_be_given_as_json() -> None:
         ("title=\udcff", "--set title: the value is no text in the encoding of this terminal"),
         ("starts=[[1,2,3]]", "--set starts: starts[0] has 3 coordinates, the problem has 2"),
         ("starts=[[1,1e400]]", "--set starts: [0][1]: expected a number at most 1e+300, got inf"),
+        ("starts=[[1]]", "--set starts: starts[0] has 1 coordinate, the problem has 2"),
+        (
+            "starts=[[nan,1]]",
+            "expected a list as [1, 2] or [[1, 2], [3, 4]]; at character 3 came 'nan,1]]'",
+        ),
+        ("starts=[[1,2]", "--set starts: expected a list as [1, 2] or [[1, 2], [3, 4]]; this one"),
+        ("seeds=[1 2]", "at character 4 came '2]'"),
+        ("starts=1,2", "--set starts: expected a list, got '1,2'"),
         ("starts=" + "[" * 99_999, "--set starts: expected a list"),
     ],
 )

@@ -482,6 +482,18 @@ def test_nobody_to_race_is_one_sentence(call: Start, race: Path) -> None:
     assert "no contender that is switched on" in done.error
 
 
+def test_without_contenders_what_is_advised_helps(call: Start, race: Path) -> None:
+    done = call("run", race.name, "--set", "contenders=[]")
+    assert done.code == 1
+    assert "The experiment has no contenders" in done.error
+    assert "enabled" not in done.error
+    advice = shlex.split(done.error)
+    advised = advice[advice.index("--set") + 1].rstrip(".")
+    done = call("run", race.name, "--set", advised, "--steps", "3")
+    assert done.code == 0
+    assert "Adam" in done.out
+
+
 def test_a_learning_rate_that_overflows_at_once_is_a_result(call: Start, race: Path) -> None:
     done = call("run", race.name, "--set", "contenders.0.optimizer.lr=1e6", "-f", "csv,svg")
     assert done.code == 0

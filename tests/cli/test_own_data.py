@@ -42,6 +42,35 @@ def test_a_quantity_is_told_by_a_linear_regression(call: Start, flowers: Path):
     assert problem["data"]["features"] == ["breite", "art"]
 
 
+def test_features_and_what_the_target_is_can_be_said(call: Start, tmp_path: Path):
+    (tmp_path / "x.csv").write_text('a,"b, c",d,y\n1,2,5,0\n2,1,6,1\n3,5,7,2\n4,4,8,3\n', "utf-8")
+    done = call("new", "--data", "x.csv", "--features", 'a, "b, c"', "--as", "quantity", "-o", "-")
+    assert "4 examples with 2 features; the target is y, a quantity." in done.err
+    assert json.loads(done.out)["problem"]["data"]["features"] == ["a", "b, c"]
+    done = call("new", "--data", "x.csv", "--as", "class", "-o", "-")
+    assert "the target is y, one of 4 classes." in done.err
+    done = call("new", "--data", "x.csv", "--features", "a,e", "-o", "-")
+    assert (done.code, done.out) == (1, "")
+    assert "Cannot use x.csv: the column 'e' is not known" in done.err
+
+
+def test_what_is_said_of_a_table_needs_one(call: Start):
+    for option in ("--features=a", "--as=class", "--target=y"):
+        done = call("new", option)
+        assert done.code == 2
+        assert f"{option.partition('=')[0]} is said of a table" in done.err
+
+
+def test_names_of_rows_are_no_features_unless_one_says_so(call: Start, tmp_path: Path):
+    rows = "".join(f"2026-11-{day:02d},{day % 3},{day % 2}\n" for day in range(1, 13))
+    (tmp_path / "x.csv").write_text("day,x,y\n" + rows, "utf-8")
+    done = call("new", "--data", "x.csv", "-o", "-")
+    assert "Another text in each row, and so no feature unless it is chosen: day." in done.err
+    assert "12 examples with 1 feature" in done.err
+    done = call("new", "--data", "x.csv", "--features", "day,x", "-o", "-")
+    assert "12 examples with 13 features" in done.err
+
+
 def test_a_table_may_stay_in_its_file(call: Start, flowers: Path, tmp_path: Path):
     call("new", "--data", "flowers.csv", "--missing", "drop", "--reference")
     data = json.loads((tmp_path / "flowers.lrx").read_text("utf-8"))["problem"]["data"]

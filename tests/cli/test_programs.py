@@ -80,8 +80,11 @@ def test_wrong_use_is_answered_in_one_sentence(
 
 def test_nothing_to_write_is_a_failure(call: Start) -> None:
     experiments.save("empty.lrx", replace(three_fates(), contenders=()))
-    assert "no contender that is switched on" in call("code", "empty.lrx").error
+    assert "has no contenders" in call("code", "empty.lrx").error
     assert "has no contenders" in call("code", "empty.lrx", "-c", "0").error
+    off = [f"--set=contenders.{i}.enabled=no" for i in range(3)]
+    experiments.save("off.lrx", three_fates())
+    assert "no contender that is switched on" in call("code", "off.lrx", *off).error
 
 
 def test_a_file_that_is_not_there(call: Start) -> None:

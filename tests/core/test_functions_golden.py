@@ -49,6 +49,8 @@ def test_domain_minima_and_least_value_are_as_published(golden: dict[str, Any]) 
     for minimum in golden["minima"]:
         off = min(float(np.abs(np.array(m) - minimum).max()) for m in problem.minima)
         assert off <= 4 * EPSILON * max(1.0, float(np.abs(minimum).max()))
+    if "local_minima" in golden:  # of which all are known
+        assert problem.local_minima == tuple(map(tuple, golden["local_minima"]))
     if golden["fmin"] is None:
         assert problem.minimum_value is None
         assert not problem.is_bounded_below
@@ -66,5 +68,5 @@ def test_minima_on_the_edge_are_kept_there(golden: dict[str, Any]) -> None:
 
 
 def test_all_of_them_are_there() -> None:
-    assert len(GOLDEN) == 73
-    assert len({type(problem_of(golden)) for golden in GOLDEN}) == 70
+    assert len(GOLDEN) == 76
+    assert len({type(problem_of(golden)) for golden in GOLDEN}) == 73

@@ -246,6 +246,34 @@ def test_the_metrics_are_counted() -> None:
         assert values[f"{key}_recall"] == pytest.approx((chosen == table.labels)[rare].mean())
 
 
+def test_beside_a_sum_the_validation_loss_is_scaled_to_as_many_examples() -> None:
+    problem = model("linear_regression", data=DIABETES, reduction="sum", validation_share=0.3)
+    point = somewhere(problem, 1)
+    values = dict(zip([m.id for m in problem.metrics], problem.measure(point)[:, 0], strict=True))
+    train, kept = problem.sample.train, problem.sample.validation
+    weights, bias = point[:-1, 0], point[-1, 0]
+    off, off_kept = (t.features @ weights + bias - t.target for t in (train, kept))
+    assert len(off) != len(off_kept)
+    assert values["train_loss"] == pytest.approx(off @ off / 2, rel=1e-12)
+    share = len(off) / len(off_kept)
+    assert values["validation_loss"] == pytest.approx(share * off_kept @ off_kept / 2, rel=1e-12)
+    titles = [m.title for m in problem.metrics if m.is_loss]
+    assert titles == [
+        f"Training loss, sum of {len(off)} examples",
+        f"Validation loss, scaled to {len(off)} examples",
+    ]
+
+
+def test_beside_a_mean_losses_are_means() -> None:
+    problem = model("linear_regression", data=DIABETES, validation_share=0.3)
+    point, kept = somewhere(problem, 1), problem.sample.validation
+    values = dict(zip([m.id for m in problem.metrics], problem.measure(point)[:, 0], strict=True))
+    off = kept.features @ point[:-1, 0] + point[-1, 0] - kept.target
+    assert values["validation_loss"] == pytest.approx(np.square(off).mean() / 2, rel=1e-12)
+    titles = [m.title for m in problem.metrics if m.is_loss]
+    assert titles == ["Training loss", "Validation loss"]
+
+
 def test_r2_is_one_at_a_perfect_fit_and_zero_at_the_mean() -> None:
     line = DATASETS["linear_targets"](noise=0.0)
     problem = model("linear_regression", data=line, validation_share=0.0)

@@ -95,6 +95,21 @@ def test_schedules_are_found_by_their_names_in_the_frameworks(query, first):
     assert ids(query, catalogue("schedules").entries)[0] == first
 
 
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [
+        ("bowl", "sphere"),
+        ("elliptic bowl", "ellipse"),
+        ("saddle point", "saddle"),
+        ("plateau", "plateau"),
+        ("hills", "hills"),
+        ("local minimum", "two_pits"),
+    ],
+)
+def test_the_terrains_of_courses_are_found_by_what_they_are_called_there(query, first):
+    assert ids(query, catalogue("problems").entries)[0] == first
+
+
 def test_names_come_before_families_and_families_before_summaries():
     found = ids("adam")
     assert found[0] == "adam"

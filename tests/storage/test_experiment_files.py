@@ -209,7 +209,7 @@ def test_the_experiment_of_a_sidecar_opens() -> None:
         ('"lr": 0.01', '"lr": -1', r"optimizer\.lr: expected a number above 0 .* got -1"),
         ('"lr": 0.01', '"lr": 1e300', r"optimizer\.lr: expected a number .* got 1e\+300"),
         ('"lr": 0.01', '"lr": "0.01"', r"optimizer\.lr: expected a number .* got '0\.01'"),
-        ("[-1.5, 2.0]", "[-1.5]", r"starts\[0\] has 1 coordinates, the problem has 2"),
+        ("[-1.5, 2.0]", "[-1.5]", r"starts\[0\] has 1 coordinate, the problem has 2"),
         ("[0, 1, 2]", "7", "seeds: expected a list, got 7"),
         ('"contenders": [', '"contenders": [3,', r"contenders\[0\]: expected an object, got 3"),
     ],

@@ -198,6 +198,10 @@ def test_the_size_is_judged_by_the_first_rows(tmp_path):
         ("kind,a,b\nx,1.5,2\ny,3.5,4\n", Choice(("a", "b"), "kind", target_is_class=True)),
         ("a,b,c\n1,2.5,3.5\n3,4,5.5\n", Choice(("a", "b"), "c", target_is_class=False)),
         ("a,b,c\n1,2.5,0\n3,4,1\n", Choice(("a", "b"), "c", target_is_class=True)),
+        (
+            "id,a,b\n" + "".join(f"n{i},{i % 3}.5,{i % 2}\n" for i in range(10)),
+            Choice(("a",), "b", target_is_class=True),
+        ),
     ],
 )
 def test_what_a_file_is_for_is_proposed(tmp_path, text, choice):

@@ -16,7 +16,17 @@ from hypothesis import strategies as st
 
 from lrstudio import __version__
 from lrstudio.core import DISTURBANCES, OPTIMIZERS, PROBLEMS, SCHEDULES, Warmup
-from lrstudio.engine import Contender, Experiment, Recording, Trajectory, plan, run, simulate
+from lrstudio.engine import (
+    Contender,
+    Experiment,
+    Recording,
+    Trajectory,
+    headline,
+    plan,
+    results,
+    run,
+    simulate,
+)
 from lrstudio.storage import experiments, tables
 from lrstudio.storage.columns import quantities
 from lrstudio.storage.errors import StorageError
@@ -258,6 +268,25 @@ def test_results_table() -> None:
 
     plain = tables.results_table(run(race(starts=(), seeds=(0,))))
     assert plain[0][:4] == ["contender", "optimizer", "schedule", "best"]
+
+
+def test_a_zero_has_no_sign() -> None:
+    # −|x| on a start at 0: the loss is −0.
+    problem = PROBLEMS["formula"](formula="f(x) = -abs(x)", limits=((-1.0, 1.0),))
+    adam = Contender(name="Adam", optimizer=OPTIMIZERS["adam"]())
+    experiment = Experiment(
+        problem=problem, contenders=(adam,), steps=3, starts=((-0.0,), (0.0,)), seeds=(0,)
+    )
+    trajectory = run(experiment)
+    assert math.copysign(1.0, trajectory.best_loss[0]) == -1
+    header, *rows = tables.results_table(trajectory)
+    for row in rows:
+        told = dict(zip(header, row, strict=True))
+        assert told["start"] == "(0)"
+        assert told["best"] == told["final"] == "0"
+        assert "-0" not in told["verdict"]
+    assert [math.copysign(1.0, row.best_loss) for row in results(trajectory)] == [1, 1]
+    assert "-0" not in headline(results(trajectory))
 
 
 def test_tab_separated_text_keeps_its_grid() -> None:

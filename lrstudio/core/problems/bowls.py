@@ -130,7 +130,7 @@ class Ellipse(Problem, tag="ellipse", frozen=True, kw_only=True):
     kappa: Condition = 10.0
 
     family = "bowls"
-    aliases = ("ill-conditioned quadratic",)
+    aliases = ("ill-conditioned quadratic", "elliptic bowl")
     traits = ("convex", "separable", "smooth")
 
     @property
@@ -212,6 +212,7 @@ class Sphere(Problem, tag="sphere", frozen=True, kw_only=True):
     dim: Dimension = 2
 
     family = "bowls"
+    aliases = ("bowl", "global minimum")
     traits = ("convex", "separable", "smooth", "scalable")
 
     @property

@@ -70,8 +70,9 @@ class LinearRegression(DataProblem, tag="linear_regression", frozen=True, kw_onl
     w, the weights; b, the bias.
 
     With the sum in place of the mean, the loss and its curvature grow with the batch, and the
-    largest stable rate shrinks with them: 2/λmax of XᵀX/n, or of XᵀX. Classes count as their
-    number. The minimum is found by a singular value decomposition.
+    largest stable rate shrinks with them: 2/λmax of XᵀX/n, or of XᵀX. The mean over the validation
+    examples is then shown times the number of training examples, so that both losses compare.
+    Classes count as their number. The minimum is found by a singular value decomposition.
 
     `torch.nn.MSELoss` times ½, with the reduction "mean" or "sum", 2.13.
     """

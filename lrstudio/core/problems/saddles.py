@@ -18,6 +18,7 @@ class Saddle(Problem, tag="saddle", frozen=True, kw_only=True):
     """
 
     family = "saddles"
+    aliases = ("saddle point",)
     traits = ("separable", "smooth")
     minimum_value = None
     is_bounded_below = False

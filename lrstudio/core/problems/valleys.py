@@ -1,5 +1,9 @@
 """Curved valleys, plateaus and several basins, all polynomials."""
 
+import functools
+from fractions import Fraction
+from itertools import pairwise
+
 import numpy as np
 
 from lrstudio.core.arrays import Array, ArrayLike
@@ -20,9 +24,10 @@ class Rosenbrock(Problem, tag="rosenbrock", frozen=True, kw_only=True):
 
     Minimum at (1, …, 1); in the plane the condition number there is 2508 and gradient descent is
     stable while η < 0.002. From four dimensions on there is a second, local minimum near
-    (−1, 1, …, 1).
+    (−1, 1, …, 1) with f between 3.7 and 4.
 
-    Rosenbrock, "An Automatic Method for Finding the Greatest or Least Value of a Function", 1960.
+    Rosenbrock, "An Automatic Method for Finding the Greatest or Least Value of a Function", 1960;
+    Shang & Qiu, "A Note on the Extended Rosenbrock Function", 2006.
     """
 
     dim: Dimension = 2
@@ -42,6 +47,10 @@ class Rosenbrock(Problem, tag="rosenbrock", frozen=True, kw_only=True):
     @property
     def minima(self) -> tuple[Point, ...]:
         return ((1.0,) * self.dim,)
+
+    @property
+    def local_minima(self) -> tuple[Point, ...]:
+        return (_near_minus_one(self.dim),) if self.dim >= 4 else ()
 
     def loss_and_gradient(self, position: ArrayLike) -> tuple[ArrayLike, ArrayLike]:
         here, ahead = position[:-1], position[1:]
@@ -63,6 +72,33 @@ class Rosenbrock(Problem, tag="rosenbrock", frozen=True, kw_only=True):
         places = np.arange(self.dim - 1)
         matrices[places, places + 1] = matrices[places + 1, places] = -400 * here
         return matrices, self.dim
+
+
+@functools.cache
+def _near_minus_one(dim: int) -> Point:
+    """The local minimum of Rosenbrock's function near (−1, 1, …, 1), to the last digit.
+
+    By Newton's method from there. Its last steps take gradients in fractions, as rounded ones have
+    lost the digits in question. Each coordinate is half as far from 1 as the one before it, so that
+    all beyond the sixty-fourth are 1.
+    """
+    known = min(dim, 64)
+    function, x = Rosenbrock(dim=known), np.array([-1.0, *(1.0,) * (known - 1)])
+    for _ in range(12):
+        x -= np.linalg.solve(function.hessian(tuple(x)), function.loss_and_gradient(x)[1])
+    for _ in range(2):
+        x -= np.linalg.solve(function.hessian(tuple(x)), _slope_in_fractions(x))
+    return (*x.tolist(), *(1.0,) * (dim - known))
+
+
+def _slope_in_fractions(x: Array) -> Array:
+    """The gradient of Rosenbrock's function `(dim,)`, rounded once."""
+    exact = [Fraction(coordinate) for coordinate in x.tolist()]
+    steep = [200 * (ahead - here**2) for here, ahead in pairwise(exact)]
+    along = [-2 * (here * s + 1 - here) for here, s in zip(exact, steep, strict=False)]
+    zero = Fraction(0)
+    slopes = zip((*along, zero), (zero, *steep), strict=True)
+    return np.array([float(own + from_before) for own, from_before in slopes])
 
 
 class Beale(Problem, tag="beale", frozen=True, kw_only=True):

@@ -15,9 +15,19 @@ def inverse_or_zero(values: ArrayLike) -> ArrayLike:
     return np.where(np.equal(values, 0.0), 0.0, np.reciprocal(values))
 
 
+def infinite_for_zero(values: ArrayLike) -> ArrayLike:
+    """A, but infinite where it is 0: what a slope that would be 0/0 is divided by to be 0."""
+    return np.where(np.equal(values, 0.0), np.inf, values)
+
+
+def gated(gate: ArrayLike, values: ArrayLike) -> ArrayLike:
+    """A, but 0 where the gate is 0, even if a is infinite or no number there."""
+    return np.where(np.equal(gate, 0.0), 0.0, values)
+
+
 def power_or_zero(values: ArrayLike, exponent: ArrayLike) -> ArrayLike:
     """A to a negative power, but 0 where a is 0: slopes at a cusp are taken as 0."""
-    return np.power(np.where(np.equal(values, 0.0), np.inf, values), exponent)
+    return np.power(infinite_for_zero(values), exponent)
 
 
 def log_or_zero(values: ArrayLike) -> ArrayLike:
@@ -110,6 +120,8 @@ OPERATIONS: Mapping[str, Callable[..., Any]] = {
     "smallest": _smallest,
     "largest": _largest,
     "inverse_or_zero": inverse_or_zero,
+    "infinite_for_zero": infinite_for_zero,
+    "gated": gated,
     "power_or_zero": power_or_zero,
     "log_or_zero": log_or_zero,
     "product_of_others": product_of_others,

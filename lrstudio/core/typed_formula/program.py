@@ -184,6 +184,9 @@ def _is_kinked(term: Term, values: Mapping[int, Any]) -> bool:
     if term.operation in ("minimum", "maximum"):
         a, b = (values[operand.key] for operand in term.operands)
         return bool(abs(a - b) < _AT_A_KINK)
+    if term.operation == "atan2":
+        y, x = (values[operand.key] for operand in term.operands)
+        return bool(np.any(np.hypot(x, y) < _AT_A_KINK))
     if term.operation in ("abs", "sign", "sqrt", "cbrt", "hypot"):
         first = term if term.operation == "hypot" else term.operands[0]
         return bool(np.any(np.abs(values[first.key]) < _AT_A_KINK))

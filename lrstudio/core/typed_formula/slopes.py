@@ -1,4 +1,8 @@
-"""Derivatives by going back through the graph: one pass gives all of them (reverse mode)."""
+"""Derivatives by going back through the graph: one pass gives all of them (reverse mode).
+
+A branch that is not chosen has the slope 0, and what leads to it as well, even where its own slope
+is infinite: 0 times that would not be a number. Where it may be so the 0 is put in, by `_gated`.
+"""
 
 import math
 from collections.abc import Callable, Iterator, Mapping
@@ -18,27 +22,43 @@ def slopes(algebra: Algebra, result: Term) -> dict[Term, Term]:
     """
     along: dict[int, Term] = {result.key: algebra.number(1)}
     found: dict[Term, Term] = {}
+    maybe_unchosen: set[int] = set()
     for term in reversed(_needed(algebra, result)):
         slope = along.pop(term.key, None)
         if slope is None:
             continue
         if term.operation in (ENTRY, PART):
             found[term] = slope
-        for operand, share in _shares(algebra, term, slope):
+        is_gated = term.key in maybe_unchosen
+        if is_gated or term.operation in CHOOSING:
+            maybe_unchosen.update(operand.key for operand in term.operands)
+        for operand, share in _shares(algebra, term, slope, is_gated=is_gated):
             known = along.get(operand.key)
             along[operand.key] = share if known is None else algebra.add(known, share)
     return found
 
 
-def _shares(algebra: Algebra, term: Term, slope: Term) -> Iterator[tuple[Term, Term]]:
+def _shares(
+    algebra: Algebra, term: Term, slope: Term, *, is_gated: bool
+) -> Iterator[tuple[Term, Term]]:
     if not term.operands or term.operation == "sign":
         return
     parts = RULES[term.operation](algebra, term, slope)
-    for operand, share in zip(term.operands, parts, strict=False):
-        if operand.is_number or (share.is_number and share.number == 0):
+    for operand, part in zip(term.operands, parts, strict=False):
+        if operand.is_number or (part.is_number and part.number == 0):
             continue
+        share = part
+        if is_gated and term.operation not in LINEAR:
+            share = _gated(algebra, slope, part)
         is_spread = operand.size is None and term.size is not None
         yield operand, algebra.total(share, term.size) if is_spread else share
+
+
+def _gated(algebra: Algebra, gate: Term, slope: Term) -> Term:
+    """A slope that is 0 where the gate is, which matters only if the slope may be infinite."""
+    if gate.is_number or not slope.may_be_infinite:
+        return slope
+    return algebra.apply("gated", gate, slope)
 
 
 def _needed(algebra: Algebra, result: Term) -> list[Term]:
@@ -88,7 +108,8 @@ def _lower_power(algebra: Algebra, a: Term, exponent: float) -> Term:
 
 def _angle(algebra: Algebra, term: Term, slope: Term) -> Chained:
     y, x = term.operands
-    share = algebra.divide(slope, algebra.add(algebra.square(x), algebra.square(y)))
+    square = algebra.add(algebra.square(x), algebra.square(y))
+    share = algebra.divide(slope, algebra.apply("infinite_for_zero", square))
     return algebra.multiply(share, x), algebra.negative(algebra.multiply(share, y))
 
 
@@ -107,7 +128,13 @@ def _larger(algebra: Algebra, term: Term, slope: Term) -> Chained:
     lead = algebra.apply("sign", algebra.subtract(a, b))
     half, one = algebra.number(0.5), algebra.number(1)
     share = algebra.multiply(half, algebra.add(lead, one))
-    return algebra.multiply(slope, share), algebra.multiply(slope, algebra.subtract(one, share))
+    shares = share, algebra.subtract(one, share)
+    return tuple(_gated(algebra, part, algebra.multiply(slope, part)) for part in shares)
+
+
+def _of_gated(algebra: Algebra, term: Term, slope: Term) -> Chained:
+    gate, _ = term.operands
+    return algebra.number(0), algebra.apply("gated", gate, slope)
 
 
 def _sum(algebra: Algebra, term: Term, slope: Term) -> Chained:
@@ -120,7 +147,7 @@ def _product(algebra: Algebra, term: Term, slope: Term) -> Chained:
 
 def _extreme(algebra: Algebra, term: Term, slope: Term) -> Chained:
     share = algebra.apply("share_of_extreme", term.operands[0], term)
-    return (algebra.multiply(slope, share),)
+    return (_gated(algebra, share, algebra.multiply(slope, share)),)
 
 
 def _of_one(derivative: Callable[[Algebra, Term, Term], Term]) -> Rule:
@@ -203,6 +230,12 @@ RULES: Mapping[str, Rule] = {
     "cbrt": _of_one(_of_cube_root),
     "abs": _of_one(lambda algebra, a, t: algebra.apply("sign", a)),
     "inverse_or_zero": _of_one(lambda algebra, a, t: algebra.negative(algebra.square(t))),
+    "infinite_for_zero": lambda algebra, t, s: (s,),
+    "gated": _of_gated,
     "log_or_zero": _of_one(lambda algebra, a, t: algebra.apply("inverse_or_zero", a)),
 }
 """Rules of all operations that occur in formulas and in their first derivatives."""
+CHOOSING = ("minimum", "maximum", "smallest", "largest", "gated")
+"""Operations along whose operands a slope may be 0 because another one was chosen."""
+LINEAR = ("add", "subtract", "negative", "sum", *CHOOSING)
+"""Operations that hand a slope on as it is, or see to it by themselves."""

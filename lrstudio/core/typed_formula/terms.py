@@ -32,6 +32,8 @@ class Term(Struct, frozen=True, eq=False):
     number: float = 0.0
     place: int = 0
     part: Range = ALL
+    may_be_infinite: bool = False
+    """Whether it can be infinite where the position is not, and not huge either."""
 
     @property
     def is_number(self) -> bool:
@@ -241,10 +243,36 @@ class Algebra:
         keys = tuple(term.key for term in operands)
         known = (operation, keys, size, repr(number), place, part)
         if known not in self._known:
-            term = Term(len(self.terms), operation, operands, size, number, place, part)
+            leaps = _leaps(operation, operands) or any(o.may_be_infinite for o in operands)
+            term = Term(len(self.terms), operation, operands, size, number, place, part, leaps)
             self.terms.append(term)
             self._known[known] = term
         return self._known[known]
+
+
+LEAPING = frozenset(
+    (
+        "divide",
+        "reciprocal",
+        "power",
+        "exp",
+        "expm1",
+        "sinh",
+        "cosh",
+        "log",
+        "log1p",
+        "log2",
+        "log10",
+    )
+)
+"""Operations that make infinite numbers of finite ones."""
+
+
+def _leaps(operation: str, operands: tuple[Term, ...]) -> bool:
+    if operation in ("divide", "power") and operands[1].is_number:
+        second = operands[1].number
+        return second < 0 if operation == "power" else second == 0
+    return operation in LEAPING
 
 
 REDUCING = ("sum", "prod", "smallest", "largest")

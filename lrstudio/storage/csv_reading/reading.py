@@ -106,7 +106,8 @@ def read(data: bytes, wishes: Wishes = UNSAID, wanted: Callable[[], bool] = is_w
     ]
     kept, dropped = _without_empty(columns, cells, is_headed)
     reading = Reading(encoding=encoding, separator=separator, decimal=decimal, has_header=is_headed)
-    told = tuple(sentence for sentence in (note, *notes, dropped) if sentence)
+    notes += [dropped, _rows_named([c.name for c in kept if c.names_rows])]
+    told = tuple(sentence for sentence in (note, *notes) if sentence)
     return Found(Sheet(tuple(kept), lines), reading, told, doubt, asks, checksum(data))
 
 
@@ -192,6 +193,12 @@ def _without_empty(
         raise NotTable("all its values are missing")
     plural = "s" if count > 1 else ""
     return kept, f"{count} column{plural} without name and values left out." if count else ""
+
+
+def _rows_named(names: list[str]) -> str:
+    """A sentence on columns that are another text in each row."""
+    what = "Another text in each row, and so no feature unless it is chosen"
+    return f"{what}: {_listed(names)}." if names else ""
 
 
 def _listed(names: list[str]) -> str:

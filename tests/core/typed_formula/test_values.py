@@ -208,6 +208,7 @@ OF_ALL_KINDS = (
     *("max(x, y)", "min(x)", "max(abs(x))", "sum(max(x, 0))", "sum(abs(x))", "hypot(x, y)"),
     *("x[0]", "3*x[0]", "x", "f(x, y) = 3", "f(x, y) = y", "sum(x)", "0*sum(x)", "sum(i)*x[0]"),
     *("atan2(x, y)", "cbrt(x) + y", "tan(x) + asin(y/9)", "x**y", "sum(x**2/2)"),
+    *("max(asin(max(1, x)), y)", "sum(min(1/x, 2))", "max(log(x))", "min(x/y, exp(x))**2"),
 )
 
 
@@ -258,6 +259,77 @@ def test_slopes_at_kinks_are_taken_as_nothing_or_shared() -> None:
         0.5,
         0.5,
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "point", "slope"),
+    [
+        ("max(asin(max(1, x)), y)", (0.5, 2.0), (0, 1)),
+        ("max(asin(max(1, x)), y)", (0.5, 1.0), (0, 0)),
+        ("max(y, acos(x))", (1.0, 2.0), (0, 1)),
+        ("max(log(x), y)", (0.0, 1.0), (0, 1)),
+        ("max(y**2, log10(max(x, 0)) + log2(max(x, 0)) + log1p(max(x, 0) - 1))", (-1, 3), (0, 6)),
+        ("min(1/x, y)*y", (0.0, 1.5), (0, 3)),
+        ("min(x**-2, y) + x", (0.0, 1.5), (1, 1)),
+        ("min(x**y, 5) + y**2", (0.0, -1.0), (0, -2)),
+        ("min(exp(x)**2*y, y**3)", (1000.0, 0.5), (0, 0.75)),
+        ("min(cosh(x) + sinh(-x)**2, x*y)", (1000.0, 0.5), (0.5, 1000)),
+        ("max(min(1/x, y), x - 1)", (0.0, -1.5), (1, 0)),
+        ("min(y, sqrt(1/x) + 3)", (0.0, -1.5), (0, 1)),
+    ],
+)
+def test_a_branch_that_is_not_chosen_has_no_slope_even_where_its_own_is_infinite(
+    text: str, point: tuple[float, float], slope: tuple[float, float]
+) -> None:
+    for lanes in (1, 3):
+        position = np.array(point, dtype=float)[:, None].repeat(lanes, axis=1)
+        _, gradient = made(text).loss_and_gradient(position)
+        assert gradient.T.tolist() == [list(slope)] * lanes
+
+
+def test_the_entries_of_a_vector_that_are_not_chosen_have_none_either() -> None:
+    _, gradient = made("max(log(x))", 3).loss_and_gradient(np.array([0.0, 2.0, 1.0]))
+    assert gradient.tolist() == [0, 0.5, 0]
+    _, gradient = made("sum(min(1/x, 2))", 3).loss_and_gradient(np.array([0.0, 1.0, 4.0]))
+    assert gradient.tolist() == [0, -1, -0.0625]
+    _, gradient = made("min(1/x)", 3).loss_and_gradient(np.array([0.0, 1.0, 2.0]))
+    assert gradient.tolist() == [0, 0, -0.25]
+
+
+def test_it_has_no_curvature_either() -> None:
+    problem = PROBLEMS["formula"](formula="max(asin(max(1, x)), y**2)")
+    assert problem.hessian((0.5, 2.0)).tolist() == [[0, 0], [0, 2]]
+    problem = PROBLEMS["formula"](formula="min(1/x, x*y)")
+    assert problem.hessian((0.0, 2.0)).tolist() == [[0, 1], [1, 0]]
+
+
+def test_only_where_slopes_may_be_infinite_it_is_looked_which_branch_was_chosen() -> None:
+    for text, is_needed in (
+        ("max(x, y)**2", False),
+        ("min(x**2, 3*y) + max(sin(x)*y**3, abs(x))", False),
+        ("exp(-x**2)/(1 + y**2)", False),
+        ("max(log(x), y)", True),
+        ("max(x/y, 1)", True),
+    ):
+        ours = made(text)
+        ours.loss_and_gradient(np.ones(2))
+        operations = {term.operation for term in ours._algebra.terms}
+        assert ("gated" in operations) == is_needed, text
+
+
+def test_the_angle_of_the_origin_has_no_slope() -> None:
+    loss, gradient = made("atan2(x, y)**2 + 3*x").loss_and_gradient(np.zeros((2, 2)))
+    assert loss.tolist() == [0, 0]
+    assert gradient.tolist() == [[3, 3], [0, 0]]
+    assert not made("atan2(y, x) + x").is_smooth_at((0.0, 0.0))
+    assert made("atan2(y, x) + x").is_smooth_at((0.5, 0.0))
+
+
+@pytest.mark.parametrize("x", [0.0, -1.0, 2.0])
+def test_nothing_times_a_logarithm_is_nothing(x: float) -> None:
+    loss, gradient = made("f(x, y) = 0*log(x) + y").loss_and_gradient(np.array([x, 3.0]))
+    assert loss == 3.0
+    assert gradient.tolist() == [0, 1]
 
 
 @pytest.mark.parametrize(

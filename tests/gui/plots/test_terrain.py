@@ -7,7 +7,7 @@ from lrstudio.gui.plots.terrain import Stretch, bands, heights, levels, outlines
 
 IN_THE_PLANE = [name for name, problem in PROBLEMS.items() if problem().dim == 2]
 CELLS = (160, 120)
-PLAINS = {"shekel_foxholes", "michalewicz", "easom", "holder_table"}
+PLAINS = {"shekel_foxholes", "michalewicz", "easom", "holder_table", "plateau"}
 """Functions that are flat nearly everywhere, and so are their pictures."""
 CREASED = {"cross_in_tray"}
 """Functions that drop within a pixel."""
