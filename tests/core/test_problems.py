@@ -104,12 +104,10 @@ def test_whole_numbers_are_numbers(cls: type[Problem]) -> None:
         assert slopes.dtype == np.float64
 
 
-@pytest.mark.parametrize("cls", PROBLEMS.values(), ids=name)
+@each_function
 def test_the_curvature_at_whole_numbers_is_that_at_floats(cls: type[Problem]) -> None:
     problem = cls()
     whole = 1000 * np.random.default_rng(1).integers(1, 4, (problem.dim, 2))
-    if problem.dim > 50:
-        pytest.skip("a matrix of all weights is not asked for")
     with np.errstate(all="ignore"):  # far out of the domain some overflow
         matrices, _ = problem.hessians(whole.astype(np.float64))
         found, _ = problem.hessians(whole)
