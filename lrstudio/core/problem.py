@@ -6,7 +6,7 @@ A position is an array `(dim, ...)`: coordinates first, whatever else (lanes, a 
 import functools
 import math
 from collections.abc import Callable
-from typing import ClassVar, NamedTuple, Protocol
+from typing import Any, ClassVar, NamedTuple, Protocol
 
 import msgspec
 import numpy as np
@@ -88,9 +88,9 @@ class Problem(
     def __init_subclass__(cls) -> None:
         """Let what is declared meet floats: whole numbers overflow, and divide otherwise."""
         super().__init_subclass__()
-        declared = cls.__dict__.get("loss_and_gradient")
-        if declared is not None:
-            cls.loss_and_gradient = _of_floats(declared)  # type: ignore[assignment]
+        for name in ("loss_and_gradient", "loss", "hessians"):
+            if name in cls.__dict__:
+                setattr(cls, name, _of_floats(cls.__dict__[name]))
 
     def loss_and_gradient(self, position: ArrayLike) -> tuple[ArrayLike, ArrayLike]:
         """Loss `(...)` and gradient `(dim, ...)` at `position` `(dim, ...)`."""
@@ -223,7 +223,7 @@ class Problem(
         By central differences, which cost two gradients for each coordinate; a problem that knows
         its Hessian says so here and counts one for each.
         """
-        return central_hessians(lambda point: self.loss_and_gradient(point)[1], position)
+        return central_hessians(lambda point: self.loss_and_gradient(point)[1], floats(position))
 
     def is_free(self, point: Point) -> NDArray[np.bool_]:
         """Which coordinates `(dim,)` of `point` may move both ways.
@@ -258,14 +258,12 @@ class Problem(
         return float(eigenvalues[0]), float(eigenvalues[-1])
 
 
-def _of_floats(
-    declared: Callable[[Problem, ArrayLike], tuple[ArrayLike, ArrayLike]],
-) -> Callable[[Problem, ArrayLike], tuple[ArrayLike, ArrayLike]]:
+def _of_floats(declared: Callable[[Problem, ArrayLike], Any]) -> Callable[..., Any]:
     @functools.wraps(declared)
-    def loss_and_gradient(self: Problem, position: ArrayLike) -> tuple[ArrayLike, ArrayLike]:
+    def method(self: Problem, position: ArrayLike) -> Any:
         return declared(self, floats(position))
 
-    return loss_and_gradient
+    return method
 
 
 def column(values: Array, position: ArrayLike) -> Array:

@@ -83,14 +83,13 @@ class CurvatureMeter:
         return np.asarray((self._gradient(ahead) - self._gradient(behind)) / (2 * width))
 
     def _gradient(self, position: Array) -> Array:
-        return gradient_on_fixed_rows(self._problem, position, self._rows)
+        return gradient_on(self._problem, position, self._rows)
 
 
-def gradient_on_fixed_rows(problem: Problem, position: Array, rows: Rows | None = None) -> Array:
-    """Gradients `(dim, lanes)` of what curvature is measured on, at `position` `(dim, lanes)`."""
+def gradient_on(problem: Problem, position: Array, rows: Rows | None) -> Array:
+    """Gradients `(dim, lanes)` at `position` `(dim, lanes)`, on these examples if there are any."""
     lanes = position.shape[1]
     columns = in_company(position)
-    rows = fixed_rows(problem) if rows is None else rows
     if rows is None:
         _, gradient = problem.loss_and_gradient(columns)
     else:

@@ -1,7 +1,8 @@
 """How long measuring the curvature along a run will take, told before it is asked for.
 
 A measurement is some Hessian-vector products, each of them two gradients of all runs on all (or
-2,000) examples. Gradients of as many runs as take a moment are timed, and their number multiplied.
+2,000) examples. Gradients of as many runs and examples as take a moment are timed: whoever is told
+waits for that in the window.
 """
 
 from time import perf_counter
@@ -11,14 +12,16 @@ import numpy as np
 
 from lrstudio.core import Problem
 from lrstudio.core.epochs import counted
-from lrstudio.engine.curvature import gradient_on_fixed_rows, looked_at
+from lrstudio.engine.curvature import gradient_on, looked_at
 from lrstudio.engine.experiment import Experiment
 from lrstudio.engine.limits import number_of_runs
+from lrstudio.engine.measuring import rows_of
 
 _USUAL_GRADIENTS = 30
 """Of a measurement. Models took 12 to 56 of them, from one measurement to the next."""
-_TIMED_WORK = 300_000
-"""Weights × examples × runs of the gradients that are timed: some milliseconds."""
+_MOMENT = 0.03
+"""Seconds after which what is timed is not made larger: the window waits for it."""
+_GROWTH = 8
 _NOTICEABLE = 0.7
 """Seconds from which on a run feels slower."""
 
@@ -54,7 +57,7 @@ class CurvatureClock:
         every, runs = experiment.curvature_every, number_of_runs(experiment)
         if every is None or runs == 0:
             return None
-        times = experiment.steps // every + 1 + (experiment.steps % every > 0)
+        times = rows_of(experiment.steps, every)
         gradients = times * _USUAL_GRADIENTS
         return CurvatureCost(times, runs, gradients * self._gradient(experiment.problem, runs))
 
@@ -67,17 +70,33 @@ class CurvatureClock:
 
 
 def seconds_per_gradient(problem: Problem, runs: int) -> float:
-    """Seconds that the gradients of so many runs take, judged by as many as take a moment."""
-    work = problem.dim * looked_at(problem)
-    timed = max(1, min(runs, _TIMED_WORK // max(work, 1)))
-    position = np.full((problem.dim, timed), 0.1)
-    times = []
+    """Seconds that the gradients of so many runs take, judged by what takes a moment.
+
+    One run is timed on more and more examples, then more and more runs. Of examples that are left
+    each costs what one of the timed ones added to the first.
+    """
+    examples, some = looked_at(problem), 1
+    first = seconds = min(_timed(problem, 1, 1) for _ in range(2))
+    while some < examples and (some == 1 or seconds < _MOMENT):
+        some = min(_GROWTH * some, examples)
+        seconds = _timed(problem, 1, some)
+    if some < examples:
+        seconds += max(seconds - first, 0.0) / (some - 1) * (examples - some)
+    timed = 1
+    while timed < runs and seconds < _MOMENT:
+        timed = min(_GROWTH * timed, runs)
+        seconds = _timed(problem, timed, examples)
+    return seconds * runs / timed
+
+
+def _timed(problem: Problem, runs: int, examples: int) -> float:
+    """Seconds that the gradients of some runs take on the first examples, if there are any."""
+    rows = None if problem.sampling is None else slice(0, examples)
+    position = np.full((problem.dim, runs), 0.1)
     with np.errstate(all="ignore"):
-        for _ in range(3):
-            began = perf_counter()
-            gradient_on_fixed_rows(problem, position)
-            times.append(perf_counter() - began)
-    return min(times) * runs / timed
+        began = perf_counter()
+        gradient_on(problem, position, rows)
+        return perf_counter() - began
 
 
 def _told(seconds: float) -> str:

@@ -46,6 +46,8 @@ else:
 
 MOST_STEPS = 100_000_000
 """Longest run."""
+LONGEST_TITLE, LONGEST_NOTES = 200, 20_000
+"""Characters that a file holds."""
 
 Steps = Annotated[
     int,
@@ -117,7 +119,7 @@ MetricsEvery = Annotated[
     ),
 ]
 CurvatureEvery = Annotated[
-    Annotated[int, msgspec.Meta(ge=1, le=100_000_000)] | None,
+    Annotated[int, msgspec.Meta(ge=1, le=MOST_STEPS)] | None,
     meta(
         "k",
         "Curvature every",
@@ -131,8 +133,8 @@ CurvatureEvery = Annotated[
         left_open="never",
     ),
 ]
-Name = Annotated[str, msgspec.Meta(max_length=200)]
-Notes = Annotated[str, msgspec.Meta(max_length=20_000)]
+Name = Annotated[str, msgspec.Meta(max_length=LONGEST_TITLE)]
+Notes = Annotated[str, msgspec.Meta(max_length=LONGEST_NOTES)]
 Seed = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 Slot = Annotated[int, msgspec.Meta(ge=0, le=10_000)]
 Start = tuple[Annotated[float, msgspec.Meta(ge=-1e300, le=1e300)], ...]

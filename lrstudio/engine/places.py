@@ -17,6 +17,8 @@ LEVEL = 1e-7
 """Curvature, against the largest there, that is no more than differences of gradients leave."""
 BESIDE = 1e-6
 """How far beside a place it is looked whether the loss falls there."""
+ROUNDING = 1e-14
+"""Part of a loss that rounding may add or take, some dozens of its last digits."""
 MOST_CURVED = 50
 """Parameters up to which all second derivatives are found for a sentence."""
 
@@ -58,14 +60,15 @@ def _curvatures(problem: Problem, position: Array) -> Array:
 def _falls_beside(problem: Problem, position: Array) -> bool:
     """Whether the loss falls beside a place as it does at a kink or a cusp.
 
-    More than the slope there explains, and at a tenth of the distance by more than a hundredth, as
-    it were at a maximum.
+    More than the slope there and rounding explain, and at a tenth of the distance by more than a
+    hundredth, as it were at a maximum.
     """
     ends = np.concatenate([np.eye(len(position)), -np.eye(len(position))], axis=1)
     step = BESIDE * max(1.0, float(np.abs(position).max()))
     loss = float(problem.loss(position))
     far, near = (loss - problem.loss(position[:, None] + s * ends) for s in (step, step / 10))
-    return bool(((near > STEEP * step) & (near > 0.03 * far)).any())
+    explained = STEEP * step + ROUNDING * abs(loss)
+    return bool(((near > explained) & (near > 0.03 * far)).any())
 
 
 def place_of(problem: Problem, position: Array) -> str:

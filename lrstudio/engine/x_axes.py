@@ -29,7 +29,9 @@ class XAxis(ABC):
     """Its entry in a menu."""
     unit: str
     """One or two short words for the corner of a plot."""
-    is_whole: bool
+    tip: str
+    """What choosing it does, in one sentence."""
+    is_whole: bool = True
     """Whether only whole numbers are labelled."""
 
     def is_offered(self, plan: Plan) -> bool:
@@ -68,7 +70,11 @@ class XAxis(ABC):
 class _Steps(XAxis):
     """Updates: the same coordinates for all lanes."""
 
-    id, title, name, unit, is_whole = "steps", "Step", "&Steps", "step", True
+    id = "steps"
+    title = "Step"
+    name = "&Steps"
+    unit = "step"
+    tip = "Draw the plots against the number of updates"
 
     def per_unit(self, plan: Plan) -> float:
         """Steps that one unit of the axis is."""
@@ -105,7 +111,12 @@ class _Steps(XAxis):
 class _Epochs(_Steps):
     """Passes over the examples."""
 
-    id, title, name, unit, is_whole = "epochs", "Epoch", "&Epochs", "epoch", False
+    id = "epochs"
+    title = "Epoch"
+    name = "&Epochs"
+    unit = "epoch"
+    tip = "Draw the plots against passes over the examples"
+    is_whole = False
 
     def is_offered(self, plan: Plan) -> bool:
         return plan.steps_per_epoch is not None
@@ -122,7 +133,14 @@ class _Epochs(_Steps):
 class _Evaluations(XAxis):
     """Gradients that were asked for: what a run costs, whatever its rule does with a step."""
 
-    id, title, name, unit, is_whole = "evaluations", "Evaluations", "E&valuations", "evals", True
+    id = "evaluations"
+    title = "Evaluations"
+    name = "E&valuations"
+    unit = "evals"
+    tip = (
+        "Draw the plots against the gradients that were evaluated: the fair comparison where one "
+        "rule asks for more of them in a step than another"
+    )
 
     def length(self, trajectory: Trajectory) -> float:
         used = trajectory.evaluations
@@ -142,9 +160,8 @@ class _Evaluations(XAxis):
         return np.where(is_there, rows, NEVER)
 
     def stretch(self, trajectory: Trajectory, first: float, last: float) -> tuple[Array, Array]:
-        rows = (self._last_rows(trajectory, x).astype(np.float64) for x in (first, last))
-        begin, end = rows
-        return begin, end
+        begin, end = self._last_rows(trajectory, first), self._last_rows(trajectory, last)
+        return begin.astype(np.float64), end.astype(np.float64)
 
     def snapped(self, trajectory: Trajectory, x: float) -> float:
         return min(max(float(round(x)), 0.0), self.length(trajectory))

@@ -10,13 +10,14 @@ from PySide6.QtGui import QFont, QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QToolButton, QWidget
 
 from lrstudio.engine import Experiment
+from lrstudio.engine.experiment import LONGEST_TITLE
 from lrstudio.gui import icons, theme
 from lrstudio.gui.document import Document
 from lrstudio.gui.notes_field import NotesField
 from lrstudio.gui.panel_parts import column
 from lrstudio.gui.plots.header import ElidedLabel
+from lrstudio.gui.tab_order import put_in_order
 
-LONGEST_TITLE = 200
 _PAUSE_MS = 1500
 """What is typed after a pause as long as this is undone by itself."""
 _ICON = QSize(14, 14)
@@ -110,6 +111,7 @@ class NotesStrip(QWidget):
         editor = _Editor(self._document)
         self._row.addWidget(editor.title, 1)
         self._column.addWidget(editor)
+        put_in_order(editor.title, (editor.title, editor))
         return editor
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -153,8 +155,7 @@ class _Editor(QWidget):
 
     def on_paused(self) -> None:
         """What comes now is another edit."""
-        if self._pause.isActive():
-            self._pause.stop()
+        self._pause.stop()
         self._document.end_gesture()
 
     def _take(self, text: str, new: Experiment, key: str) -> None:

@@ -4,10 +4,9 @@ from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QWidget
 
+from lrstudio.engine.experiment import LONGEST_NOTES
 from lrstudio.gui.typed_fields import is_history_key
 
-LONGEST_NOTES = 20_000
-"""Characters that a file holds."""
 _FEWEST_LINES, _MOST_LINES = 2, 14
 _MOST_SHARE = 0.11
 """Of the height of the window: pictures get the room."""
@@ -27,6 +26,8 @@ class NotesField(QPlainTextEdit):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._is_shown = False
+        self._text = ""
+        """What it was told to show, or said; Qt has a plain space for one that breaks no line."""
         self.setObjectName("notes_text")
         self.setAccessibleName("Notes of the experiment")
         self.setPlaceholderText("What is asked, what is to be seen, what was found")
@@ -40,8 +41,24 @@ class NotesField(QPlainTextEdit):
 
     def show_text(self, text: str) -> None:
         """Show another text and emit nothing; the cursor stays where it can."""
-        if text == self.toPlainText():
+        if text != self._text:
+            self._put(text)
+
+    def on_text_changed(self) -> None:
+        """Something was typed or pasted."""
+        if self._is_shown:
             return
+        if len(self.toPlainText()) > LONGEST_NOTES:
+            self._put(self.toPlainText()[:LONGEST_NOTES])
+        self._text = self.toPlainText()
+        self.edited.emit(self._text)
+
+    def on_size_changed(self) -> None:
+        """The text needs more lines, or fewer."""
+        self.setFixedHeight(self.sizeHint().height())
+
+    def _put(self, text: str) -> None:
+        self._text = text
         place = self.textCursor().position()
         self._is_shown = True
         self.setPlainText(text)
@@ -49,20 +66,6 @@ class NotesField(QPlainTextEdit):
         cursor = self.textCursor()
         cursor.setPosition(min(place, self.document().characterCount() - 1))
         self.setTextCursor(cursor)
-
-    def on_text_changed(self) -> None:
-        """Something was typed or pasted."""
-        if self._is_shown:
-            return
-        text = self.toPlainText()
-        if len(text) > LONGEST_NOTES:
-            self.show_text(text[:LONGEST_NOTES])
-            text = self.toPlainText()
-        self.edited.emit(text)
-
-    def on_size_changed(self) -> None:
-        """The text needs more lines, or fewer."""
-        self.setFixedHeight(self.sizeHint().height())
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         self.insertPlainText(source.text()[:LONGEST_NOTES])

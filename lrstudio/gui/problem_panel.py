@@ -215,10 +215,10 @@ class ProblemPanel(QWidget):
 
 
 def _course(experiment: Experiment) -> tuple[Any, ...]:
-    lasts = experiment.steps, experiment.epochs, experiment.steps_per_epoch
-    noise = experiment.noise, experiment.disturbances
-    measured = experiment.tolerance, experiment.curvature_every
-    return lasts, noise, measured, experiment.seeds
+    """What the form of the run, the disturbances and the seeds show."""
+    fields = (getattr(experiment, known.name) for known in parameters(Experiment))
+    rest = experiment.steps_per_epoch, experiment.disturbances, experiment.seeds
+    return *fields, *rest
 
 
 def _label(cls: type[Any], name: str) -> str:

@@ -36,7 +36,7 @@ class RunForm(ParameterForm):
 
     def show_cost(self, experiment: Experiment) -> None:
         """Say below the curvature's field how long measuring it will take."""
-        cost = self._clock.cost(experiment) if experiment.curvature_every else None
+        cost = self._clock.cost(experiment)
         row = self.row("curvature_every")
         assert isinstance(row, NumberRow)
         row.say(cost.sentence if cost and cost.is_noticeable else "")

@@ -52,13 +52,10 @@ class StartsEditor(QWidget):
         points = experiment.starts or ((experiment.problem.start,) if is_typed else ())
         shown = points[:_MOST_ROWS] if is_typed else ()
         self._drop_rows(len(shown))
-        known = len(self._rows)
-        for number, point in enumerate(shown):
-            if number == len(self._rows):
-                self._add_row(number)
-            self._rows[number].show_point(point, is_removable=bool(experiment.starts))
-        if len(self._rows) > known:
-            put_in_order(self, (*self._rows, *self._add_buttons, self._default_button))
+        if len(self._rows) < len(shown):
+            self._add_rows(len(shown))
+        for row, point in zip(self._rows, shown, strict=True):
+            row.show_point(point, is_removable=bool(experiment.starts))
         self._default_button.setEnabled(bool(experiment.starts))
         self._default_button.setVisible(is_typed or bool(experiment.starts))
         for button in self._add_buttons:
@@ -125,14 +122,17 @@ class StartsEditor(QWidget):
         """Several more starts."""
         self.add_random(RANDOM_STARTS)
 
-    def _add_row(self, number: int) -> None:
+    def _add_rows(self, count: int) -> None:
+        """Add rows up to a number of them."""
         assert self._problem is not None
-        row = StartRow(number, self._problem, self)
-        row.edited.connect(self.on_row_edited)
-        row.remove_asked.connect(self.on_row_remove_asked)
-        self._rows.append(row)
-        self._row_layout.addWidget(row)
-        row.show()  # at once, not only when the event loop comes round
+        for number in range(len(self._rows), count):
+            row = StartRow(number, self._problem, self)
+            row.edited.connect(self.on_row_edited)
+            row.remove_asked.connect(self.on_row_remove_asked)
+            self._rows.append(row)
+            self._row_layout.addWidget(row)
+            row.show()  # at once, not only when the event loop comes round
+        put_in_order(self, self._rows)
 
     def _drop_rows(self, count: int) -> None:
         """Keep the first `count` rows."""

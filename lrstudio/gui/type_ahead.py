@@ -32,7 +32,7 @@ class TypeAhead(QObject):
     def stop(self) -> None:
         """Watch nothing any more."""
         self._application.focusChanged.disconnect(self.on_focus_changed)
-        self.on_focus_changed(None, None)
+        self.on_focus_changed(self._watched, None)
 
     def on_focus_changed(self, old: QWidget | None, new: QWidget | None) -> None:
         """Another widget has the focus."""

@@ -7,13 +7,6 @@ from lrstudio.engine import STEPS, X_AXES
 from lrstudio.gui.plot_deck import PlotDeck
 from lrstudio.gui.settings import Settings
 
-_TIPS = {
-    "steps": "Draw the plots against the number of updates",
-    "epochs": "Draw the plots against passes over the examples",
-    "evaluations": "Draw the plots against the gradients that were evaluated: the fair comparison "
-    "where one rule asks for more of them in a step than another",
-}
-
 
 class XAxisMenu(QMenu):
     """One entry per axis; stands in the menu bar and in the menu of every plot of a run."""
@@ -29,8 +22,8 @@ class XAxisMenu(QMenu):
             action.setObjectName(f"x_axis_{axis.id}")
             action.setData(axis.id)
             action.setCheckable(True)
-            action.setStatusTip(_TIPS[axis.id])
-            action.setToolTip(_TIPS[axis.id])
+            action.setStatusTip(axis.tip)
+            action.setToolTip(axis.tip)
         self.addActions(self._group.actions())
         deck.set_x_axis(settings.x_axis or STEPS.id)
         self.on_about_to_show()
@@ -45,7 +38,10 @@ class XAxisMenu(QMenu):
     def on_about_to_show(self) -> None:
         """Mark what is along the plots, and offer what the run can be measured by."""
         trajectory = self._deck.trajectory
+        shown = self._settings.x_axis or STEPS.id  # by the next run, while there is none
+        if trajectory is not None:
+            shown = self._deck.x_axis.id
         for action in self._group.actions():
             axis = X_AXES[action.data()]
-            action.setChecked(axis is self._deck.x_axis)
+            action.setChecked(axis.id == shown)
             action.setEnabled(trajectory is None or axis.is_offered(trajectory.plan))

@@ -57,9 +57,7 @@ def series_figure(trajectory: Trajectory, series: Series, view: View | None = No
     )
     curves = tuple(map(_Curve, lanes, places.T, values.T))
     marks = _Marks(figure, curves, view.is_dark)
-    row = None if view.step is None else trajectory.row_of(view.step) - first
-    if row is not None:
-        row = min(max(row, 0), len(values) - 1)
+    row = _play_head_row(trajectory, view, range(first, first + len(values)))
     return replace(figure, marks=(*marks.limits(limits), *marks.all(row)))
 
 
@@ -180,10 +178,16 @@ def _rows(trajectory: Trajectory, view: View) -> tuple[int, int]:
     return max(0, begin), max(1, min(trajectory.rows, end + 2))
 
 
+def _play_head_row(trajectory: Trajectory, view: View, rows: range) -> int | None:
+    """The place of the play-head among these rows; None where it is elsewhere, or nowhere."""
+    row = None if view.step is None else trajectory.row_of(view.step)
+    return rows.index(row) if row is not None and row in rows else None
+
+
 def _end(trajectory: Trajectory, view: View) -> float:
     """The last place along the axis that a run has reached."""
     rows = np.full(len(trajectory.plan.lanes), max(trajectory.rows - 1, 0))
-    return float(view.x_axis.at_lanes(trajectory, rows).max(initial=1.0))
+    return float(view.x_axis.at_lanes(trajectory, rows).max(initial=0.0)) or 1.0
 
 
 def _is_log(series: Series, values: Array) -> bool:

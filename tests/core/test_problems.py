@@ -104,6 +104,16 @@ def test_whole_numbers_are_numbers(cls: type[Problem]) -> None:
         assert slopes.dtype == np.float64
 
 
+@each_function
+def test_the_curvature_at_whole_numbers_is_that_at_floats(cls: type[Problem]) -> None:
+    problem = cls()
+    whole = 1000 * np.random.default_rng(1).integers(1, 4, (problem.dim, 2))
+    with np.errstate(all="ignore"):  # far out of the domain some overflow
+        matrices, _ = problem.hessians(whole.astype(np.float64))
+        found, _ = problem.hessians(whole)
+    assert np.array_equal(found, matrices, equal_nan=True)
+
+
 @each_problem
 def test_coordinates_domain_and_start_fit_together(problem: Problem) -> None:
     assert problem.dim == len(problem.domain) == len(problem.start) == len(problem.coordinates)
@@ -181,6 +191,7 @@ def test_far_out_nothing_overflows_where_the_function_does_not(
     got, gradient = PROBLEMS[problem]().loss_and_gradient(np.array([x, x]))
     assert np.isfinite(got)
     assert np.isfinite(gradient).all()
+    assert np.isfinite(PROBLEMS[problem]().hessian((x, x))).all()
     if not math.isnan(loss):
         assert got == pytest.approx(loss, rel=1e-15)
 

@@ -9,9 +9,17 @@ import pytest
 
 from lrstudio.core import DATASETS, OPTIMIZERS, PROBLEMS
 from lrstudio.core.problem import Problem
-from lrstudio.engine import Contender, Experiment, Recording, Trajectory, plan, simulate
+from lrstudio.engine import (
+    Contender,
+    Experiment,
+    Recording,
+    Trajectory,
+    curvature_cost,
+    plan,
+    simulate,
+)
 from lrstudio.engine.curvature import TOLERANCE, CurvatureMeter, largest, never
-from lrstudio.engine.curvature_cost import CurvatureClock, CurvatureCost
+from lrstudio.engine.curvature_cost import CurvatureClock, CurvatureCost, seconds_per_gradient
 
 
 def raced(problem, rates=(0.01,), steps=20, every=5, recording=None, **fields) -> Trajectory:
@@ -254,6 +262,26 @@ def test_the_cost_is_told_before(monkeypatch):
     assert len(Slow.calls) == asked  # the problem is the same, and is not timed again
     assert clock.cost(msgspec.structs.replace(race, curvature_every=None)) is None
     assert clock.cost(msgspec.structs.replace(race, contenders=())) is None
+
+
+@pytest.mark.parametrize("per_example", [1e-6, 1e-4, 1e-2])
+@pytest.mark.parametrize("runs", [1, 8, 100])
+def test_the_window_waits_a_moment_for_the_cost_of_however_large_a_model(
+    monkeypatch, per_example, runs
+):
+    now = 0.0
+
+    def gradient_on(problem, position, rows):
+        nonlocal now
+        now += 0.005 + per_example * rows.stop * position.shape[1]
+
+    monkeypatch.setattr(curvature_cost, "gradient_on", gradient_on)
+    monkeypatch.setattr(curvature_cost, "perf_counter", lambda: now)
+    digits = PROBLEMS["softmax_regression"](data=DATASETS["digits"]())
+    seconds = seconds_per_gradient(digits, runs)
+    assert now < 0.4
+    all_examples = per_example * digits.sampling.examples * runs
+    assert 0.999 * (0.005 + all_examples) < seconds < 1.001 * (0.005 * runs + all_examples)
 
 
 @pytest.mark.parametrize(

@@ -260,6 +260,13 @@ def test_where_there_is_no_slope_it_stalls_at_no_minimum(formula: str, place: st
     assert judged(race).sentence.startswith(f"stalled at (0): {place}, f − f* = ")
 
 
+def test_rounding_of_large_losses_is_no_cusp() -> None:
+    # Beside this place the loss is a last digit of 1e9 lower.
+    problem = PROBLEMS["formula"](formula="f(x, y) = 1e9 + cos(x) + 0*abs(x) + 10*cos(y)")
+    place = np.array([3.141617920525669, 3.1414032806115224])
+    assert kind_of_place(problem, place, 1e-4) == "a local minimum"
+
+
 def test_a_kink_across_a_valley_hides_no_local_minimum() -> None:
     problem = PROBLEMS["formula"](formula="(x**2 - 1)**2 + x/5 + abs(y)")
     verdict = judged(experiment(problem, contender(lr=0.05), starts=((1.0, 0.0),), steps=200))

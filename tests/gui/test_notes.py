@@ -5,13 +5,14 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QToolButton
 from pytestqt.qtbot import QtBot
 from window_driver import Driver
 
+from lrstudio.engine.experiment import LONGEST_NOTES
 from lrstudio.gui.main_window import MainWindow
 from lrstudio.gui.notes import NotesStrip
-from lrstudio.gui.notes_field import LONGEST_NOTES
 from lrstudio.gui.plots.header import ElidedLabel
 from lrstudio.gui.settings import Settings
 from lrstudio.storage import experiments
@@ -58,6 +59,25 @@ def test_opening_a_file_shows_its_notes(driver: Driver, assignment: Path):
 
     driver.trigger("new")
     assert not driver.find(NotesStrip, "notes").isVisible()
+
+
+def test_a_folded_line_goes_as_far_as_there_is_room(driver: Driver):
+    told = "First; " + 40 * "then a good deal more "
+    driver.studio.document.edit("Edit notes", replace(driver.experiment, notes=told))
+    line = driver.find(ElidedLabel, "notes_line")
+    assert line.drawn_text().endswith("…")
+    assert line.fontMetrics().horizontalAdvance(line.drawn_text()) > line.width() - 30
+
+
+def test_other_edits_leave_notes_where_they_were_scrolled_to(driver: Driver, qtbot: QtBot):
+    told = replace(driver.experiment, notes="A rate of 10\u00a0000.\n" * 200)
+    driver.studio.document.open(told, None)
+    bar = text(driver).verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    bar.setValue(bar.maximum())
+    driver.studio.document.edit("Change steps", replace(driver.experiment, steps=700))
+    assert bar.value() == bar.maximum() > 0
+    assert driver.experiment.notes == told.notes
 
 
 def test_notes_are_written_saved_and_undone_like_any_edit(
@@ -109,10 +129,24 @@ def test_where_there_are_no_notes_the_menu_leads_to_them(driver: Driver, qtbot: 
     assert driver.experiment.notes == "My own"
 
 
+def test_tab_goes_from_the_title_to_the_notes(driver: Driver, qtbot: QtBot):
+    driver.trigger("notes")
+    title = driver.find(QLineEdit, "notes_title")
+    title.setFocus()
+    qtbot.waitUntil(title.hasFocus)
+    qtbot.keyClick(title, Qt.Key.Key_Tab)
+    assert text(driver).hasFocus()
+    qtbot.keyClick(text(driver), Qt.Key.Key_Tab)
+    assert driver.window.focusWidget().objectName() == "problem_function"
+
+
 def test_notes_are_no_longer_than_a_file_holds(driver: Driver, qtbot: QtBot):
     driver.trigger("notes")
     text(driver).setPlainText("x" * (LONGEST_NOTES + 5))
     assert len(driver.experiment.notes) == len(text(driver).toPlainText()) == LONGEST_NOTES
+    text(driver).moveCursor(QTextCursor.MoveOperation.End)
+    qtbot.keyClicks(text(driver), "y")
+    assert text(driver).toPlainText() == driver.experiment.notes == "x" * LONGEST_NOTES
 
 
 @pytest.mark.parametrize("size", [(1280, 800), (1920, 1080)])

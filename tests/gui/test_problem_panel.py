@@ -251,18 +251,6 @@ def test_starts_are_added_and_removed(qtbot, panel, document):
     assert starts_shown(panel) == ["-1.2", "1"]
 
 
-def test_tab_goes_through_the_starts_as_they_stand(qtbot, panel):
-    click(qtbot, panel, "add_start")
-    field(panel, "start_0_x").setFocus()
-    walked = []
-    for _ in range(6):
-        walked.append(QApplication.focusWidget().objectName())
-        qtbot.keyClick(QApplication.focusWidget(), KEY.Key_Tab)
-    one, other = ([f"start_{n}_x", f"start_{n}_y", f"remove_start_{n}"] for n in (0, 1))
-    assert walked == [*one, *other]
-    assert QApplication.focusWidget().objectName() == "add_start"
-
-
 def test_classes_that_a_model_makes_of_others_are_named():
     """Of the ten digits an 8 is rarest: 174 of 1797."""
     digits = DATASETS["digits"]()
@@ -582,6 +570,20 @@ def test_pictures_follow_the_theme(qapp, panel):
     assert ground() < 80
 
 
+@pytest.mark.parametrize(
+    ("name", "value"), [("tolerance", 0.5), ("metrics_every", 7), ("curvature_every", 9)]
+)
+def test_the_form_of_the_run_follows_undo(panel, document, name, value):
+    learning = PROBLEMS["softmax_regression"](data=DATASETS["iris"]())
+    document.edit("Learn", replace(document.experiment, problem=learning, starts=()))
+    shown = field(panel, f"field_{name}")
+    before = shown.value()
+    document.edit("Change", replace(document.experiment, **{name: value}))
+    assert shown.value() == value
+    document.undo_stack.undo()
+    assert shown.value() == before
+
+
 def test_the_cost_of_curvature_stands_below_its_field_where_it_is_felt(
     qtbot: QtBot, panel, document, monkeypatch: pytest.MonkeyPatch
 ):
@@ -600,3 +602,33 @@ def test_the_cost_of_curvature_stands_below_its_field_where_it_is_felt(
     document.edit("Once", replace(document.experiment, curvature_every=500, seeds=(0,)))
     assert not remark.isVisible()  # 0.06 seconds
     assert row.field.value() == 500
+
+
+def walked(qtbot: QtBot, begin: QWidget, count: int) -> list[str]:
+    """Where Tab goes from a widget."""
+    begin.window().activateWindow()
+    begin.setFocus()
+    names = []
+    for _ in range(count):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        names.append(QApplication.focusWidget().objectName())
+    return names
+
+
+def test_tab_goes_through_the_fields_of_other_data_and_starts_where_they_stand(
+    qtbot: QtBot, panel, document
+):
+    learning = PROBLEMS["softmax_regression"](data=DATASETS["two_gaussians"]())
+    document.edit("Learn", replace(document.experiment, problem=learning, starts=()))
+    document.edit(
+        "Moons", replace(document.experiment, problem=replace(learning, data=DATASETS["moons"]()))
+    )
+    fields = [f"field_{name}" for name in ("examples", "noise")]
+    found = walked(qtbot, panel.findChild(QToolButton, "open_csv"), 6)
+    assert [name for name in found if name.startswith("field_")][:2] == fields
+
+    sphere = PROBLEMS["sphere"]()
+    document.edit("Start", replace(document.experiment, problem=sphere, starts=((1.0, 2.0),) * 2))
+    found = walked(qtbot, panel.findChild(QToolButton, "add_disturbance"), 7)
+    rows = [[f"start_{i}_x", f"start_{i}_y", f"remove_start_{i}"] for i in (0, 1)]
+    assert found == [*rows[0], *rows[1], "add_start"]

@@ -1,10 +1,20 @@
 """Letters belong to the list, the combo box or the text that has the focus."""
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QListView, QPlainTextEdit, QTableView, QWidget
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QListView,
+    QPlainTextEdit,
+    QTableView,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 from window_driver import Driver
+
+from lrstudio.gui.type_ahead import TypeAhead
 
 KEY = Qt.Key
 
@@ -72,3 +82,21 @@ def test_a_text_keeps_its_letters(driver: Driver, qtbot: QtBot):
     qtbot.keyClicks(text, "p.,")
     assert text.toPlainText() == "p.,"
     assert not driver.studio.play_head.is_playing
+
+
+def test_in_the_end_nothing_is_watched(qtbot: QtBot):
+    view = QListView()
+    qtbot.addWidget(view)
+    view.show()
+    view.activateWindow()
+    ahead = TypeAhead()
+    view.setFocus()
+    qtbot.waitUntil(view.hasFocus)
+    asked = QKeyEvent(QEvent.Type.ShortcutOverride, KEY.Key_P, Qt.KeyboardModifier.NoModifier, "p")
+    asked.ignore()
+    QApplication.sendEvent(view, asked)
+    assert asked.isAccepted()
+    ahead.stop()
+    asked.ignore()
+    QApplication.sendEvent(view, asked)
+    assert not asked.isAccepted()

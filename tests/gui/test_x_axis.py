@@ -11,8 +11,8 @@ from pytestqt.qtbot import QtBot
 from window_driver import Driver
 
 from lrstudio.core import DATASETS, MODIFIERS, OPTIMIZERS, PROBLEMS
-from lrstudio.engine import Contender, Experiment
-from lrstudio.gui import theme
+from lrstudio.engine import STEPS, X_AXES, Contender, Experiment
+from lrstudio.gui import theme, x_axis_menu
 from lrstudio.gui.drawings import drawing
 from lrstudio.gui.plots.series_plot import SeriesPlot
 
@@ -164,3 +164,25 @@ def test_every_plot_of_a_run_offers_the_axes_in_its_own_menu(driver: Driver):
     for name in ("loss", "gradient_norm"):
         menus = [action.menu() for action in driver.studio.deck.plot(name).menu.actions()]
         assert driver.studio.menus.x_axis in menus
+
+
+def test_what_is_chosen_while_there_is_no_run_is_marked_and_taken_by_the_next(costly: Driver):
+    costly.trigger("reset")
+    choose(costly, "evaluations")
+    menu = costly.find(QMenu, "x_axis_menu")
+    menu.aboutToShow.emit()
+    assert menu.findChild(QAction, "x_axis_evaluations").isChecked()
+    costly.trigger("run")
+    costly.wait_for_run()
+    assert costly.studio.deck.x_axis.id == "evaluations"
+
+
+def test_another_axis_is_in_the_menu_by_being_declared(
+    open_window: Callable[[], Driver], monkeypatch: pytest.MonkeyPatch
+):
+    class Halves(type(STEPS)):
+        id, title, name, unit, tip = "halves", "Halves", "&Halves", "half", "Count by halves"
+
+    monkeypatch.setattr(x_axis_menu, "X_AXES", {**X_AXES, "halves": Halves()})
+    menu = open_window().find(QMenu, "x_axis_menu")
+    assert menu.findChild(QAction, "x_axis_halves").statusTip() == "Count by halves"

@@ -14,9 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from lrstudio.core import DISTURBANCES, OPTIMIZERS, PROBLEMS, SCHEDULES
+from lrstudio.core import DATASETS, DISTURBANCES, MODIFIERS, OPTIMIZERS, PROBLEMS, SCHEDULES
 from lrstudio.engine import (
     SERIES,
+    X_AXES,
     Contender,
     Experiment,
     Recording,
@@ -34,6 +35,7 @@ from lrstudio.storage.series_figure import FLOOR, series_figure
 from lrstudio.storage.svg import svg
 from lrstudio.storage.view import View
 
+SAM = MODIFIERS["sam_opaque"]  # two gradients a step
 NAMESPACE = "{http://www.w3.org/2000/svg}"
 ELEMENTS = {"svg", "title", "rect", "path", "text", "tspan"}
 NUMBER = re.compile(r"-?\d+\.?\d*(?:e-?\d+)?")
@@ -372,6 +374,24 @@ def test_a_long_run_is_drawn_quickly() -> None:
     for kind in standard_figures(trajectory):
         svg(kind.build(trajectory, None))
     assert time.perf_counter() - started < 5
+
+
+@pytest.mark.parametrize(("step", "dots"), [(5, 0), (25, 2), (95, 0)])
+def test_a_play_head_that_is_elsewhere_leaves_no_dots(step: int, dots: int) -> None:
+    rules = (OPTIMIZERS["sgd"](lr=0.01), OPTIMIZERS["sgd"](lr=0.01, modifiers=(SAM(),)))
+    contenders = tuple(Contender(name=str(i), optimizer=rule) for i, rule in enumerate(rules))
+    trajectory = run(changed(contenders=contenders, steps=100))
+    view = View(step=step, x_axis=X_AXES["evaluations"], x_range=(15.0, 60.0))
+    marks = series_figure(trajectory, SERIES["loss"], view).marks
+    assert sum(isinstance(m, Marker) and m.shape == "dot" for m in marks) == dots
+
+
+def test_a_part_of_an_epoch_fills_the_figure() -> None:
+    problem = PROBLEMS["softmax_regression"](data=DATASETS["iris"](), batch_size=10)
+    trajectory = run(changed(problem=problem, steps=6))
+    assert trajectory.plan.steps_per_epoch == 12
+    figure = series_figure(trajectory, SERIES["loss"], View(x_axis=X_AXES["epochs"]))
+    assert (figure.x.low, figure.x.high) == (0.0, 0.5)
 
 
 def test_no_qt_is_loaded() -> None:

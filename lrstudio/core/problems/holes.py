@@ -41,21 +41,22 @@ class ShekelFoxholes(Problem, tag="shekel_foxholes", frozen=True, kw_only=True):
         a, b, crater = _foxholes(position)
         loss, (along_x, along_y) = self.loss_and_gradient(position)
         cube, steep = 72 * crater**3, 30 * np.square(crater)
-        xx = np.add.reduce(cube * a**10 - steep * a**4, axis=0)
-        yy = np.add.reduce(cube * b**10 - steep * b**4, axis=0)
-        xy = np.add.reduce(cube * a**5 * b**5, axis=0)
-        slopes = ((along_x, along_x, xx), (along_x, along_y, xy), (along_y, along_y, yy))
+        s_xx = np.add.reduce(cube * a**10 - steep * a**4, axis=0)
+        s_yy = np.add.reduce(cube * b**10 - steep * b**4, axis=0)
+        s_xy = np.add.reduce(cube * a**5 * b**5, axis=0)
         # Of 1/s, with s the sum of all craters: 2 s′ s′/s³ − s″/s².
-        xx, xy, yy = (2 * a * b / loss - np.square(loss) * bend for a, b, bend in slopes)
+        xx = 2 * along_x * along_x / loss - np.square(loss) * s_xx
+        xy = 2 * along_x * along_y / loss - np.square(loss) * s_xy
+        yy = 2 * along_y * along_y / loss - np.square(loss) * s_yy
         return plane_matrices(xx, xy, yy, position.shape[1]), self.dim
 
 
 def _foxholes(position: ArrayLike) -> tuple[ArrayLike, ArrayLike, ArrayLike]:
     """Offsets from each hole along x and y `(25, ...)`, and its crater."""
     x, y = position
-    # Beyond 10⁵⁰ the sixth power would be infinite, and the loss has long been 500.
-    a = np.clip(x - column(_FOXHOLES[0], position), -1e50, 1e50)
-    b = np.clip(y - column(_FOXHOLES[1], position), -1e50, 1e50)
+    # Beyond 10³⁰ the tenth power would be infinite, and the loss has long been 500.
+    a = np.clip(x - column(_FOXHOLES[0], position), -1e30, 1e30)
+    b = np.clip(y - column(_FOXHOLES[1], position), -1e30, 1e30)
     number = column(np.arange(1.0, 26.0), position)
     aa, bb = np.square(a), np.square(b)
     return a, b, 1 / (number + aa * np.square(aa) + bb * np.square(bb))

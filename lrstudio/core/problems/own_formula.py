@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 import numpy as np
 
-from lrstudio.core.arrays import Array, ArrayLike, floats
+from lrstudio.core.arrays import Array, ArrayLike
 from lrstudio.core.declaration import meta
 from lrstudio.core.problem import LARGEST_MATRIX, Interval, Point, Problem
 from lrstudio.core.typed_formula import Formula, Survey, program, read, survey
@@ -153,7 +153,7 @@ class OwnFormula(Problem, tag="formula", frozen=True, kw_only=True):
         return program(self.formula, self.constants, self.dim).loss_and_gradient(position)
 
     def loss(self, position: Array) -> Array:
-        return np.asarray(program(self.formula, self.constants, self.dim).loss(floats(position)))
+        return np.asarray(program(self.formula, self.constants, self.dim).loss(position))
 
     def hessians(self, position: Array) -> tuple[Array, int]:
         matrices = program(self.formula, self.constants, self.dim).hessians(position)

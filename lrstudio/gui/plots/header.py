@@ -11,25 +11,27 @@ from lrstudio.gui import icons
 _ICON = QSize(15, 15)
 _SHORTEST_NOTE = 90
 _BESIDE = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-_PART = "; "
 
 
 class ElidedLabel(QLabel):
     """A line of text that gives way where there is little room: a dock may be narrow.
 
-    Of a text in parts ("a; b; c") as many are drawn as there is room for, rather than half of one.
-    Below `least` pixels a shortened text would say nothing, and none is drawn.
+    Of a text in parts ("a; b; c", where `between` is "; ") as many are drawn as there is room for,
+    rather than half of one. Below `least` pixels a shortened text would say nothing, and none is
+    drawn.
     """
 
-    def __init__(self, least: int = 0) -> None:
+    def __init__(self, least: int = 0, between: str = "") -> None:
         super().__init__()
         self._least = least
+        self._between = between
 
     def drawn_text(self) -> str:
         """As much of the text as is seen."""
-        metrics, room, parts = self.fontMetrics(), self.width(), self.text().split(_PART)
+        metrics, room = self.fontMetrics(), self.width()
+        parts = self.text().split(self._between) if self._between else [self.text()]
         for count in range(len(parts), 0, -1):
-            text = _PART.join(parts[:count])
+            text = self._between.join(parts[:count])
             if metrics.horizontalAdvance(text) <= room:
                 return text
         if room < self._least:
@@ -58,7 +60,7 @@ class PlotHeader(QWidget):
         font = self.title.font()
         font.setBold(True)
         self.title.setFont(font)
-        self.note = ElidedLabel(_SHORTEST_NOTE)
+        self.note = ElidedLabel(_SHORTEST_NOTE, between="; ")
         self.note.setObjectName("plotNote")
         self.note.setTextFormat(Qt.TextFormat.PlainText)
         self.note.setProperty("role", "muted")

@@ -190,7 +190,6 @@ class SeriesPlot(PlotWidget):
     def release(self) -> None:
         """Let go of the run and of the other plots, before the window closes."""
         self.show_trajectory(None)
-        self._link.forget()
         self._link.changed.disconnect(self.on_link_changed)
         self._link.axis_changed.disconnect(self.on_axis_changed)
         self._crosshair.moved.disconnect(self.on_crosshair_moved)
