@@ -46,10 +46,12 @@ _MEASURED = ("Val. loss", "Accuracy", "Recall", "R²")
 _NAMES = ("Contender", "Optimizer", "Schedule")
 _BROKEN = (*_NAMES, "Verdict")
 """Columns whose text goes on in another line where it does not fit into one."""
-_YIELDING = ("Evaluations", "Schedule")
-"""Columns that are left out in that case if the verdicts need their room."""
 _OPTIMIZER = "Optimizer"
-"""Is left out beside metrics that need its room: it stands in the tip of the contender, too."""
+"""Is left out beside metrics that need its room, too: it stands in the tip of the contender."""
+_YIELDING = ("Evaluations", "Schedule", _OPTIMIZER)
+"""Columns that are left out in that case if the verdicts need their room."""
+_STEPS_TO_TOLERANCE = "Steps to tol."
+"""Is left out if they need its room and nobody reached it."""
 
 
 class ResultsPanel(QWidget):
@@ -224,17 +226,19 @@ class ResultsPanel(QWidget):
             self._table.setColumnHidden(_PLACES[title], not is_known)
         is_measured = any(row.metrics for row in self.model.rows)
         is_reached = any(row.steps_to_tolerance is not None for row in self.model.rows)
-        self._table.setColumnHidden(_PLACES["Steps to tol."], is_measured and not is_reached)
+        self._table.setColumnHidden(_PLACES[_STEPS_TO_TOLERANCE], is_measured and not is_reached)
         # Where every step costs one evaluation, the steps say it already.
         is_counted = any(
             r.evaluations_to_tolerance != r.steps_to_tolerance for r in self.model.rows
         )
         self._table.setColumnHidden(_PLACES["Evals to tol."], not is_counted)
-        for title in (*_YIELDING, _OPTIMIZER):
+        for title in _YIELDING:
             self._table.setColumnHidden(_PLACES[title], False)
-        for title in (*_YIELDING, _OPTIMIZER):
-            may_yield = is_measured if title == _OPTIMIZER else self._is_dull(title)
-            if may_yield and self._missing_width() > 0:
+        may_yield = {title: self._is_dull(title) for title in _YIELDING}
+        may_yield[_OPTIMIZER] |= is_measured
+        may_yield[_STEPS_TO_TOLERANCE] = not is_reached
+        for title, may in may_yield.items():
+            if may and self._missing_width() > 0:
                 self._table.setColumnHidden(_PLACES[title], True)
 
     def _is_dull(self, title: str) -> bool:

@@ -7,7 +7,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QTableView
 from window_driver import Driver
 
-from lrstudio.core import DATASETS, OPTIMIZERS, PROBLEMS
+from lrstudio.core import DATASETS, OPTIMIZERS, PROBLEMS, SCHEDULES
 from lrstudio.engine import Contender
 from lrstudio.gui.plots.header import ElidedLabel
 from lrstudio.gui.results_model import COLUMNS
@@ -140,6 +140,21 @@ def test_a_run_that_broke_off_does_not_keep_the_evaluations(driver: Driver, tabl
     race(driver, contenders=(too_fast, *others))
     assert "diverged" in driver.verdicts()
     assert table.isColumnHidden(TITLES.index("Evaluations"))
+
+
+def test_what_all_have_in_common_leaves_the_verdicts_room(driver: Driver, table: QTableView):
+    first = driver.experiment.contenders[0]
+    names = ("Cosine with warm restarts", "Warm-up over 100 steps")
+    schedules = (SCHEDULES["cosine_restarts"](), SCHEDULES["exponential"]())
+    pairs = zip(names, schedules, strict=True)
+    contenders = tuple(replace(first, name=name, schedule=s) for name, s in pairs)
+    race(driver, contenders=contenders, noise=0.1, seeds=(1, 2, 3))
+    assert all(row.steps_to_tolerance is None for row in driver.studio.results.model.rows)
+    assert table.isColumnHidden(TITLES.index("Optimizer"))
+    assert table.isColumnHidden(TITLES.index("Steps to tol."))
+    driver.window.resize(1920, 1080)
+    driver.qtbot.waitUntil(lambda: not table.isColumnHidden(TITLES.index("Optimizer")))
+    assert not table.isColumnHidden(TITLES.index("Steps to tol."))
 
 
 def train(driver: Driver) -> None:
