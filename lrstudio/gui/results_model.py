@@ -145,9 +145,10 @@ class ResultsModel(QAbstractTableModel):
     def show_results(self, rows: tuple[Result, ...]) -> bool:
         """Replace the rows; whether the runs are the same ones, so that a selection stays."""
         if [r.lane for r in rows] == [r.lane for r in self.rows] and rows:
+            changed = [k for k, row in enumerate(rows) if row != self.rows[k]]
             self.rows = rows
-            last = self.index(len(rows) - 1, len(COLUMNS) - 1)
-            self.dataChanged.emit(self.index(0, 0), last)
+            for k in changed:  # a drag changes one contender, and each cell takes long to paint
+                self.dataChanged.emit(self.index(k, 0), self.index(k, len(COLUMNS) - 1))
             return True
         self.beginResetModel()
         self.rows = rows

@@ -181,21 +181,20 @@ class ResultsPanel(QWidget):
         for i, column in enumerate(COLUMNS):
             if not column.is_number:
                 continue
-            # Measured here: the table would ask for everything that there is of each cell.
-            texts = [column.text(row) for row in self.model.rows]
-            first = self._table.sizeHintForIndex(self._sorted.index(0, i)).width()
-            margins = first - font.horizontalAdvance(self._sorted.index(0, i).data())
-            widest = max(map(font.horizontalAdvance, texts)) + margins
+            widest = self._widest(i, [column.text(row) for row in self.model.rows], font)
             wanted = max(min(widest, _WIDEST), self._title_width(i))
             if wanted > self._table.columnWidth(i):  # 0 where hidden
                 self._table.setColumnWidth(i, wanted)
 
     def _give_names_room(self) -> None:
         """No name is broken as long as the verdicts leave room."""
+        if not self.model.rows:
+            return
+        wanted = self._verdict_width()
         for title in _NAMES:
             place = _PLACES[title]
             more = self._table.sizeHintForColumn(place) - self._table.columnWidth(place)
-            if not self._table.isColumnHidden(place) and 0 < more <= -self._missing_width():
+            if not self._table.isColumnHidden(place) and 0 < more <= self._room() - wanted:
                 self._table.setColumnWidth(place, self._table.columnWidth(place) + more)
 
     def _fit_rows(self) -> None:
@@ -237,8 +236,9 @@ class ResultsPanel(QWidget):
         may_yield = {title: self._is_dull(title) for title in _YIELDING}
         may_yield[_OPTIMIZER] |= is_measured
         may_yield[_STEPS_TO_TOLERANCE] = not is_reached
+        wanted = self._verdict_width()
         for title, may in may_yield.items():
-            if may and self._missing_width() > 0:
+            if may and self._room() < wanted:
                 self._table.setColumnHidden(_PLACES[title], True)
 
     def _is_dull(self, title: str) -> bool:
@@ -249,12 +249,26 @@ class ResultsPanel(QWidget):
             rows = tuple(row for row in rows if row.verdict.kind != "diverged")
         return len({text(row) for row in rows}) < 2
 
-    def _missing_width(self) -> int:
-        """By how many pixels the longest verdict is wider than its column."""
-        verdict = len(COLUMNS) - 1
-        before = sum(self._table.columnWidth(i) for i in range(verdict))  # 0 where hidden
-        room = self._table.horizontalHeader().width() - before
-        return self._table.sizeHintForColumn(verdict) - room
+    def _room(self) -> int:
+        """Pixels that the other columns leave the verdicts."""
+        others = range(len(COLUMNS) - 1)
+        taken = sum(self._table.columnWidth(i) for i in others)  # 0 where hidden
+        return self._table.horizontalHeader().width() - taken
+
+    def _verdict_width(self) -> int:
+        """Pixels of the longest verdict."""
+        texts = [row.verdict.sentence for row in self.model.rows]
+        return self._widest(_PLACES["Verdict"], texts, self._table.fontMetrics())
+
+    def _widest(self, place: int, texts: list[str], metrics: QFontMetrics) -> int:
+        """Pixels of the longest of the texts of a column.
+
+        Measured here: the table would ask for everything that there is of each cell.
+        """
+        first = self._sorted.index(0, place)
+        margins = self._table.sizeHintForIndex(first).width()
+        margins -= metrics.horizontalAdvance(first.data())
+        return max(map(metrics.horizontalAdvance, texts)) + margins
 
     def _show_headline(self, sentence: str) -> None:
         self._headline.setText(sentence)

@@ -86,6 +86,17 @@ def test_races_of_any_size_are_told_in_full(driver: Driver, table: QTableView, r
     driver.qtbot.waitUntil(lambda: cut_off(table) == cut_off_titles(table) == [])
 
 
+def test_only_rows_that_changed_are_painted_anew(driver: Driver, table: QTableView):
+    before = driver.studio.results.model.rows
+    told = []
+    model = driver.studio.results.model
+    model.dataChanged.connect(lambda first, last: told.append((first.row(), last.row())))
+    other = replace(before[2], final_loss=0.5)
+    driver.studio.results.show_results((*before[:2], other, *before[3:]))
+    assert told == [(2, 2)]
+    assert model.data(model.index(2, TITLES.index("Final loss"))) == "0.5"
+
+
 def test_repeats_are_told_in_full(driver: Driver, table: QTableView):
     race(driver, noise=0.1, seeds=(1, 2, 3))
     assert not table.isColumnHidden(TITLES.index("Seed"))
