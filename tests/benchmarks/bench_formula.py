@@ -39,19 +39,6 @@ def evaluations(problem: Problem) -> Any:
     return work
 
 
-@pytest.mark.parametrize(("text", "name", "parameters"), TYPED)
-def test_a_formula_costs_at_most_twice_the_problem_written_by_hand(
-    text: str, name: str, parameters: dict[str, Any]
-) -> None:
-    problem = built_in(name, parameters)
-    own, hand = in_turns(9, evaluations(typed(text, problem)), evaluations(problem))
-    micro = 1e6 / CALLS
-    say(
-        f"{name:17} {LANES} lanes × {problem.dim}: typed {own * micro:6.1f} µs, by hand "
-        f"{hand * micro:6.1f} µs, ratio {own / hand:.2f} (goal {GOAL:g})"
-    )
-
-
 def calls(problem: Problem) -> Any:
     """The same without a tape, as a notebook asks for it."""
     low, high = np.array(problem.domain).T[:, :, None]
@@ -64,20 +51,24 @@ def calls(problem: Problem) -> Any:
     return work
 
 
+WAYS = {f"{LANES} lanes": evaluations, "asked directly": calls}
+
+
+@pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize(("text", "name", "parameters"), TYPED)
-def test_asked_directly_it_costs_no_more_than_that_either(
-    text: str, name: str, parameters: dict[str, Any]
+def test_a_formula_beside_the_problem_written_by_hand(
+    text: str, name: str, parameters: dict[str, Any], way: str
 ) -> None:
-    problem = built_in(name, parameters)
-    own, hand = in_turns(9, calls(typed(text, problem)), calls(problem))
+    problem, work = built_in(name, parameters), WAYS[way]
+    own, hand = in_turns(9, work(typed(text, problem)), work(problem))
     micro = 1e6 / CALLS
     say(
-        f"{name:17} asked directly: typed {own * micro:6.1f} µs, by hand {hand * micro:6.1f} µs, "
-        f"ratio {own / hand:.2f} (goal {GOAL:g})"
+        f"{name:17} × {problem.dim:2}, {way:14}: typed {own * micro:6.1f} µs, by hand "
+        f"{hand * micro:6.1f} µs, ratio {own / hand:.2f} (goal {GOAL:g})"
     )
 
 
-def test_a_race_on_a_formula_takes_no_longer() -> None:
+def test_a_race_on_a_formula() -> None:
     problem = built_in("rosenbrock", {})
     starts = np.random.default_rng(0).uniform(-2, 2, (LANES, 2))
     adam = Contender(name="Adam", optimizer=OPTIMIZERS["adam"](lr=1e-3))
@@ -97,6 +88,6 @@ def test_a_race_on_a_formula_takes_no_longer() -> None:
 
 if __name__ == "__main__":
     for row in TYPED:
-        test_a_formula_costs_at_most_twice_the_problem_written_by_hand(*row)
-        test_asked_directly_it_costs_no_more_than_that_either(*row)
-    test_a_race_on_a_formula_takes_no_longer()
+        for told in WAYS:
+            test_a_formula_beside_the_problem_written_by_hand(*row, told)
+    test_a_race_on_a_formula()

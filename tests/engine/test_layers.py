@@ -108,6 +108,27 @@ def test_the_average_of_a_rule_in_layers_is_that_of_its_points() -> None:
     assert average[-1] == pytest.approx(points[1:].mean(axis=0), rel=1e-12)
 
 
+def frameworks() -> Any:
+    """Optax and Keras, which compute in double precision there."""
+    pytest.importorskip("optax")
+    from tests.golden import precision
+
+    return precision
+
+
+def check_beside_optax(ours: Array, theirs: Any) -> None:
+    """Compare a run `(steps, dim)` with one of Optax' transformation, layer by layer."""
+    optax = frameworks().optax
+    arrays = as_layers(ours[0])
+    state = theirs.init(arrays)
+    for k in range(STEPS):
+        flat = np.concatenate([np.asarray(a).ravel() for a in arrays])
+        assert ours[k] == pytest.approx(flat, rel=1e-9, abs=1e-12)
+        gradient = as_layers(MODEL.loss_and_gradient(flat)[1])
+        updates, state = theirs.update(gradient, state, arrays)
+        arrays = optax.apply_updates(arrays, updates)
+
+
 @pytest.mark.frameworks
 @pytest.mark.parametrize(
     ("name", "arguments"),
@@ -121,19 +142,10 @@ def test_the_average_of_a_rule_in_layers_is_that_of_its_points() -> None:
     ],
 )
 def test_layers_move_as_the_arrays_of_optax(name: str, arguments: dict[str, Any]) -> None:
-    jax = pytest.importorskip("jax")
-    optax = pytest.importorskip("optax")
-    jax.config.update("jax_enable_x64", True)
+    optax = frameworks().optax
     ours = race(from_framework("optax", name, arguments)).position[:, :, 0]
     theirs = getattr(optax, name)(**arguments)
-    arrays = as_layers(ours[0])
-    state = theirs.init(arrays)
-    for k in range(STEPS):
-        flat = np.concatenate([np.asarray(a).ravel() for a in arrays])
-        assert ours[k] == pytest.approx(flat, rel=1e-9, abs=1e-12)
-        gradient = as_layers(MODEL.loss_and_gradient(flat)[1])
-        updates, state = theirs.update(gradient, state, arrays)
-        arrays = optax.apply_updates(arrays, updates)
+    check_beside_optax(ours, theirs)
 
 
 @pytest.mark.frameworks
@@ -148,36 +160,27 @@ def test_layers_move_as_the_arrays_of_optax(name: str, arguments: dict[str, Any]
 def test_layers_are_clipped_as_the_arrays_of_optax(
     transform: str, arguments: dict[str, float], modifier: Modifier
 ) -> None:
-    jax = pytest.importorskip("jax")
-    optax = pytest.importorskip("optax")
-    jax.config.update("jax_enable_x64", True)
+    optax = frameworks().optax
     ours, free = (
         race(OPTIMIZERS["momentum"](lr=0.5, modifiers=around)).position[:, :, 0]
         for around in ((modifier,), ())
     )
     assert not np.allclose(ours, free)
     theirs = optax.chain(getattr(optax, transform)(**arguments), optax.sgd(0.5, momentum=0.9))
-    arrays = as_layers(ours[0])
-    state = theirs.init(arrays)
-    for k in range(STEPS):
-        flat = np.concatenate([np.asarray(a).ravel() for a in arrays])
-        assert ours[k] == pytest.approx(flat, rel=1e-9, abs=1e-12)
-        gradient = as_layers(MODEL.loss_and_gradient(flat)[1])
-        updates, state = theirs.update(gradient, state, arrays)
-        arrays = optax.apply_updates(arrays, updates)
+    check_beside_optax(ours, theirs)
 
 
 @pytest.mark.frameworks
 @pytest.mark.parametrize("name", ["clipnorm", "global_clipnorm"])
 def test_layers_are_clipped_as_the_variables_of_keras(name: str) -> None:
-    keras = pytest.importorskip("keras")
+    keras = frameworks().keras
     arguments = {"learning_rate": 0.5, name: 0.05}
     ours = race(from_framework("keras", "SGD", arguments)).position[:, :, 0]
     theirs = keras.optimizers.SGD(**arguments)
     variables = [keras.Variable(a, dtype="float64") for a in as_layers(ours[0])]
     for k in range(STEPS):
         flat = np.concatenate([np.asarray(v.value).ravel() for v in variables])
-        assert ours[k] == pytest.approx(flat, rel=1e-6, abs=1e-9)  # Keras' rate is a float32
+        assert ours[k] == pytest.approx(flat, rel=1e-9, abs=1e-12)
         gradient = as_layers(MODEL.loss_and_gradient(flat)[1])
         theirs.apply([keras.ops.convert_to_tensor(g) for g in gradient], variables)
 
