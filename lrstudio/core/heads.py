@@ -22,15 +22,17 @@ class Head(Protocol):
     def outputs(self, table: Table) -> int:
         """How many outputs a model of this table has."""
 
-    def targets(self, table: Table) -> Array:
-        """What the outputs `(outputs, N)` should be."""
+    def targets(self, table: Table) -> NDArray[Any]:
+        """What the outputs should be `(outputs, N)`, or the numbers of the classes `(1, N)`."""
 
-    def judged(self, z: Array, target: Array) -> tuple[Array, NDArray[Any]]:
+    def judged(self, z: Array, target: NDArray[Any]) -> tuple[Array, NDArray[Any]]:
         """Losses `(lanes, batch)` of outputs `(lanes, outputs, batch)`, and the classes or the
         quantities `(lanes, batch)` that they say.
         """
 
-    def losses_and_slopes(self, z: Array, target: Array, share: Array) -> tuple[Array, Array]:
+    def losses_and_slopes(
+        self, z: Array, target: NDArray[Any], share: Array
+    ) -> tuple[Array, Array]:
         """Losses, and their derivatives by the outputs `(lanes, outputs, batch)` times the share
         that each example has in the whole, `()` or `(1 or lanes, 1, batch)`.
         """
@@ -43,7 +45,10 @@ class HalfSquares:
         return len(table.classes) or 1
 
     def targets(self, table: Table) -> Array:
-        return one_hot(table) if table.classes else table.target[None, :]
+        if not table.classes:
+            return table.target[None, :]
+        classes = np.arange(len(table.classes))
+        return np.asarray(classes[:, None] == table.labels, dtype=np.float64)
 
     def judged(self, z: Array, target: Array) -> tuple[Array, NDArray[Any]]:
         said = largest(z) if z.shape[1] > 1 else z[:, 0].copy()
@@ -85,30 +90,27 @@ class CrossEntropy:
     def outputs(self, table: Table) -> int:
         return len(table.classes)
 
-    def targets(self, table: Table) -> Array:
-        return one_hot(table)
+    def targets(self, table: Table) -> NDArray[Any]:
+        return table.labels[None, :]
 
-    def judged(self, z: Array, target: Array) -> tuple[Array, NDArray[Any]]:
+    def judged(self, z: Array, target: NDArray[Any]) -> tuple[Array, NDArray[Any]]:
         rest = np.subtract(z, np.maximum.reduce(z, axis=1, keepdims=True), z)
-        picked = _products(rest, target)
+        picked = rest[_outputs_of(target)]
         said = _first(rest == 0.0)
         total = np.add.reduce(np.exp(rest, rest), axis=1)
         return np.asarray(np.log(total) - picked), said
 
-    def losses_and_slopes(self, z: Array, target: Array, share: Array) -> tuple[Array, Array]:
+    def losses_and_slopes(
+        self, z: Array, target: NDArray[Any], share: Array
+    ) -> tuple[Array, Array]:
         rest = np.subtract(z, np.maximum.reduce(z, axis=1, keepdims=True), z)
-        picked = _products(rest, target)
+        places = _outputs_of(target)
+        picked = rest[places]
         np.exp(rest, rest)
         total = np.add.reduce(rest, axis=1, keepdims=True)
         rest *= share / total
-        rest -= share * target
+        rest[places] -= share if share.ndim == 0 else share[:, 0]
         return np.asarray(np.log(total[:, 0]) - picked), rest
-
-
-def one_hot(table: Table) -> Array:
-    """1 where an example `(classes, N)` is of a class, else 0."""
-    classes = np.arange(len(table.classes))
-    return np.asarray(classes[:, None] == table.labels, dtype=np.float64)
 
 
 def largest(z: Array) -> NDArray[Any]:
@@ -126,6 +128,11 @@ def _first(flags: NDArray[np.bool_]) -> NDArray[Any]:
     return np.asarray(count - np.maximum.reduce(flags.view(np.uint8) * countdown[:, None], axis=1))
 
 
-def _products(z: Array, target: Array) -> Array:
-    """Σ z y over the outputs, `(lanes, batch)`."""
-    return np.asarray(np.einsum("lob,ob->lb" if target.ndim == 2 else "lob,lob->lb", z, target))
+def _outputs_of(target: NDArray[Any]) -> tuple[Any, ...]:
+    """Where the outputs of the examples' classes are, which makes `(lanes, batch)` of all outputs.
+
+    The classes are `(1, batch)`, or `(lanes, 1, batch)` where each lane has examples of its own.
+    """
+    labels = target[..., 0, :]
+    lanes = slice(None) if labels.ndim == 1 else np.arange(len(labels))[:, None]
+    return lanes, labels, np.arange(labels.shape[-1])

@@ -13,11 +13,16 @@ look at, they are given as `(1, batch, inputs + 1)`.
 import numpy as np
 
 from lrstudio.core.activations import ACTIVATIONS
-from lrstudio.core.arrays import Array
+from lrstudio.core.arrays import Array, lined_up
 from lrstudio.core.network import Block, Network
 
 NORM_EPSILON = 1e-5
 """Added to the variance by layer normalisation, as `torch.nn.LayerNorm` does by default."""
+SMALL_PRODUCT = 1_000_000
+"""Multiplications up to which OpenBLAS multiplies matrices as they lie, on processors with AVX-512.
+Larger ones it lays out anew before, which with so few examples takes a quarter of the time."""
+BANDS = range(32, 129)
+"""Columns of a wide product that are worth one of their own; on other processors as fast as all."""
 _Norm = tuple[Array, Array]
 """A layer with mean 0 and spread 1 over its units, and the factor that made it so."""
 
@@ -47,7 +52,7 @@ class _Weights:
 
     def __init__(self, network: Network, lanes: int) -> None:
         self.position = np.empty((0, lanes))
-        self.of_layer = [np.empty((lanes, b.inputs + 1, b.outputs)) for b in network.blocks]
+        self.of_layer = [lined_up((lanes, b.inputs + 1, b.outputs)) for b in network.blocks]
         """`(lanes, inputs + 1, outputs)`; the last are the biases."""
         self._places = [
             (matrix.reshape(lanes, -1).T, block.weights)
@@ -77,15 +82,17 @@ class Pass:
         # A lane alone, and one example, go the way of lanes with examples of their own.
         self._is_shared = len(shape) == 2 and min(lanes, network.widths[1], shape[0]) > 1
         self._is_stacked = len(shape) == 3
-        self.features = np.empty(shape)
+        self.features = lined_up(shape)
         """Place for the features, for a caller that has none."""
         batch = shape[-2]
         self._share = np.asarray(1.0 / batch)  # NumPy is slower with a number of Python's
+        self._by_input = lined_up(shape[::-1])
+        """The features once more, input by input."""
         self._rooms = [
             _Room(
                 block,
                 (lanes, batch),
-                is_split=self._is_shared,
+                is_split=self._is_shared or (block is network.blocks[-1] and batch > 1),
                 is_last=block is network.blocks[-1],
                 keeps_sums=self._activation.looks_back,
             )
@@ -160,8 +167,12 @@ class Pass:
         """From the features to the inputs of the first units."""
         room = self._rooms[0]
         if self._is_shared:
-            wide = room.wide(self._weights.position)
-            np.matmul(wide.T, features.T, room.sums_in_rows)
+            wide = room.banded(self._weights.position[room.block.weights])
+            by_input = features.T
+            if len(wide) > 1:
+                by_input = self._by_input
+                np.copyto(by_input, features.T)
+            np.matmul(wide.transpose(0, 2, 1), by_input, room.sums_in_bands)
         else:
             weights = self._weights.of_layer[0]
             stack = features if self._is_stacked else features[None]
@@ -176,12 +187,12 @@ class Pass:
             np.matmul(by_feature, slopes.transpose(0, 2, 1), room.slopes_of_weights)
             room.put_slopes(gradient)
             return
-        rows = slopes.transpose(1, 0, 2).reshape(room.sums_in_rows.shape)
+        bands = slopes.transpose(1, 0, 2).reshape(room.sums_in_bands.shape).transpose(0, 2, 1)
         target = gradient[room.block.weights]
-        if target.flags.c_contiguous:
-            np.matmul(features.T, rows.T, room.wide(gradient))
-        else:
-            target[...] = (features.T @ rows.T).reshape(target.shape)
+        own = target if target.flags.c_contiguous else np.empty(target.shape)
+        np.matmul(features.T, bands, room.banded(own))
+        if own is not target:
+            np.copyto(target, own)
 
     def _column(self, places: slice) -> Array:
         """One number per unit `(lanes, units, 1)`."""
@@ -222,8 +233,8 @@ class _Room:
 
         def empty(rows: int) -> Array:
             if is_split:
-                return np.empty((rows, lanes, batch)).transpose(1, 0, 2)
-            return np.empty((lanes, rows, batch))
+                return lined_up((rows, lanes, batch)).transpose(1, 0, 2)
+            return lined_up((lanes, rows, batch))
 
         self.values_and_one = empty(units if is_last else units + 1)
         """What comes out of the units `(lanes, units + 1, batch)`, and the input 1 of the next."""
@@ -232,19 +243,30 @@ class _Room:
         self.sums = empty(units) if keeps_sums else self.values
         """What goes in; the same array, where the slope needs only what comes out."""
         self.slopes = empty(units)
-        self.slopes_of_weights = np.empty((lanes, block.inputs + 1, units))
+        self.slopes_of_weights = lined_up((lanes, block.inputs + 1, units))
         self._flat_slopes = self.slopes_of_weights.reshape(lanes, -1).T
         if is_split:
+            self.band = _band(units * lanes, (block.inputs + 1) * batch)
             by_unit = self.sums.transpose(1, 0, 2)
-            self.sums_in_rows = by_unit.reshape(units * lanes, batch)
+            self.sums_in_bands = by_unit.reshape(-1, self.band, batch)
 
     def put_slopes(self, gradient: Array) -> None:
         """Copy the slopes of the weights to where they belong."""
         np.copyto(gradient[self.block.weights], self._flat_slopes)
 
-    def wide(self, columns: Array) -> Array:
-        """The weights in a position, or a gradient, as a matrix `(inputs + 1, outputs · lanes)`."""
-        return columns[self.block.weights].reshape(self.block.inputs + 1, -1)
+    def banded(self, columns: Array) -> Array:
+        """The weights, or the slopes of the loss by them, `(weights, lanes)` as matrices
+        `(outputs · lanes / band, inputs + 1, band)`.
+        """
+        return columns.reshape(self.block.inputs + 1, -1, self.band).transpose(1, 0, 2)
+
+
+def _band(columns: int, each: int) -> int:
+    """How many columns of a wide product to multiply at a time, where one takes so many
+    multiplications each: as many as `BANDS` and a small product allow, or else all.
+    """
+    fits = (n for n in reversed(BANDS) if columns % n == 0 and n * each <= SMALL_PRODUCT)
+    return next(fits, columns)
 
 
 def _normalized(z: Array) -> _Norm:

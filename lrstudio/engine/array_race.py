@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from lrstudio.core.arrays import Array, Places, in_company
+from lrstudio.core.arrays import Array, Places, in_company, lined_up_copy
 from lrstudio.core.disturbance import Effects
 from lrstudio.engine.batches import Batches
 from lrstudio.engine.confining import bounds
@@ -32,7 +32,7 @@ class ArrayRace:
         self._plan = plan
         self._rates = plan.rates
         self._lanes = len(plan.lanes)
-        self.position = in_company(plan.initial_positions())
+        self.position = lined_up_copy(in_company(plan.initial_positions()))
         problem = plan.experiment.problem
         draw = Batches(plan).draw if problem.sampling else None
         self._disturbing = Disturbing(plan)

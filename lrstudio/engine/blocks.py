@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lrstudio.core.arrays import lined_up
 from lrstudio.engine.buffers import base_of
 from lrstudio.engine.peephole import Entry, copy_into
 
@@ -107,7 +108,7 @@ def _taken_apart(
     What has one number for each lane is laid out before in as many rows as a block has.
     """
     lanes = {id(a): a for e in group for a in e.inputs if _is_row(a, shape)}
-    tiles = {key: np.empty((rows, shape[1])) for key in lanes}
+    tiles = {key: lined_up((rows, shape[1])) for key in lanes}
 
     def part(array: AnyArray, first: int) -> AnyArray:
         count = min(rows, shape[0] - first)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from lrstudio.core import Problem
-from lrstudio.core.arrays import Array, in_company
+from lrstudio.core.arrays import Array, in_company, lined_up_copy
 from lrstudio.core.problem import Rows, central_hessians
 from lrstudio.engine.peephole import Entry
 from lrstudio.engine.tape import UNTRACEABLE, Tape, Untraceable, replay_of
@@ -34,7 +34,7 @@ class Evaluator:
         self._draw = draw
         self._runs = position[:, :lanes]
         self.loss = np.zeros(position.shape[1:])
-        self.gradient = np.zeros(position.shape)
+        self.gradient = lined_up_copy(np.zeros(position.shape))
         self._tape = self._recorded() if draw is None else None
         self.evaluate: Callable[[], None] = self._plain if draw is None else self._on_rows
         if self._tape:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from lrstudio.core import Modifier, Optimizer
-from lrstudio.core.arrays import Array, ArrayLike, Places
+from lrstudio.core.arrays import Array, ArrayLike, Places, lined_up_copy
 from lrstudio.core.problem import Layer
 
 Slots = dict[str, Any]
@@ -63,7 +63,7 @@ class Layers:
         slots = []
         for layer, values, point in zip(self._layers, self.values, self._points(x), strict=True):
             begun = _begun(layer, point.copy(), SimpleNamespace(lr=rate, **values))
-            slots.append({name: np.array(slot) for name, slot in begun.items()})
+            slots.append({name: lined_up_copy(slot) for name, slot in begun.items()})
         return slots
 
     def step(

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
-from lrstudio.core.arrays import Array
+from lrstudio.core.arrays import Array, lined_up, lined_up_copy
 from lrstudio.engine.blocks import in_blocks
 from lrstudio.engine.buffers import with_shared_buffers
 from lrstudio.engine.peephole import Entry, copy_into, without_copies
@@ -78,7 +78,7 @@ class Tape:
         is_own = self._temporaries.pop(id(array), None) is array
         if is_own and array.shape == shape and array.dtype == np.float64:
             return array
-        out = np.zeros(shape)
+        out = lined_up_copy(np.zeros(shape))
         self.note(copy_into, [array], out)
         return out
 
@@ -201,7 +201,7 @@ class Traced(NDArrayOperatorsMixin):
         result = np.asarray(function(*arrays, **options))
         if all(a.is_constant for a in args if isinstance(a, Traced)):
             return self.tape.constant(result)
-        buffer = np.array(result)
+        buffer = lined_up_copy(result)
         call = functools.partial(function, **options)
         self.tape.note(functools.partial(_assign, call), arrays, buffer)
         return self.tape.temporary(buffer)
@@ -219,7 +219,7 @@ class Traced(NDArrayOperatorsMixin):
         result = np.asarray(call(*arrays))
         if all(i.is_constant for i in inputs if isinstance(i, Traced)):
             return self.tape.constant(result)
-        buffer = np.array(result)
+        buffer = lined_up_copy(result)
         self.tape.note(call, arrays, buffer)
         return self.tape.temporary(buffer)
 
@@ -230,7 +230,7 @@ class Traced(NDArrayOperatorsMixin):
 
     def _stacked(self, rows: Sequence[Any]) -> "Traced":
         arrays = [_array(r) for r in rows]
-        out = np.empty((len(arrays), *np.broadcast_shapes(*(a.shape for a in arrays))))
+        out = lined_up((len(arrays), *np.broadcast_shapes(*(a.shape for a in arrays))))
         if out.ndim < 2:
             raise Untraceable("numbers stacked to one point")
         for row, array in zip(out, arrays, strict=True):

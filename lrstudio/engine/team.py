@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lrstudio.core.arrays import Array, Places, in_company
+from lrstudio.core.arrays import Array, Places, in_company, lined_up_copy
 from lrstudio.core.disturbance import Effects
 from lrstudio.engine.confining import bounds, confined, confinement
 from lrstudio.engine.evaluation import Evaluator
@@ -37,7 +37,7 @@ class Team:
         if is_alone:
             position, self._loss, gradient = arrays
         else:
-            position, self._loss, gradient = (in_company(a.copy()) for a in self._all)
+            position, self._loss, gradient = (lined_up_copy(in_company(a)) for a in self._all)
         first = group.optimizers[0]
         self._needs_loss = first.wants("loss") or first.wants("oracle")
         self.probe = self._probe(position) if first.wants("oracle") else None
