@@ -61,7 +61,7 @@ class Sample(Struct, frozen=True, eq=False):
 def prepared(preparation: Preparation) -> Sample:
     """Draw, split and scale; the same for equal preparations.
 
-    Raises `Refused` where nothing would be left to train on.
+    Raises `Refused` where nothing would be left to train on, or no second class to be rarer than.
     """
     table = for_task(preparation.data.table(), preparation.task)
     random = np.random.default_rng(preparation.seed)
@@ -128,6 +128,11 @@ def _resampled(table: Table, share: float, random: "np.random.Generator") -> Pla
     rare = int(np.where(counts > 0, counts, counts.max() + 1).argmin())
     is_rare = table.labels == rare
     few, many = np.flatnonzero(is_rare), np.flatnonzero(~is_rare)
+    if not len(many):
+        raise Refused(
+            "expected examples of two classes, the rarer of which gets a share, got "
+            f"{len(few)} of {table.classes[rare]!r} alone; leave the share at 0"
+        )
     wanted_few = max(1, round(min(len(few), len(many) * share / (1 - share))))
     wanted_many = max(1, round(min(len(many), wanted_few * (1 - share) / share)))
     few = random.choice(few, wanted_few, replace=False)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from lrstudio.core import DATASETS, PROBLEMS, Problem, learner
+from lrstudio.core import DATASETS, PROBLEMS, Problem, Refused, learner
 from lrstudio.core.activations import ACTIVATIONS, erf, sigmoid, softplus
 from lrstudio.core.arrays import Array
 from lrstudio.core.data_problem import DataProblem
@@ -334,6 +334,12 @@ def test_a_class_is_made_as_rare_as_asked(share: float) -> None:
     counts = np.bincount(sample.train.labels)
     found = counts[sample.rare_class or 0] if share < 0.5 else counts.max()
     assert found / counts.sum() == pytest.approx(share, abs=1 / counts.sum() + 0.002)
+
+
+def test_no_class_is_made_rare_where_there_is_but_one() -> None:
+    alone = DATASETS["label_shift"](examples=8, seed=1)
+    with pytest.raises(Refused, match="two classes, .* got 8 of '[^']+' alone; leave the share"):
+        prepared(Preparation(alone, rare_share=0.1))
 
 
 def test_label_noise_flips_as_many_training_labels_as_said() -> None:
