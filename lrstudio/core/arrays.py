@@ -37,9 +37,14 @@ def lined_up(shape: tuple[int, ...], dtype: npt.DTypeLike = np.float64) -> npt.N
     size = math.prod(shape) * np.dtype(dtype).itemsize
     if size < WORTH_IT:
         return np.empty(shape, dtype)
-    memory = bytearray(size + LINE)
+    memory = bytearray(size + LINE)  # of an array, views would not know which is theirs
     start = ctypes.addressof(ctypes.c_char.from_buffer(memory))
     return np.ndarray(shape, dtype, memory, -start % LINE)
+
+
+def is_lined_up(array: npt.NDArray[Any]) -> bool:
+    """Whether an array begins there, or is so small that it does not matter."""
+    return array.nbytes < WORTH_IT or array.__array_interface__["data"][0] % LINE == 0
 
 
 def lined_up_copy(array: npt.ArrayLike) -> npt.NDArray[Any]:

@@ -10,14 +10,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lrstudio.core.arrays import is_lined_up, lined_up
 from lrstudio.engine.peephole import Entry
 
 AnyArray = NDArray[Any]
 _Kind = tuple[tuple[int, ...], tuple[int, ...], str]
 
 
-def with_shared_buffers(entries: Sequence[Entry], owned: Mapping[int, AnyArray]) -> list[Entry]:
-    """The same operations on as few of the `owned` buffers (by id) as their order allows.
+def with_shared_buffers(
+    entries: Sequence[Entry], owned: Mapping[int, AnyArray]
+) -> tuple[list[Entry], set[int]]:
+    """The same operations on few buffers in place of the `owned` ones (by id): on as few as their
+    order allows, of which the ids are returned as well.
 
     Nobody else may look at these, and each must be written before it is read. No operation is given
     an output that overlaps its inputs.
@@ -34,13 +38,13 @@ def with_shared_buffers(entries: Sequence[Entry], owned: Mapping[int, AnyArray])
         own = base_of(entry.out)
         if id(own) in owned and id(own) not in stands_for:
             spare = free.get(_kind(own))
-            stands_for[id(own)] = spare.pop() if spare else own
+            stands_for[id(own)] = spare.pop() if spare else _lined_up(own)
         arrays = [_moved(array, stands_for) for array in (*entry.inputs, entry.out)]
         changed.append(Entry(entry.function, arrays[:-1], arrays[-1]))
         for base in {id(b): b for b in map(base_of, (*entry.inputs, entry.out))}.values():
             if last_use.get(id(base)) == place and id(base) in stands_for:
                 free.setdefault(_kind(base), []).append(stands_for[id(base)])
-    return changed
+    return changed, {id(buffer) for buffer in stands_for.values()}
 
 
 def base_of(array: AnyArray) -> AnyArray:
@@ -48,6 +52,12 @@ def base_of(array: AnyArray) -> AnyArray:
     while isinstance(array.base, np.ndarray):
         array = array.base
     return array
+
+
+def _lined_up(buffer: AnyArray) -> AnyArray:
+    """One of the same kind that begins where a line of the processor's cache does."""
+    may_stay = is_lined_up(buffer) or not buffer.flags.c_contiguous
+    return buffer if may_stay else lined_up(buffer.shape, buffer.dtype)
 
 
 def _kind(buffer: AnyArray) -> _Kind:

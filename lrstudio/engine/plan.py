@@ -162,7 +162,8 @@ class Plan(msgspec.Struct, frozen=True, dict=True):
         """Starts of all lanes `(dim, lanes)`."""
         problem = self.experiment.problem
         if self.has_drawn_starts:
-            points = [problem.drawn_start(lane.seed) for lane in self.lanes]
+            drawn = {seed: problem.drawn_start(seed) for seed in self.experiment.seeds}
+            points = [drawn[lane.seed] for lane in self.lanes]
         else:
             points = [np.array(self.starts[lane.start]) for lane in self.lanes]
         starts = np.array(points, dtype=np.float64).reshape(len(points), self.dim)

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
-from lrstudio.core.arrays import Array, lined_up, lined_up_copy
+from lrstudio.core.arrays import Array, is_lined_up, lined_up, lined_up_copy
 from lrstudio.engine.blocks import in_blocks
 from lrstudio.engine.buffers import with_shared_buffers
 from lrstudio.engine.peephole import Entry, copy_into, without_copies
@@ -76,10 +76,13 @@ class Tape:
         """Where `value` stands after each replay: the tape's own buffer, or a copy of another."""
         array = _array(value)
         is_own = self._temporaries.pop(id(array), None) is array
-        if is_own and array.shape == shape and array.dtype == np.float64:
+        fits = array.shape == shape and array.dtype == np.float64
+        if is_own and fits and is_lined_up(array):
             return array
         out = lined_up_copy(np.zeros(shape))
         self.note(copy_into, [array], out)
+        if is_own:
+            self._temporaries[id(array)] = array
         return out
 
     def entries(self) -> list[Entry]:
@@ -88,8 +91,8 @@ class Tape:
 
     def operations(self) -> list[Operation]:
         """The same as functions without arguments."""
-        entries = with_shared_buffers(self.entries(), self._temporaries)
-        return [_bound(e) for e in in_blocks(entries, self._temporaries, (copy_into, select))]
+        entries, owned = with_shared_buffers(self.entries(), self._temporaries)
+        return [_bound(e) for e in in_blocks(entries, owned, (copy_into, select))]
 
 
 def replay_of(operations: Sequence[Operation]) -> Callable[[], None]:
@@ -201,7 +204,7 @@ class Traced(NDArrayOperatorsMixin):
         result = np.asarray(function(*arrays, **options))
         if all(a.is_constant for a in args if isinstance(a, Traced)):
             return self.tape.constant(result)
-        buffer = lined_up_copy(result)
+        buffer = np.array(result)
         call = functools.partial(function, **options)
         self.tape.note(functools.partial(_assign, call), arrays, buffer)
         return self.tape.temporary(buffer)
@@ -219,9 +222,8 @@ class Traced(NDArrayOperatorsMixin):
         result = np.asarray(call(*arrays))
         if all(i.is_constant for i in inputs if isinstance(i, Traced)):
             return self.tape.constant(result)
-        buffer = lined_up_copy(result)
-        self.tape.note(call, arrays, buffer)
-        return self.tape.temporary(buffer)
+        self.tape.note(call, arrays, result)
+        return self.tape.temporary(result)
 
     def _selected(self, condition: Any, yes: Any, no: Any) -> Any:
         if _array(condition).dtype != np.bool_:
