@@ -155,6 +155,18 @@ def test_lanes_that_share_a_batch_see_what_lanes_of_their_own_see(problem: DataP
 # --- by hand -----------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(("lanes", "width"), [(32, 8), (8, 48), (7, 11), (5, 131)])
+def test_a_wide_product_is_the_same_in_bands_and_beside_others(lanes: int, width: int) -> None:
+    problem = model("perceptron", data=DATASETS["digits"](), width=width)
+    rows, points = np.arange(40), somewhere(problem, lanes)
+    own = problem.on_examples(points, np.tile(rows, (lanes, 1)))
+    beside = np.full((problem.dim, lanes + 1), np.nan)
+    problem.learner.on_examples(points, rows, beside[:, :lanes])
+    for gradient in (problem.on_examples(points, rows)[1], beside[:, :lanes]):
+        assert gradient == pytest.approx(own[1], rel=1e-10, abs=1e-13)
+    assert np.isnan(beside[:, lanes]).all()
+
+
 def test_an_untrained_classifier_knows_nothing() -> None:
     problem = model("softmax_regression", data=IRIS)
     assert problem.loss(np.zeros(problem.dim)) == pytest.approx(math.log(3))
@@ -338,7 +350,7 @@ def test_a_class_is_made_as_rare_as_asked(share: float) -> None:
 
 def test_no_class_is_made_rare_where_there_is_but_one() -> None:
     alone = DATASETS["label_shift"](examples=8, seed=1)
-    with pytest.raises(Refused, match="two classes, .* got 8 of '[^']+' alone; leave the share"):
+    with pytest.raises(Refused, match=r"two classes, .* got 8 of '[^']+' alone; leave the share"):
         prepared(Preparation(alone, rare_share=0.1))
 
 
