@@ -39,6 +39,7 @@ LINES: Mapping[Any, str] = {f: f"float({f.__name__}({{}}))" for f in OF_ONE} | {
     np.minimum: "{0} if {0} <= {1} or {0} != {0} else {1}",
     np.absolute: "abs({})",
     np.sign: "1.0 if {0} > 0.0 else -1.0 if {0} < 0.0 else 0.0 if {0} == 0.0 else {0}",
+    np.copysign: "copysign({}, {})",
     np.greater: "{} > {}",
     np.greater_equal: "{} >= {}",
     np.less: "{} < {}",
@@ -70,6 +71,7 @@ CAREFUL = {
 """For steps at which Python raises what IEEE 754 gives a value to: 1/0, √−1."""
 FUNCTIONS = {
     "sqrt": math.sqrt,
+    "copysign": math.copysign,
     "isfinite": math.isfinite,
     "root": np.sqrt,
     "divide": np.divide,

@@ -166,10 +166,11 @@ class Rprop(Optimizer, tag="rprop", frozen=True, kw_only=True):
     @staticmethod
     def update(g: ArrayLike, s: SimpleNamespace, h: Any, t: ArrayLike) -> ArrayLike:
         agreement = g * s.g
-        delta = np.where(t > 1, s.delta, h.lr)
-        factor = np.where(agreement > 0, h.growth, np.where(agreement < 0, h.shrinkage, 1.0))
+        delta = s.delta + h.lr * (t == 1)  # which is 0 before
+        has_turned = agreement < 0
+        factor = np.where(agreement > 0, h.growth, np.where(has_turned, h.shrinkage, 1.0))
         changed = np.minimum(np.maximum(delta * factor, h.smallest_step), h.largest_step)
         s.delta = changed if h.bounded_start else np.where(agreement == 0, delta, changed)
-        s.g = np.where(agreement < 0, 0.0, g)
+        s.g = np.where(has_turned, 0.0, g)
         # A gradient that is no number makes no step, as with PyTorch.
-        return s.delta * (s.g < 0) - s.delta * (s.g > 0)
+        return np.copysign(s.delta * (np.abs(s.g) > 0), -s.g)
