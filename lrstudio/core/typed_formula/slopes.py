@@ -83,6 +83,22 @@ def _multiply(algebra: Algebra, term: Term, slope: Term) -> Chained:
     return algebra.multiply(slope, b), algebra.multiply(slope, a)
 
 
+def _square(algebra: Algebra, term: Term, slope: Term) -> Chained:
+    return (algebra.multiply(_doubled(algebra, slope), term.operands[0]),)
+
+
+def _doubled(algebra: Algebra, slope: Term) -> Term:
+    """Twice a slope; of what adds up known multiples these are doubled, which costs nothing."""
+    if slope.operation in ("add", "subtract") and all(map(_is_multiple, slope.operands)):
+        first, second = (_doubled(algebra, operand) for operand in slope.operands)
+        return algebra.apply(slope.operation, first, second)
+    return algebra.multiply(algebra.number(2), slope)
+
+
+def _is_multiple(term: Term) -> bool:
+    return term.operation == "multiply" and term.operands[0].is_number
+
+
 def _divide(algebra: Algebra, term: Term, slope: Term) -> Chained:
     share = algebra.divide(slope, term.operands[1])
     return share, algebra.negative(algebra.multiply(share, term))
@@ -209,7 +225,7 @@ RULES: Mapping[str, Rule] = {
     "smallest": _extreme,
     "largest": _extreme,
     "negative": lambda algebra, t, s: (algebra.negative(s),),
-    "square": _of_one(lambda algebra, a, t: algebra.multiply(algebra.number(2), a)),
+    "square": _square,
     "reciprocal": _of_one(lambda algebra, a, t: algebra.negative(algebra.square(t))),
     "sin": _of_one(lambda algebra, a, t: algebra.apply("cos", a)),
     "cos": _of_one(lambda algebra, a, t: algebra.negative(algebra.apply("sin", a))),
