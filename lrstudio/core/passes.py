@@ -86,7 +86,6 @@ class Pass:
         """Place for the features, for a caller that has none."""
         batch = shape[-2]
         self._share = np.asarray(1.0 / batch)  # NumPy is slower with a number of Python's
-        self._ones = np.ones(batch)
         self._by_input = lined_up(shape[::-1])
         """The features once more, input by input."""
         self._rooms = [
@@ -188,13 +187,10 @@ class Pass:
             np.matmul(by_feature, slopes.transpose(0, 2, 1), room.slopes_of_weights)
             room.put_slopes(gradient)
             return
-        rows = slopes.transpose(1, 0, 2).reshape(-1, len(features))
-        bands = rows.reshape(room.sums_in_bands.shape)
+        bands = slopes.transpose(1, 0, 2).reshape(room.sums_in_bands.shape)
         target = gradient[room.block.weights]
         own = target if target.flags.c_contiguous else np.empty(target.shape)
-        # The biases by themselves: one row more than eight make is dear in a product.
-        np.matmul(features[:, :-1].T, bands.transpose(0, 2, 1), room.banded(own)[:, :-1])
-        np.matmul(rows, self._ones, own[-room.block.outputs :].reshape(-1))
+        np.matmul(features.T, bands.transpose(0, 2, 1), room.banded(own))
         if own is not target:
             np.copyto(target, own)
 
