@@ -71,6 +71,12 @@ def columns(trajectory: Trajectory, lanes: Any) -> dict[str, Array]:
     }
 
 
+def assert_close(got: dict[str, Array], expected: dict[str, Array]) -> None:
+    """But for rounding, NaN included."""
+    for name in ("position", "loss", "gradient_norm", "learning_rate"):
+        np.testing.assert_allclose(got[name], expected[name], rtol=1e-9, atol=1e-12, err_msg=name)
+
+
 def assert_equal(got: dict[str, Array], expected: dict[str, Array]) -> None:
     """Bit for bit, NaN included."""
     for name, array in expected.items():

@@ -13,6 +13,7 @@ from lrstudio.engine.layers import has_average
 from tests.core.variants import ON_VECTORS, OPTIMIZER_VARIANTS, name
 from tests.engine.exceptions import is_excused
 from tests.engine.races import (
+    assert_close,
     assert_equal,
     columns,
     contender,
@@ -45,11 +46,13 @@ def test_a_lane_alone_equals_the_same_lane_in_a_batch(cls: type[Problem], dim: i
     racers = (contender("adam", lr=0.05), contender("adam", lr=0.01), contender(lr=1e-3))
     race = experiment(problem, *racers, starts=starts, steps=60)
     together = run(race)
+    # Lanes that meet the same examples share a product, whose rounding is that of the processor.
+    assert_same = assert_equal if problem.sampling is None else assert_close
     for lane in together.plan.lanes[::7]:
         one = msgspec.structs.replace(
             race, contenders=(racers[lane.contender],), starts=(starts[lane.start],)
         )
-        assert_equal(columns(run(one), [0]), columns(together, [lane.index]))
+        assert_same(columns(run(one), [0]), columns(together, [lane.index]))
 
 
 # What asks for more than gradients is not told it again by them, and where averages are recorded,
