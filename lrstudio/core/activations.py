@@ -20,6 +20,8 @@ class Activation(NamedTuple):
     """`slope(z, value)`, the derivative at z where the value is known already; may overwrite it."""
     looks_back: bool = False
     """Whether the derivative needs z besides the value."""
+    has_kink: bool = False
+    """Whether the derivative jumps somewhere."""
 
 
 def sigmoid(z: Array) -> Array:
@@ -91,7 +93,7 @@ def _sigmoid_slope(z: Array, value: Array) -> Array:
 
 ACTIVATIONS: dict[str, Activation] = {
     "tanh": Activation(np.tanh, _tanh_slope),
-    "relu": Activation(_relu, _relu_slope),
+    "relu": Activation(_relu, _relu_slope, has_kink=True),
     "gelu": Activation(_gelu, _gelu_slope, looks_back=True),
     "sigmoid": Activation(_sigmoid, _sigmoid_slope),
 }

@@ -82,6 +82,8 @@ class Problem(
     """Whether the minima were found by a search, so that there may be others."""
     is_smooth: ClassVar[bool] = True
     """Whether the second derivative exists at the minima."""
+    has_kinks: ClassVar[bool] = False
+    """Whether slopes jump in so many places that a difference of them may span a jump anywhere."""
     is_confined: ClassVar[bool] = False
     """Whether positions are projected back into the domain after each update."""
 

@@ -6,7 +6,9 @@ quotient among the present vector x, the residual Hx − λx and the direction o
 Conjugate Gradient Method", 2001, for one vector without preconditioner). What it climbs to is the
 largest eigenvalue, whatever the most negative one is: no shift is needed.
 
-Products are central differences of the full gradient along the vector. Of more than 2000 training
+Products are central differences of the full gradient along the vector. Where units have kinks, one
+that is passed on the way would count as a curvature, huge the closer it lies: there the way is short
+and one goes to either side alone, since a kink lies on one of them. Of more than 2000 training
 examples a fixed, even selection is looked at, unless the loss is their sum, which a part of them
 does not have.
 """
@@ -31,6 +33,9 @@ _FRESH = 0.1
 """Share of a random vector in the vector that an iteration begins with. Without it, one that begins
 where the last has ended would never see that another eigenvalue has become the largest."""
 _NOTHING = 1e-10
+_WIDTH, _SHORT_WIDTH = float(np.cbrt(np.finfo(float).eps)), 1e-8
+"""Steps of a difference for positions of length 0, among kinks the short one: there are fewer kinks
+within it, and rounding is still far below what an iteration ends at."""
 
 
 Product = Callable[[Array, Array], Array]
@@ -55,6 +60,8 @@ class CurvatureMeter:
         self._rows = fixed_rows(self._problem)
         self._random = [np.random.default_rng([lane.seed, STREAM]) for lane in plan.lanes]
         self._vector: Array | None = None
+        self._here: Array | None = None
+        """Gradients at the positions that are measured, where units have kinks."""
 
     def measure(self, position: Array) -> tuple[Array, Array] | None:
         """Largest eigenvalues `(lanes,)` at `position` `(dim, lanes)`, NaN where there are none,
@@ -67,20 +74,25 @@ class CurvatureMeter:
             begin = _unit(self._vector + _FRESH * begin)
         with np.errstate(all="ignore"):
             try:
+                self._here = self._gradient(position) if self._problem.has_kinks else None
                 value, vector, products = largest(self._product, position, begin)
             except GivenUp:
                 return None
         is_known = np.isfinite(vector).all(axis=0)
         self._vector = np.where(is_known, vector, begin)
-        return value, 2 * products
+        return value, 2 * products + self._problem.has_kinks
 
     def _product(self, position: Array, vector: Array) -> Array:
         """Hessian times unit vectors, both `(dim, lanes)`."""
         if self._is_over():
             raise GivenUp
-        width = np.cbrt(np.finfo(float).eps) * (1 + _length(position))
-        ahead, behind = position + width * vector, position - width * vector
-        return np.asarray((self._gradient(ahead) - self._gradient(behind)) / (2 * width))
+        width = (_WIDTH if self._here is None else _SHORT_WIDTH) * (1 + _length(position))
+        ahead = self._gradient(position + width * vector)
+        behind = self._gradient(position - width * vector)
+        if self._here is None:
+            return np.asarray((ahead - behind) / (2 * width))
+        forward, backward = (ahead - self._here) / width, (self._here - behind) / width
+        return np.where(_length(forward) <= _length(backward), forward, backward)
 
     def _gradient(self, position: Array) -> Array:
         return gradient_on(self._problem, position, self._rows)

@@ -114,6 +114,57 @@ def test_of_a_model_it_is_that_of_the_full_loss():
         assert trajectory.curvature.values[row, 0] == pytest.approx(known, rel=1e-4)
 
 
+def unkinked_hessian(problem, point) -> np.ndarray:
+    """Second derivatives of a perceptron of one layer of ReLU units, each of which stays on or off
+    for each example as it is at `point`: without kinks, so that wide differences are exact enough.
+    """
+    inputs, labels = problem.sample.train.features, problem.sample.train.labels
+    rows, width, classes = np.arange(len(labels)), problem.width, 2
+
+    def parts(flat):
+        weights, rest = np.split(flat, [inputs.shape[1] * width])
+        biases, rest = np.split(rest, [width])
+        outer, outer_biases = np.split(rest, [width * classes])
+        return weights.reshape(-1, width), biases, outer.reshape(width, classes), outer_biases
+
+    weights, biases, _, _ = parts(point)
+    is_on = inputs @ weights + biases > 0
+
+    def gradient(flat):
+        weights, biases, outer, outer_biases = parts(flat)
+        units = is_on * (inputs @ weights + biases)
+        scores = np.exp(units @ outer + outer_biases)
+        error = scores / scores.sum(axis=1, keepdims=True)
+        error[rows, labels] -= 1
+        error /= len(labels)
+        back = is_on * (error @ outer.T)
+        by_layer = (inputs.T @ back, back.sum(axis=0), units.T @ error, error.sum(axis=0))
+        return np.concatenate([part.ravel() for part in by_layer])
+
+    step = 1e-5
+    moves = step * np.eye(len(point))
+    slopes = [gradient(point + move) - gradient(point - move) for move in moves]
+    return np.array(slopes) / (2 * step)
+
+
+def test_kinks_that_a_difference_would_span_are_no_curvature():
+    """In each run the first unit is about to be switched by the first example, or just has been."""
+    distances = np.array([0.1, 1e-6, 1e-7, 1e-8, 1e-9, -1e-9, -1e-7])
+    runs = len(distances)
+    data = DATASETS["moons"](examples=100)
+    problem = PROBLEMS["perceptron"](data=data, activation="relu", width=6, init="he")
+    contender = Contender(name="a", optimizer=OPTIMIZERS["sgd"]())
+    experiment = Experiment(problem=problem, contenders=(contender,), seeds=tuple(range(runs)))
+    position = np.random.default_rng(1).standard_normal((problem.dim, 1)).repeat(runs, axis=1)
+    names, example = problem.coordinates, problem.sample.train.features[0]
+    weights = [position[names.index(name)] for name in ("W₁[1,1]", "W₁[2,1]")]
+    position[names.index("b₁[1]")] = distances - example @ np.array(weights)
+    value, gradients = CurvatureMeter(plan(experiment)).measure(position)
+    known = [np.linalg.eigvalsh(unkinked_hessian(problem, p))[-1] for p in position.T]
+    np.testing.assert_allclose(value, known, rtol=1e-3)
+    assert (gradients % 2 == 1).all()  # two for each product, one where it is measured
+
+
 def test_of_many_examples_a_selection_stands_for_all_but_never_for_their_sum():
     data = DATASETS["linear_targets"](examples=6000)
     for reduction, error in (("mean", 0.1), ("sum", 1e-5)):

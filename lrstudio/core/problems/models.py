@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 import numpy as np
 
-from lrstudio.core.activations import ActivationName
+from lrstudio.core.activations import ACTIVATIONS, ActivationName
 from lrstudio.core.arrays import Array
 from lrstudio.core.data_problem import ClassWeights, DataProblem, Initialization
 from lrstudio.core.declaration import meta
@@ -189,6 +189,10 @@ class Perceptron(DataProblem, tag="perceptron", frozen=True, kw_only=True):
     @property
     def weighting(self) -> Literal["none", "balanced"]:
         return self.class_weights
+
+    @property
+    def has_kinks(self) -> bool:  # type: ignore[override]
+        return ACTIVATIONS[self.activation].has_kink
 
     def network(self, table: Table) -> Network:
         is_classes = bool(table.classes) and self.model_loss == "cross_entropy"
