@@ -7,10 +7,9 @@ Conjugate Gradient Method", 2001, for one vector without preconditioner). What i
 largest eigenvalue, whatever the most negative one is: no shift is needed.
 
 Products are central differences of the full gradient along the vector. Where units have kinks, one
-that is passed on the way would count as a curvature, huge the closer it lies: there the way is short
-and one goes to either side alone, since a kink lies on one of them. Of more than 2000 training
-examples a fixed, even selection is looked at, unless the loss is their sum, which a part of them
-does not have.
+that is passed on the way would count as a curvature that nothing has: there the way is short, and
+one side alone is looked at, the one without the kink. Of more than 2000 training examples a fixed,
+even selection is looked at, unless the loss is their sum, which a part of them does not have.
 """
 
 from collections.abc import Callable
