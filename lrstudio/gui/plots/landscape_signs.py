@@ -102,8 +102,16 @@ def pixel(frame: Frame, x: float, y: float) -> tuple[float, float]:
 
 def point_text(point: Point) -> str:
     """A point for reading; only the first coordinates of many."""
-    shown = [readable(value).rstrip("0").rstrip(".") if value else "0" for value in point[:4]]
+    shown = [_brief(value) for value in point[:4]]
     return f"({', '.join(shown)}{', …' if len(point) > 4 else ''})"
+
+
+def _brief(value: float) -> str:
+    """A coordinate without zeros at the end of its decimals: 0.5, 100, 1e−10."""
+    mantissa, e, exponent = readable(value).partition("e")
+    if "." in mantissa:
+        mantissa = mantissa.rstrip("0").rstrip(".")
+    return f"{mantissa}{e}{exponent}"
 
 
 def _heads(

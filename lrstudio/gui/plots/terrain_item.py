@@ -189,7 +189,7 @@ class TerrainItem(QGraphicsObject):
             painter.setOpacity(_DIMMED)
             painter.drawImage(self._view.rect(), ground.image)
             painter.setOpacity(1.0)
-        paint_sign(painter, "computing the heights …")
+        paint_sign(painter, "computing the heights…")
 
     def _paint_ground(self, painter: QPainter, frame: Frame) -> None:
         """The picture where its part of the plane lies now."""

@@ -7,6 +7,7 @@ from lrstudio.core import DISTURBANCES
 from lrstudio.engine import Trajectory
 from lrstudio.engine.planes import CoordinatePlane as Plane
 from lrstudio.gui import theme
+from lrstudio.gui.plots.landscape_signs import point_text
 from lrstudio.gui.plots.pointed import at_step
 from lrstudio.gui.plots.terrain_item import TerrainItem
 
@@ -442,3 +443,20 @@ def test_a_start_without_a_finite_loss_has_no_place_on_the_curve(landscape, race
     plot = landscape(race(problem="formula", formula="sqrt(-x**2 - 1)", constants=()))
     plot.grab()
     assert signs(plot, "start", "head") == []
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.0, "0"),
+        (-0.5, "−0.5"),
+        (10.0, "10"),
+        (100.0, "100"),
+        (-420.97, "−421"),
+        (5000.0, "5\u2009000"),
+        (1e-10, "1e−10"),
+        (2.5e20, "2.5e20"),
+    ],
+)
+def test_only_zeros_behind_the_point_are_left_out(value, text):
+    assert point_text((value,)) == f"({text})"
