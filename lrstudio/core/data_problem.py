@@ -198,6 +198,13 @@ class DataProblem(Problem, frozen=True, kw_only=True):
         """How examples of rare classes count."""
         return "none"
 
+    @property
+    def idle_parameters(self) -> tuple[str, ...]:
+        has_classes = bool(self.sample.train.classes)
+        of_target = ("scale_target",) if has_classes else ("rare_share", "class_weights")
+        of_start = ("init_scale",) if self.init == "zero" else ()
+        return tuple(n for n in (*of_target, *of_start) if n in self.__struct_fields__)
+
     def network(self, table: Table) -> Network:
         """The model, for the columns and classes of a table."""
         raise TypeError(f"{type(self).__name__} declares no network")

@@ -469,3 +469,34 @@ def test_losses_and_gradients_are_those_of_pytorch(problem: DataProblem) -> None
         theirs = np.concatenate([p.grad.numpy().T.ravel() for p in layers.parameters()])
         assert losses[lane] == pytest.approx(loss.item(), rel=1e-10)
         assert gradients[:, lane] == pytest.approx(theirs, rel=1e-10, abs=1e-12)
+
+
+@pytest.mark.parametrize("data", ["iris", "diabetes"])
+@pytest.mark.parametrize(
+    "kind", ["linear_regression", "logistic_regression", "softmax_regression", "perceptron"]
+)
+@pytest.mark.parametrize("init", ["zero", "xavier"])
+def test_what_is_called_idle_changes_nothing_and_all_else_does(
+    kind: str, data: str, init: str
+) -> None:
+    problem = model(kind, data=DATASETS[data](), init=init)
+    others = {
+        "scale_target": True,
+        "rare_share": 0.05,
+        "class_weights": "balanced",
+        "init_scale": 3.0,
+    }
+    for field in others.keys() & set(problem.__struct_fields__):
+        changed = replace(problem, **{field: others[field]})
+        is_same = problem.start == changed.start and all(
+            np.array_equal(one, other)
+            for one, other in zip(seen(problem), seen(changed), strict=True)
+        )
+        assert is_same == (field in problem.idle_parameters), field
+
+
+def seen(problem: DataProblem) -> list[Array]:
+    """All that a model learns from."""
+    sample = problem.sample
+    weights = np.ones(1) if sample.weights is None else sample.weights
+    return [sample.train.features, sample.train.target, weights]
