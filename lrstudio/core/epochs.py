@@ -67,5 +67,7 @@ def epoch_at(step: int, steps_per_epoch: int) -> str:
 
 
 def counted(number: int, noun: str) -> str:
-    """`1 step`, `1,000 steps`."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+    """`1 step`, `1,000 steps`, `2 categories`."""
+    endings = {"y": f"{noun[:-1]}ies", "s": f"{noun}es"}
+    several = endings.get(noun[-1], f"{noun}s")
+    return f"{number:,} {noun if number == 1 else several}"

@@ -79,5 +79,5 @@ def place_of(problem: Problem, position: Array) -> str:
 
 def point(coordinates: tuple[float, ...]) -> str:
     """A point as text: (1, −0.5); long ones are cut."""
-    shown = ", ".join(significant(c, 3).replace("-", "−") for c in coordinates[:4])
+    shown = ", ".join(significant(c, 3) for c in coordinates[:4])
     return f"({shown}{', …' if len(coordinates) > 4 else ''})"

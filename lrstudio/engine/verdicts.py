@@ -23,6 +23,7 @@ import numpy as np
 
 from lrstudio.core import Problem
 from lrstudio.core.arrays import Array
+from lrstudio.core.epochs import counted
 from lrstudio.engine.places import STEEP, kind_of_place, place_of, point
 from lrstudio.engine.plan import Lane
 from lrstudio.engine.significant import significant
@@ -263,24 +264,26 @@ def _without_minimum(trajectory: Trajectory, lane: Lane, end: _End) -> Verdict:
     if end.path <= STANDSTILL * extent * end.moves / TAIL:
         if not problem.is_bounded_below and trajectory.reached > 0:
             return _stalled(trajectory, lane, end)
-        sentence = f"stalled at {place_of(problem, end.position)}: f = {_signed(last)}, {is_lost}"
+        sentence = (
+            f"stalled at {place_of(problem, end.position)}: f = {significant(last)}, {is_lost}"
+        )
         return Verdict(kind="stalled", sentence=sentence, numbers={"final_loss": last})
     if last == lowest < highest:
         return _falling(problem, end, last, is_lost)
-    span = f"f between {_signed(lowest)} and {_signed(highest)}"
+    span = f"f between {significant(lowest)} and {significant(highest)}"
     sentence = f"oscillating: {span}, {is_lost}"
     return Verdict(kind="oscillating", sentence=sentence, numbers={"final_loss": last})
 
 
 def _falling(problem: Problem, end: _End, last: float, is_lost: str) -> Verdict:
     """A lane that goes down where no bottom is known; for good, where there is none."""
-    sentence = f"still descending: f = {_signed(last)}, {is_lost}"
+    sentence = f"still descending: f = {significant(last)}, {is_lost}"
     is_gone = last < end.start_gap + problem.floor and _is_outside(problem, end.place)
     if problem.is_bounded_below or not is_gone:
         return Verdict(kind="descending", sentence=sentence, numbers={"final_loss": last})
     return Verdict(
         kind="diverged",
-        sentence=f"diverged downhill: f = {_signed(last)}, {is_lost}",
+        sentence=f"diverged downhill: f = {significant(last)}, {is_lost}",
         numbers={"final_loss": last, "fall": float(end.start_gap - end.gap[-1])},
     )
 
@@ -290,9 +293,10 @@ def _too_few(end: _End, extent: float) -> Verdict:
     first, last = float(end.gap[0]), float(end.gap[-1])
     numbers = {"final_gap": last}
     if end.steps == 0:
-        sentence = f"stopped before the loss was measured again, {end.what} = {_signed(last)}"
+        sentence = f"stopped before the loss was measured again, {end.what} = {significant(last)}"
         return Verdict(kind="stalled", sentence=f"{sentence} at the start", numbers=numbers)
-    course = f"{end.what} went from {_signed(first)} to {_signed(last)} in {end.steps:,} steps"
+    course = f"{end.what} went from {significant(first)} to {significant(last)}"
+    course += f" in {counted(end.steps, 'step')}"
     if last == end.gap.min() and last < first:
         sentence = f"still descending: {course}"
         return Verdict(kind="descending", sentence=sentence, numbers=numbers)
@@ -348,7 +352,7 @@ def _tracking(end: _End, fall: float, floor: float) -> Verdict:
 
 def _span(end: _End) -> str:
     """Between what f − f* moves."""
-    low, high = _signed(end.gap.min(), 2), _signed(end.gap.max(), 2)
+    low, high = significant(end.gap.min(), 2), significant(end.gap.max(), 2)
     return f"{end.what} around {low}" if low == high else f"{end.what} from {low} to {high}"
 
 
@@ -362,19 +366,13 @@ def _stalled(trajectory: Trajectory, lane: Lane, end: _End) -> Verdict:
         cause = f"learning rate has run down to {significant(factor, 2)} of its value, "
         cause += f"gradient still {significant(gradient, 2)}"
     else:
-        cause = f"{kind_of_place(problem, end.place, gradient)}, {end.what} = {_signed(gap, 2)}"
+        cause = f"{kind_of_place(problem, end.place, gradient)}, {end.what} = {significant(gap, 2)}"
     where = f"stalled at {place}" if problem.dim <= MOST_TOLD else "stalled"
     return Verdict(kind="stalled", sentence=f"{where}: {cause}", numbers=numbers)
 
 
 def _percent(share: float) -> str:
     return f"{float(f'{100 * share:.2g}'):g} %"
-
-
-def _signed(number: float, digits: int = 3) -> str:
-    """A number that may be negative, with its printed sign."""
-    text = significant(number + 0.0, digits)  # and −0 is 0
-    return text.replace("-", "−", 1) if number < 0 else text
 
 
 def _rounded(number: float) -> str:

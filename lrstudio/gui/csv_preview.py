@@ -7,6 +7,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
+from lrstudio.core.epochs import counted
 from lrstudio.core.sheet import Column, Sheet, short
 from lrstudio.gui import theme
 from lrstudio.gui.parameter_texts import wrapped
@@ -104,7 +105,7 @@ def kind_text(column: Column) -> str:
         return "text" if column.kind == "text" else "faulty number"
     gaps = f", {column.missing:,} missing" if column.missing else ""
     if column.kind == "category":
-        return f"{len(column.categories)} categories{gaps}"
+        return f"{counted(len(column.categories), 'category')}{gaps}"
     return f"number{gaps}"
 
 
@@ -113,5 +114,5 @@ def _cell(column: Column, row: int) -> str:
     if np.isnan(value):
         return "?" if column.problem else "missing"
     if column.kind == "number":
-        return short(value)
+        return short(value).replace("-", "−", 1) if value < 0 else short(value)
     return column.categories[int(value)] if column.categories else "…"

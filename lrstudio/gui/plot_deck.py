@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 SERIES_PLOTS = (
     ("loss", "Loss", loss_choices),
     ("metrics", "Metrics", metric_choices),
-    ("learning_rate", "Learning Rate", learning_rate_choices),
+    ("learning_rate", "Learning rate", learning_rate_choices),
     ("parameters", "Parameters", parameter_choices),
-    ("gradient_norm", "Gradient Norm", gradient_norm_choices),
+    ("gradient_norm", "Gradient norm", gradient_norm_choices),
     ("curvature", "Curvature", curvature_choices),
 )
 """Id, dock title and quantities of each plot against the step, in the order of the window."""
@@ -158,7 +158,7 @@ class PlotDeck(QObject):
         from lrstudio.storage.boundary_figure import has_boundary  # noqa: PLC0415 - not at start
 
         if has_boundary(trajectory):
-            shown["boundary"] = "Decision Boundary"
+            shown["boundary"] = "Decision boundary"
         return shown
 
     def forget_choices(self) -> None:
@@ -211,7 +211,7 @@ class PlotDeck(QObject):
         else:
             title, choices = next((t, c) for known, t, c in SERIES_PLOTS if known == name)
             plot = SeriesPlot(choices, self._link, self._crosshair)
-            plot.set_empty_text(_EMPTY_TEXTS.get(name, EMPTY_TEXT), title.capitalize())
+            plot.set_empty_text(_EMPTY_TEXTS.get(name, EMPTY_TEXT), title)
             plot.contender_toggled.connect(self.legend.set_shown)
         plot.setObjectName(f"{name}_plot")
         plot.export_requested.connect(self.on_export_requested)

@@ -238,3 +238,11 @@ def test_a_plot_behind_a_tab_is_made_when_it_is_seen(driver: Driver, qtbot: QtBo
     assert plot.series.id == "gradient_norm"
     assert dock.titleBarWidget().isAncestorOf(plot.header)
     assert docks(driver)["curvature"].findChild(SeriesPlot) is None
+
+
+def test_a_tab_is_written_as_the_title_of_its_plot(driver: Driver):
+    titles = {place.name: place.title for place in PLACES}
+    assert [title for title in titles.values() if title != title.capitalize()] == []
+    for name in ("learning_rate", "gradient_norm"):
+        shown = driver.studio.deck.plot(name).header.title.text()
+        assert titles[name] == docks(driver)[name].windowTitle() == shown

@@ -243,3 +243,12 @@ def test_a_headline_that_has_no_room_shows_that_there_is_more(driver: Driver):
     assert shown.endswith("…")
     assert label.text().startswith(shown[:-1])
     assert label.toolTip() == label.text()
+
+
+def test_a_negative_number_has_the_sign_that_sentences_print(driver, table):
+    race(driver, "sgd", starts=((-0.25, -3.0),))
+    assert [table.model().index(0, TITLES.index("Start")).data()] == ["(−0.25, −3)"]
+    race(driver, "sgd", problem=PROBLEMS["holder_table"](), starts=((-8.0, -9.5),))
+    best = table.model().index(0, TITLES.index("Best loss"))
+    driver.qtbot.waitUntil(lambda: best.data().startswith("−1"))
+    assert float(best.data(Qt.ItemDataRole.ToolTipRole)) < 0  # exact, and as a machine reads it
