@@ -17,9 +17,9 @@ from lrstudio.core.validation import Refused, unknown_id
 MOST_ROWS = 1_000_000
 MOST_COLUMNS = 1_000
 MOST_CATEGORIES = 100
+"""Different texts of a column that are told apart; more are names or remarks."""
 FEWEST_NAMES = 10
 """Rows from which on a category that is another one in each row is taken for their names."""
-"""Different texts of a column that are told apart; more are names or remarks."""
 MOST_NUMBERS = 20_000_000
 """Examples times features, where each category is a feature of its own: 160 MB."""
 
@@ -143,6 +143,11 @@ def kept_rows(sheet: Sheet, choice: Choice) -> NDArray[np.intp]:
     return rows
 
 
+def number_of_features(sheet: Sheet, choice: Choice, rows: NDArray[np.intp]) -> int:
+    """How many features the chosen columns make of these rows."""
+    return sum(_width(sheet.column(name), rows) for name in choice.features)
+
+
 def whole(column: Column) -> tuple[float, ...]:
     """The different values of a column of few whole numbers, sorted; none for any other."""
     if column.kind != "number" or column.problem:
@@ -167,6 +172,12 @@ _FEW_CLASSES = 20
 def short(value: float) -> str:
     """A number that reads back as the same one: 5.1, 3."""
     return repr(float(value)).removesuffix(".0")
+
+
+def _width(column: Column, rows: NDArray[np.intp]) -> int:
+    if column.kind == "number":
+        return 1
+    return int(np.count_nonzero(np.bincount(column.values[rows].astype(np.intp))))
 
 
 def _features(column: Column, rows: NDArray[np.intp]) -> list[tuple[str, Array]]:

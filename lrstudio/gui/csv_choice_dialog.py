@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QW
 
 from lrstudio.core import Refused
 from lrstudio.core.datasets.own import OwnTable
+from lrstudio.core.epochs import counted
 from lrstudio.core.sheet import Sheet, kept_rows
 from lrstudio.gui import theme
 from lrstudio.gui.csv_table import TableView, summary
@@ -42,11 +43,11 @@ class ChoiceDialog(QDialog):
         """Say whether what is chosen can be learnt from."""
         choice = self._view.choice()
         try:
-            rows = len(kept_rows(self._sheet, choice))
+            kept = kept_rows(self._sheet, choice)
         except Refused as refused:
             self._show(f"{str(refused)[:1].upper()}{str(refused)[1:]}.", "error")
         else:
-            self._show(summary(self._sheet, choice, rows), "muted")
+            self._show(summary(self._sheet, choice, kept), "muted")
 
     def accept(self) -> None:
         """Take the choice, unless there is something wrong with it."""
@@ -69,7 +70,10 @@ class ChoiceDialog(QDialog):
     def _lay_out(self) -> None:
         self._buttons.button(QDialogButtonBox.StandardButton.Ok).setText("Use Columns")
         where = "of the file" if self._before.path else "that the experiment holds"
-        count = f"{self._sheet.rows:,} rows, {len(self._sheet.columns):,} columns {where}."
+        count = (
+            f"{counted(self._sheet.rows, 'row')}, "
+            f"{counted(len(self._sheet.columns), 'column')} {where}."
+        )
         more = "" if self._before.path else " Open the file again for columns that were left out."
         self._told.setText(count + more)
         self._told.setProperty("role", "muted")

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from lrstudio.core import Refused
 from lrstudio.core.datasets.own import OwnTable
+from lrstudio.core.epochs import counted
 from lrstudio.core.sheet import Choice, kept_rows
 from lrstudio.gui import theme
 from lrstudio.gui.csv_columns import named_box
@@ -86,8 +87,9 @@ class CsvDialog(QDialog):
             self._refuse(what)
             return
         size = _bytes_text(request.size)
-        rows, columns = request.found.sheet.rows, len(request.found.sheet.columns)
-        self._told.setText(f"{size}, {rows:,} rows, {columns:,} columns. {LIMITS}")
+        rows = counted(request.found.sheet.rows, "row")
+        columns = counted(len(request.found.sheet.columns), "column")
+        self._told.setText(f"{size}, {rows}, {columns}. {LIMITS}")
         self.on_choice_changed()
 
     def on_choice_changed(self) -> None:
@@ -96,7 +98,7 @@ class CsvDialog(QDialog):
             return
         choice = self._choice = self._wanted = self._view.choice()
         try:
-            rows = len(kept_rows(self._found.sheet, choice))
+            kept = kept_rows(self._found.sheet, choice)
             size = own_tables.stored_size(self._found, choice)
         except Refused as refused:
             self._refuse(str(refused))
@@ -105,7 +107,7 @@ class CsvDialog(QDialog):
         if self._found.doubt:
             self._refuse(self._found.doubt)
             return
-        told = summary(self._found.sheet, choice, rows)
+        told = summary(self._found.sheet, choice, kept)
         self._say(" ".join((told, *self._found.notes)))
         self._accept_button().setEnabled(True)
 

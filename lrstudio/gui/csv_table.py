@@ -1,10 +1,13 @@
 """A table that is looked at: its first rows, and what is chosen among its columns."""
 
+import numpy as np
 from msgspec.structs import replace
+from numpy.typing import NDArray
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFormLayout, QSplitter, QVBoxLayout, QWidget
 
-from lrstudio.core.sheet import Choice, Sheet
+from lrstudio.core.epochs import counted
+from lrstudio.core.sheet import Choice, Sheet, number_of_features
 from lrstudio.gui import theme
 from lrstudio.gui.csv_columns import ColumnChooser, named_box
 from lrstudio.gui.csv_preview import Preview
@@ -65,12 +68,14 @@ class TableView(QSplitter):
         self.setSizes([540, 330])
 
 
-def summary(sheet: Sheet, choice: Choice, rows: int) -> str:
-    """What so many kept rows make, in a few sentences."""
-    left_out = sheet.rows - rows
-    text = f"{rows:,} examples with {len(choice.features):,} features."
+def summary(sheet: Sheet, choice: Choice, rows: NDArray[np.intp]) -> str:
+    """What the kept rows make, in a few sentences."""
+    left_out = sheet.rows - len(rows)
+    features, columns = number_of_features(sheet, choice, rows), len(choice.features)
+    text = f"{counted(len(rows), 'example')} with {counted(features, 'feature')}"
+    text += f" from {counted(columns, 'column')}." if features != columns else "."
     if left_out:
-        text += f" {left_out:,} {'row' if left_out == 1 else 'rows'} left out: values missing."
+        text += f" {counted(left_out, 'row')} left out: values missing."
     unusable = [c.name for c in sheet.columns if c.problem]
     if unusable:
         more = f" and {len(unusable) - _MOST_NAMED:,} more" * (len(unusable) > _MOST_NAMED)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from lrstudio.core import DATASETS, Dataset, Parameter, Refused, identifier
 from lrstudio.core.catalogue import catalogue
 from lrstudio.core.datasets.own import OwnTable, is_known
+from lrstudio.core.epochs import counted
 from lrstudio.gui.chooser import RuleChooser
 from lrstudio.gui.csv_dialog import ask_for_table
 from lrstudio.gui.data_picture import picture_of
@@ -116,9 +117,10 @@ def facts(data: Dataset) -> str:
         table = data.table()
     except Refused as refused:
         return f"{str(refused)[:1].upper()}{str(refused)[1:]}."
-    what = f"{len(table.classes)} classes" if table.classes else "a quantity"
-    counted = f"{table.examples:,} examples, {table.columns:,} features, {what}"
+    what = counted(len(table.classes), "class") if table.classes else "a quantity"
+    features = counted(table.columns, "feature")
+    told = f"{counted(table.examples, 'example')}, {features}, {what}"
     if isinstance(data, OwnTable):
         where = "stays in its file" if data.path else "stored here"
-        return f"{data.name} ({where})\n{counted}: {data.target}"
-    return counted
+        return f"{data.name} ({where})\n{told}: {data.target}"
+    return told

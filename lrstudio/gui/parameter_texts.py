@@ -8,6 +8,8 @@ from lrstudio.core.validation import bounds_text
 from lrstudio.gui.typed_numbers import written
 
 _TIP_WIDTH = 56  # characters
+_NAMES = {"relu": "ReLU", "gelu": "GELU"}
+"""Choices that are written in a way of their own."""
 _EPOCHS = "In steps; “5 epochs” can be typed as well where the problem has examples."
 
 
@@ -44,7 +46,7 @@ def default_text(parameter: Parameter) -> str:
 
 def readable(choice: str) -> str:
     """A choice's id as words."""
-    return choice.replace("_", " ").capitalize()
+    return _NAMES.get(choice) or choice.replace("_", " ").capitalize()
 
 
 def wrapped(text: str) -> str:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from lrstudio.core import Problem
 from lrstudio.core.data_problem import DataProblem
+from lrstudio.core.epochs import counted
 from lrstudio.gui import theme
 from lrstudio.gui.data_picture import data_picture
 from lrstudio.gui.panel_parts import described, note
@@ -91,12 +92,12 @@ def facts_text(problem: Problem) -> str:
 def model_facts(problem: DataProblem) -> list[str]:
     """How many numbers a model learns, from how many examples."""
     train, validation = problem.sample.train, problem.sample.validation
-    told = [f"{problem.dim:,} parameters", f"{train.examples:,} training examples"]
+    told = [counted(problem.dim, "parameter"), counted(train.examples, "training example")]
     if validation.examples:
         told.append(f"{validation.examples:,} for validation")
     if train.classes:
         names = "" if train.classes == problem.data.table().classes else ", ".join(train.classes)
-        told.append(f"{len(train.classes)} classes{names and f': {names}'}")
+        told.append(f"{counted(len(train.classes), 'class')}{names and f': {names}'}")
     return told
 
 

@@ -131,6 +131,9 @@ QHeaderView::section {
   background: @surface; color: @muted; border: none; border-bottom: 1px solid @border;
   padding: 4px 8px; font-weight: 400;
 }
+QTableCornerButton::section {
+  background: @surface; border: none; border-bottom: 1px solid @border;
+}
 QHeaderView::up-arrow, QHeaderView::down-arrow { image: none; width: 0; height: 0; }
 QTableView { icon-size: 40px; }
 QTableView::item { padding: 0 8px; }

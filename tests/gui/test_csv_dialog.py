@@ -117,7 +117,7 @@ def test_what_was_recognised_is_shown_before_it_is_taken(look):
     model = seen.dialog.findChild(QTableView, "csv_preview").model()
     assert model.data(model.index(0, 0)) == "5.1"
     assert model.headerData(0, Qt.Orientation.Vertical) == "2"  # the line in the file
-    assert seen.message == "6 examples with 3 features."
+    assert seen.message == "6 examples with 4 features from 3 columns."
     told = seen.dialog.findChild(QLabel, "csv_told").text()
     assert told.endswith("At most 50 MB, 1,000,000 rows, 1,000 columns and 10,000,000 cells.")
     table = seen.take()
@@ -130,8 +130,11 @@ def test_a_gap_is_named_until_such_rows_are_dropped(look):
     assert seen.message.startswith("Line 4, column 'breite': the value is missing")
     assert not seen.accept.isEnabled()
     seen.choose("missing", "Drop")
-    assert seen.message == "5 examples with 3 features. 1 row left out: values missing."
-    assert seen.take().table().examples == 5
+    assert (
+        seen.message == "5 examples with 4 features from 3 columns. 1 row left out: values missing."
+    )
+    table = seen.take().table()
+    assert (table.examples, table.columns) == (5, 4)
 
 
 def test_another_separator_is_tried_and_taken_back(look):
@@ -274,3 +277,13 @@ def test_whether_the_first_line_names_the_columns_has_to_be_decided(look):
     seen.choose("has_header", "Column names")
     assert seen.accept.isEnabled()
     assert seen.take().table().examples == 4
+
+
+def test_one_of_a_thing_is_not_called_several(look):
+    seen = look("x,y,kind\n-0.25,1,a\n2,3,a\n")
+    assert seen.headers()[-1] == "kind: 1 category"
+    seen.choose("target", "y")
+    seen.tick("kind")
+    assert seen.message.startswith("2 examples with 1 feature.")
+    model = seen.dialog.findChild(QTableView, "csv_preview").model()
+    assert model.data(model.index(0, 0)) == "−0.25"

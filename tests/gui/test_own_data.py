@@ -178,6 +178,25 @@ def test_a_model_folds_away_what_is_rarely_turned(qtbot, panel):
     assert panel.findChild(QComboBox, "field_order").isVisible()
 
 
+def test_knobs_that_turn_nothing_are_not_shown(qtbot, panel, document):
+    shown = panel._problem_form.row
+    qtbot.mouseClick(panel.findChild(QToolButton, "problem_more"), LEFT)
+    assert shown("class_weights").isVisible()
+    assert not shown("scale_target").isVisible()  # they are classes
+    assert not shown("init_scale").isVisible()  # of weights that begin at 0
+    box = panel.findChild(QComboBox, "field_init")
+    box.setFocus()
+    qtbot.keyClick(box, Qt.Key.Key_Down)
+    assert shown("init_scale").isVisible()
+
+
+def test_activations_are_written_as_papers_do(qtbot, panel, document):
+    document.edit("Change", edits.with_problem(document.experiment, PROBLEMS["perceptron"]()))
+    box = panel.findChild(QComboBox, "field_activation")
+    names = [box.itemText(row) for row in range(box.count())]
+    assert names == ["Tanh", "ReLU", "GELU", "Sigmoid"]
+
+
 def test_weights_that_are_drawn_are_not_typed(qtbot, panel, document):
     assert panel.findChild(QToolButton, "add_start").isVisible()
     new = PROBLEMS["perceptron"](hidden_layers=2, width=60)
