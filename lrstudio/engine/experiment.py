@@ -115,7 +115,7 @@ MetricsEvery = Annotated[
         low=1,
         high=1000,
         unit="steps",
-        left_open="once an epoch",
+        left_open="each epoch",
     ),
 ]
 CurvatureEvery = Annotated[

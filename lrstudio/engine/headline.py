@@ -58,7 +58,8 @@ def _score(rows: list[Result]) -> _Score:
         losses={
             "final loss": _median(rows, [row.final_loss for row in rows]),
             "validation loss": _median(rows, [_validation_loss(row) for row in rows]),
-            "gap": _median(rows, [row.verdict.numbers.get("mean_gap", math.inf) for row in rows]),
+            "f − f*": _median(rows, _told(rows, "mean_gap")),
+            "loss": _median(rows, _told(rows, "mean_loss")),
         },
     )
 
@@ -68,6 +69,11 @@ def _median(rows: list[Result], values: list[float]) -> float:
     has_diverged = (row.verdict.kind == "diverged" for row in rows)
     counted = zip(values, has_diverged, strict=True)
     return median(math.inf if bad or math.isnan(value) else value for value, bad in counted)
+
+
+def _told(rows: list[Result], number: str) -> list[float]:
+    """A number of the verdicts; infinite where they do not have it."""
+    return [row.verdict.numbers.get(number, math.inf) for row in rows]
 
 
 def _validation_loss(row: Result) -> float:
@@ -108,11 +114,13 @@ def _are_unequal(rows: tuple[Result, ...]) -> bool:
 
 def _closest(scores: list[_Score]) -> str:
     """Who follows an optimum that moves."""
-    gap = min(score.losses["gap"] for score in scores)
-    best = [score for score in scores if score.losses["gap"] == gap]
+    gaps = [score.losses["f − f*"] for score in scores]
+    what = "loss" if math.isinf(min(gaps)) else "f − f*"  # of a model no minimum is known
+    lowest = min(score.losses[what] for score in scores)
+    best = [score for score in scores if score.losses[what] == lowest]
     stays = "stays" if len(best) == 1 else "stay"
     over = f" in the median of {best[0].runs} runs" if best[0].runs > 1 else " at the end"
-    around = f"f − f* around {significant(gap, 2)}{over}"
+    around = f"{what} around {significant(lowest, 2)}{over}"
     return f"The optimum moves. {_named(best)} {stays} closest to it: {around}."
 
 

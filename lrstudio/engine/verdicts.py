@@ -338,15 +338,12 @@ def _tracking(end: _End, fall: float, floor: float) -> Verdict:
     trend = ""
     if not RISING <= fall <= FALLING_IN_CIRCLES and is_steady(end.gap, fall):
         trend = ", catching up" if fall > 0 else ", falling behind"
+    gaps = {"mean_gap": mean, "final_gap": float(end.gap[-1])} if end.what != "loss" else {}
     return Verdict(
         kind="tracking",
         sentence=f"tracking{trend}: {end.what} around {significant(mean, 2)} over the last "
         f"{end.steps + 1:,} steps",
-        numbers={
-            "mean_gap": mean,
-            "mean_loss": mean + floor,
-            "final_gap": float(end.gap[-1]),
-        },
+        numbers={"mean_loss": mean + floor, **gaps},
     )
 
 

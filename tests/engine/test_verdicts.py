@@ -376,6 +376,14 @@ def test_a_run_that_follows_a_moving_optimum_is_tracking_it() -> None:
         assert f"f − f* around {tail.mean():.2g} over the last 256 steps" in verdict.sentence
 
 
+def test_where_no_minimum_is_known_a_moving_optimum_is_followed_by_its_loss() -> None:
+    drift = DISTURBANCES["circle_drift"](radius=1.0, period=50.0)
+    race = experiment("softmax_regression", contender(lr=0.02), disturbances=(drift,), steps=400)
+    rows = results(run(race))
+    assert rows[0].verdict.sentence.startswith("tracking: loss around ")
+    assert "closest to it: loss around " in headline(rows)
+
+
 def test_far_from_a_moving_optimum_a_run_catches_up_and_a_slow_one_falls_behind() -> None:
     drift = DISTURBANCES["circle_drift"](radius=0.1)
     slow = experiment("sphere", contender(lr=1e-3), disturbances=(drift,), steps=300)
