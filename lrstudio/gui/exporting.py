@@ -129,12 +129,12 @@ class Exporting(QObject):
         if not paths:
             return
         self._settings.folder = str(paths[0].parent)
-        # Built here, in the thread of the plots; encoding and writing is what takes time.
+        # What is on the screen is noted here, in the thread of the plots; drawing it takes time.
         drawings = [drawing(self._deck, name, request.is_dark) for name in request.plots]
 
         def write(progress: Callable[[float], None]) -> None:
-            for i, (path, text) in enumerate(zip(paths, drawings, strict=True)):
-                save_bytes(path, request.format.render(text, request.scale))
+            for i, (path, draw) in enumerate(zip(paths, drawings, strict=True)):
+                save_bytes(path, request.format.render(draw(), request.scale))
                 progress((i + 1) / len(paths))
 
         names = paths[0].name if len(paths) == 1 else f"{len(paths)} pictures"

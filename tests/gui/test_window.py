@@ -3,6 +3,7 @@
 import csv
 import gc
 import json
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -316,14 +317,41 @@ def test_pictures_of_all_plots_are_written(
         assert not QImage(str(tmp_path / "loss.png")).isNull()
 
 
+def test_a_landscape_whose_heights_take_long_is_drawn_beside_the_window(
+    driver: Driver, choose_file, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+):
+    from lrstudio.gui import drawings
+
+    choose_file(tmp_path / "landscape.svg")
+    drawn, threads = drawings.landscape_figure, []
+
+    def noted(*seen):
+        threads.append(threading.get_ident())
+        return drawn(*seen)
+
+    def save(dialog: QDialog) -> None:
+        for box in dialog.findChildren(QCheckBox):
+            box.setChecked(box.objectName() == "plot_landscape")
+        box = dialog.findChild(QComboBox, "format")
+        box.setCurrentIndex(box.findData("svg"))
+        dialog.accept()
+
+    monkeypatch.setattr(drawings, "landscape_figure", noted)
+    with dialog_answered(save):
+        driver.trigger("export_pictures")
+    qtbot.waitUntil(lambda: "Wrote" in driver.window.statusBar().currentMessage(), timeout=20_000)
+    assert len(threads) == 1
+    assert threads[0] != threading.get_ident()
+
+
 def test_a_picture_shows_the_zoom_of_the_screen(driver: Driver):
     from lrstudio.gui.drawings import drawing
 
     deck = driver.studio.deck
-    whole = drawing(deck, "loss", is_dark=False)
+    whole = drawing(deck, "loss", is_dark=False)()
     deck.plot("loss")._link.show(100, 200)
 
-    assert drawing(deck, "loss", is_dark=False) != whole
+    assert drawing(deck, "loss", is_dark=False)() != whole
 
 
 def test_a_plot_that_was_never_seen_is_drawn(driver: Driver):
@@ -332,7 +360,7 @@ def test_a_plot_that_was_never_seen_is_drawn(driver: Driver):
     deck = driver.studio.deck
     assert "gradient_norm" in deck.titles()
     assert "curvature" not in deck.titles()  # it is not measured here
-    assert "Gradient norm" in drawing(deck, "gradient_norm", is_dark=False)
+    assert "Gradient norm" in drawing(deck, "gradient_norm", is_dark=False)()
 
 
 def test_closing_while_a_run_computes_waits_for_the_thread(driver: Driver, qtbot: QtBot):

@@ -122,11 +122,11 @@ def test_zooming_goes_along_in_all_plots_and_stays_over_a_change(costly: Driver)
 
 def test_a_figure_has_the_axis_of_the_screen(costly: Driver):
     choose(costly, "evaluations")
-    text = drawing(costly.studio.deck, "loss", is_dark=False)
+    text = drawing(costly.studio.deck, "loss", is_dark=False)()
     assert ">Evaluations<" in text
     assert ">Step<" not in text
     choose(costly, "steps")
-    assert ">Step<" in drawing(costly.studio.deck, "loss", is_dark=False)
+    assert ">Step<" in drawing(costly.studio.deck, "loss", is_dark=False)()
 
 
 def test_epochs_are_offered_where_there_are_any_and_remembered(
