@@ -19,7 +19,7 @@ MOST_COLUMNS = 1_000
 MOST_CATEGORIES = 100
 """Different texts of a column that are told apart; more are names or remarks."""
 FEWEST_NAMES = 10
-"""Rows from which on a category that is another one in each row is taken for their names."""
+"""So many categories, and one for every other row, are taken for names of the rows."""
 MOST_NUMBERS = 20_000_000
 """Examples times features, where each category is a feature of its own: 160 MB."""
 
@@ -46,9 +46,10 @@ class Column(Struct, frozen=True, eq=False):
 
     @property
     def names_rows(self) -> bool:
-        """Whether it is likely the name or number of each row, from which nothing is learnt."""
+        """Whether it is likely the name or date of each row, from which nothing is learnt."""
         known = len(self.values) - self.missing
-        return self.kind == "category" and len(self.categories) == known >= FEWEST_NAMES
+        fewest = max(FEWEST_NAMES, known / 2)
+        return self.kind == "category" and len(self.categories) >= fewest
 
     @property
     def may_be_class(self) -> bool:

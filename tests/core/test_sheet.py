@@ -112,3 +112,13 @@ def test_a_stored_sheet_is_read_exactly(rows, name):
     for old, new in zip(made.columns, again.columns, strict=True):
         assert new.categories == old.categories
         assert new.values.tobytes() == old.values.tobytes()
+
+
+@pytest.mark.parametrize(
+    ("different", "rows", "is_name"),
+    [(20, 20, True), (12, 20, True), (9, 20, False), (90, 150, True), (9, 9, False)],
+)
+def test_a_text_for_every_other_row_names_rows_and_tells_nothing(different, rows, is_name) -> None:
+    places = np.arange(rows, dtype=np.float64) % different
+    names = tuple(f"{day:03}" for day in range(different))
+    assert Column("day", "category", places, names).names_rows is is_name

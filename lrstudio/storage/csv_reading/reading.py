@@ -196,8 +196,8 @@ def _without_empty(
 
 
 def _rows_named(names: list[str]) -> str:
-    """A sentence on columns that are another text in each row."""
-    what = "Another text in each row, and so no feature unless it is chosen"
+    """A sentence on columns that are another text in most rows."""
+    what = "Another text in most rows, and so no feature unless it is chosen"
     return f"{what}: {_listed(names)}." if names else ""
 
 
