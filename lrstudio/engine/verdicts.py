@@ -24,7 +24,7 @@ import numpy as np
 from lrstudio.core import Problem
 from lrstudio.core.arrays import Array
 from lrstudio.core.epochs import counted
-from lrstudio.engine.places import STEEP, kind_of_place, place_of, point
+from lrstudio.engine.places import ROUNDING, STEEP, kind_of_place, place_of, point
 from lrstudio.engine.plan import Lane
 from lrstudio.engine.significant import significant
 from lrstudio.engine.trajectory import NEVER, TAIL, Trajectory
@@ -157,7 +157,7 @@ def _end(trajectory: Trajectory, column: int) -> _End:
         steps = int(known[-1] - known[-len(loss)])
     moves = np.sqrt(np.square(np.diff(position, axis=0)).sum(axis=1))
     return _End(
-        gap=loss - floor + 0.0,  # −0 is 0
+        gap=_above(loss, floor),
         steps=steps,
         what=what,
         position=position[-1],
@@ -366,6 +366,12 @@ def _stalled(trajectory: Trajectory, lane: Lane, end: _End) -> Verdict:
         cause = f"{kind_of_place(problem, end.place, gradient)}, {end.what} = {significant(gap, 2)}"
     where = f"stalled at {place}" if problem.dim <= MOST_TOLD else "stalled"
     return Verdict(kind="stalled", sentence=f"{where}: {cause}", numbers=numbers)
+
+
+def _above(loss: Array, floor: float) -> Array:
+    """Losses above a floor; below it by no more than rounding is as low as it."""
+    gap = loss - floor
+    return np.where((gap <= 0) & (gap >= -ROUNDING * abs(floor)), 0.0, gap)  # and −0 is 0
 
 
 def _percent(share: float) -> str:

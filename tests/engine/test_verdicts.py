@@ -376,6 +376,15 @@ def test_a_run_that_follows_a_moving_optimum_is_tracking_it() -> None:
         assert f"f − f* around {tail.mean():.2g} over the last 256 steps" in verdict.sentence
 
 
+def test_what_rounding_leaves_below_the_minimum_is_no_lower_loss() -> None:
+    """The loss passes f* = −3.51 by its last digit, and swings on."""
+    problem = PROBLEMS["formula"](formula="f(x) = x**4 - 3*x**2 + x")
+    race = experiment(problem, contender("rmsprop", lr=0.05), steps=400)
+    assert run(race).loss.min() < problem.minimum_value
+    assert judged(race).numbers["lowest_gap"] == 0
+    assert "f − f* from 0 to " in judged(race).sentence
+
+
 def test_where_no_minimum_is_known_a_moving_optimum_is_followed_by_its_loss() -> None:
     drift = DISTURBANCES["circle_drift"](radius=1.0, period=50.0)
     race = experiment("softmax_regression", contender(lr=0.02), disturbances=(drift,), steps=400)
