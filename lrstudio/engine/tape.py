@@ -230,7 +230,8 @@ class Traced(NDArrayOperatorsMixin):
 
     def _stacked(self, rows: Sequence[Any]) -> "Traced":
         arrays = [_array(r) for r in rows]
-        out = lined_up((len(arrays), *np.broadcast_shapes(*(a.shape for a in arrays))))
+        shape = np.broadcast_shapes(*(a.shape for a in arrays))
+        out = lined_up((len(arrays), *shape), is_base=True)
         if out.ndim < 2:
             raise Untraceable("numbers stacked to one point")
         for row, array in zip(out, arrays, strict=True):

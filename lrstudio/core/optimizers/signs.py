@@ -166,7 +166,7 @@ class Rprop(Optimizer, tag="rprop", frozen=True, kw_only=True):
     @staticmethod
     def update(g: ArrayLike, s: SimpleNamespace, h: Any, t: ArrayLike) -> ArrayLike:
         agreement = g * s.g
-        delta = s.delta + h.lr * (t == 1)  # which is 0 before
+        delta = np.where(t > 1, s.delta, h.lr)
         has_turned = agreement < 0
         factor = np.where(agreement > 0, h.growth, np.where(has_turned, h.shrinkage, 1.0))
         changed = np.minimum(np.maximum(delta * factor, h.smallest_step), h.largest_step)
