@@ -24,27 +24,30 @@ def floats(array: ArrayLike) -> ArrayLike:
 
 LINE = 128
 """Bytes that a processor's cache moves at once: 64 or 128."""
-WORTH_IT = 4096
-"""Bytes of an array from which on it matters where it begins."""
+SMALL_ARRAY = 4096
+"""Bytes of an array up to which it does not matter where it begins."""
 
 
-def lined_up(shape: tuple[int, ...], dtype: npt.DTypeLike = np.float64) -> npt.NDArray[Any]:
-    """An array without content, which begins where a line of the processor's cache does.
+def lined_up(
+    shape: tuple[int, ...], dtype: npt.DTypeLike = np.float64, *, is_base: bool = False
+) -> npt.NDArray[Any]:
+    """An array whose content is not set, which begins where a line of the processor's cache does.
 
     NumPy's own begin 16 bytes further on. Each access as wide as a line then meets two of them:
-    a product of two large arrays into a third takes twice as long.
+    a product of two large arrays into a third takes twice as long. `is_base` makes it the `base` of
+    its views, which otherwise is some memory without a shape; it takes longer.
     """
     size = math.prod(shape) * np.dtype(dtype).itemsize
-    if size < WORTH_IT:
+    if size < SMALL_ARRAY:
         return np.empty(shape, dtype)
-    memory = bytearray(size + LINE)  # of an array, views would not know which is theirs
+    memory: Any = bytearray(size + LINE) if is_base else np.empty(size + LINE, dtype=np.uint8)
     start = ctypes.addressof(ctypes.c_char.from_buffer(memory))
     return np.ndarray(shape, dtype, memory, -start % LINE)
 
 
 def is_lined_up(array: npt.NDArray[Any]) -> bool:
     """Whether an array begins there, or is so small that it does not matter."""
-    return array.nbytes < WORTH_IT or array.__array_interface__["data"][0] % LINE == 0
+    return array.nbytes < SMALL_ARRAY or array.__array_interface__["data"][0] % LINE == 0
 
 
 def lined_up_copy(array: npt.ArrayLike) -> npt.NDArray[Any]:

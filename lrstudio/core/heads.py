@@ -129,7 +129,7 @@ def _first(flags: NDArray[np.bool_]) -> NDArray[Any]:
 
 
 def _outputs_of(target: NDArray[Any]) -> tuple[Any, ...]:
-    """Where the outputs of the examples' classes are, which makes `(lanes, batch)` of all outputs.
+    """An index into outputs `(lanes, outputs, batch)` that picks that of each example's class.
 
     The classes are `(1, batch)`, or `(lanes, 1, batch)` where each lane has examples of its own.
     """

@@ -15,14 +15,10 @@ import numpy as np
 from lrstudio.core.activations import ACTIVATIONS
 from lrstudio.core.arrays import Array, lined_up
 from lrstudio.core.network import Block, Network
+from lrstudio.core.wide_product import WideProduct
 
 NORM_EPSILON = 1e-5
 """Added to the variance by layer normalisation, as `torch.nn.LayerNorm` does by default."""
-SMALL_PRODUCT = 1_000_000
-"""Multiplications up to which OpenBLAS multiplies matrices as they lie, on processors with AVX-512.
-Larger ones it lays out anew before, which with so few examples takes a quarter of the time."""
-BANDS = range(32, 129)
-"""Columns of a wide product that are worth one of their own; on other processors as fast as all."""
 _Norm = tuple[Array, Array]
 """A layer with mean 0 and spread 1 over its units, and the factor that made it so."""
 
@@ -80,19 +76,19 @@ class Pass:
         self._head = network.head
         self._activation = ACTIVATIONS[network.activation]
         # A lane alone, and one example, go the way of lanes with examples of their own.
-        self._is_shared = len(shape) == 2 and min(lanes, network.widths[1], shape[0]) > 1
+        is_shared = len(shape) == 2 and min(lanes, network.widths[1], shape[0]) > 1
         self._is_stacked = len(shape) == 3
         self.features = lined_up(shape)
         """Place for the features, for a caller that has none."""
         batch = shape[-2]
         self._share = np.asarray(1.0 / batch)  # NumPy is slower with a number of Python's
-        self._by_input = lined_up(shape[::-1])
-        """The features once more, input by input."""
+        columns = network.widths[1] * lanes
+        self._wide = WideProduct(batch, shape[-1], columns) if is_shared else None
         self._rooms = [
             _Room(
                 block,
                 (lanes, batch),
-                is_split=self._is_shared or (block is network.blocks[-1] and batch > 1),
+                is_split=is_shared,
                 is_last=block is network.blocks[-1],
                 keeps_sums=self._activation.looks_back,
             )
@@ -130,7 +126,7 @@ class Pass:
 
         All passes of one caller with as many lanes share them.
         """
-        self._weights.load(position, 1 if self._is_shared else 0)
+        self._weights.load(position, 1 if self._wide else 0)
 
     def outputs(self, features: Array) -> Array:
         """Outputs `(lanes, outputs, batch)`, which are the caller's until the next call."""
@@ -166,13 +162,9 @@ class Pass:
     def _enter(self, features: Array) -> None:
         """From the features to the inputs of the first units."""
         room = self._rooms[0]
-        if self._is_shared:
-            wide = room.banded(self._weights.position[room.block.weights])
-            by_input = features.T
-            if len(wide) > 1:
-                by_input = self._by_input
-                np.copyto(by_input, features.T)
-            np.matmul(wide.transpose(0, 2, 1), by_input, room.sums_in_bands)
+        if self._wide:
+            weights = self._weights.position[room.block.weights]
+            self._wide.sums(features, weights, _rows(room.sums))
         else:
             weights = self._weights.of_layer[0]
             stack = features if self._is_stacked else features[None]
@@ -181,18 +173,14 @@ class Pass:
     def _leave(self, features: Array, slopes: Array, gradient: Array) -> None:
         """From the slopes of the first units to those of their weights."""
         room = self._rooms[0]
-        if not self._is_shared:
+        if self._wide:
+            target = gradient[room.block.weights]
+            self._wide.slopes_of_weights(features, _rows(slopes), target)
+        else:
             stack = features if self._is_stacked else features[None]
             by_feature = stack.transpose(0, 2, 1)
             np.matmul(by_feature, slopes.transpose(0, 2, 1), room.slopes_of_weights)
             room.put_slopes(gradient)
-            return
-        bands = slopes.transpose(1, 0, 2).reshape(room.sums_in_bands.shape)
-        target = gradient[room.block.weights]
-        own = target if target.flags.c_contiguous else np.empty(target.shape)
-        np.matmul(features.T, bands.transpose(0, 2, 1), room.banded(own))
-        if own is not target:
-            np.copyto(target, own)
 
     def _column(self, places: slice) -> Array:
         """One number per unit `(lanes, units, 1)`."""
@@ -216,7 +204,8 @@ class _Room:
     """The arrays of one layer of units.
 
     `is_split` puts the numbers of one unit side by side for all lanes, as the wide product leaves
-    them; else those of one lane are.
+    them; else those of one lane are. The outputs are split in any case, because a loss adds up
+    outputs; but not beside one unit, whose product with a vector is rounded as these lie in memory.
     """
 
     def __init__(
@@ -230,9 +219,10 @@ class _Room:
     ) -> None:
         self.block = block
         units, (lanes, batch) = block.outputs, size
+        are_outputs_split = is_last and min(batch, block.inputs) > 1
 
         def empty(rows: int) -> Array:
-            if is_split:
+            if is_split or are_outputs_split:
                 return lined_up((rows, lanes, batch)).transpose(1, 0, 2)
             return lined_up((lanes, rows, batch))
 
@@ -245,28 +235,15 @@ class _Room:
         self.slopes = empty(units)
         self.slopes_of_weights = lined_up((lanes, block.inputs + 1, units))
         self._flat_slopes = self.slopes_of_weights.reshape(lanes, -1).T
-        if is_split:
-            self.band = _band(units * lanes, (block.inputs + 1) * batch)
-            by_unit = self.sums.transpose(1, 0, 2)
-            self.sums_in_bands = by_unit.reshape(-1, self.band, batch)
 
     def put_slopes(self, gradient: Array) -> None:
         """Copy the slopes of the weights to where they belong."""
         np.copyto(gradient[self.block.weights], self._flat_slopes)
 
-    def banded(self, columns: Array) -> Array:
-        """The weights, or the slopes of the loss by them, `(weights, lanes)` as matrices
-        `(outputs · lanes / band, inputs + 1, band)`.
-        """
-        return columns.reshape(self.block.inputs + 1, -1, self.band).transpose(1, 0, 2)
 
-
-def _band(columns: int, each: int) -> int:
-    """How many columns of a wide product to multiply at a time, where one takes so many
-    multiplications each: as many as `BANDS` and a small product allow, or else all.
-    """
-    fits = (n for n in reversed(BANDS) if columns % n == 0 and n * each <= SMALL_PRODUCT)
-    return next(fits, columns)
+def _rows(numbers: Array) -> Array:
+    """Numbers of units `(lanes, units, batch)`, unit by unit as `(units · lanes, batch)`."""
+    return numbers.transpose(1, 0, 2).reshape(-1, numbers.shape[2])
 
 
 def _normalized(z: Array) -> _Norm:

@@ -61,7 +61,8 @@ class Sample(Struct, frozen=True, eq=False):
 def prepared(preparation: Preparation) -> Sample:
     """Draw, split and scale; the same for equal preparations.
 
-    Raises `Refused` where nothing would be left to train on, or no second class to be rarer than.
+    Raises `Refused` where nothing would be left to train on, or where the rare class is to have a
+    share and there is no other.
     """
     table = for_task(preparation.data.table(), preparation.task)
     random = np.random.default_rng(preparation.seed)

@@ -20,8 +20,8 @@ _Kind = tuple[tuple[int, ...], tuple[int, ...], str]
 def with_shared_buffers(
     entries: Sequence[Entry], owned: Mapping[int, AnyArray]
 ) -> tuple[list[Entry], set[int]]:
-    """The same operations on few buffers in place of the `owned` ones (by id): on as few as their
-    order allows, of which the ids are returned as well.
+    """The same operations on as few buffers in place of the `owned` ones (by id) as their order
+    allows, and the ids of those.
 
     Nobody else may look at these, and each must be written before it is read. No operation is given
     an output that overlaps its inputs.
@@ -57,7 +57,7 @@ def base_of(array: AnyArray) -> AnyArray:
 def _lined_up(buffer: AnyArray) -> AnyArray:
     """One of the same kind that begins where a line of the processor's cache does."""
     may_stay = is_lined_up(buffer) or not buffer.flags.c_contiguous
-    return buffer if may_stay else lined_up(buffer.shape, buffer.dtype)
+    return buffer if may_stay else lined_up(buffer.shape, buffer.dtype, is_base=True)
 
 
 def _kind(buffer: AnyArray) -> _Kind:

@@ -75,14 +75,12 @@ class Tape:
     def result(self, value: Any, shape: tuple[int, ...]) -> Array:
         """Where `value` stands after each replay: the tape's own buffer, or a copy of another."""
         array = _array(value)
-        is_own = self._temporaries.pop(id(array), None) is array
         fits = array.shape == shape and array.dtype == np.float64
-        if is_own and fits and is_lined_up(array):
+        if id(array) in self._temporaries and fits and is_lined_up(array):
+            del self._temporaries[id(array)]
             return array
         out = lined_up_copy(np.zeros(shape))
         self.note(copy_into, [array], out)
-        if is_own:
-            self._temporaries[id(array)] = array
         return out
 
     def entries(self) -> list[Entry]:
@@ -232,7 +230,8 @@ class Traced(NDArrayOperatorsMixin):
 
     def _stacked(self, rows: Sequence[Any]) -> "Traced":
         arrays = [_array(r) for r in rows]
-        out = lined_up((len(arrays), *np.broadcast_shapes(*(a.shape for a in arrays))))
+        shape = np.broadcast_shapes(*(a.shape for a in arrays))
+        out = lined_up((len(arrays), *shape), is_base=True)
         if out.ndim < 2:
             raise Untraceable("numbers stacked to one point")
         for row, array in zip(out, arrays, strict=True):

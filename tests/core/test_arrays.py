@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
-from lrstudio.core.arrays import LINE, WORTH_IT, distinct, lined_up, lined_up_copy, quantile
+from lrstudio.core.arrays import LINE, SMALL_ARRAY, distinct, lined_up, lined_up_copy, quantile
 from lrstudio.engine.buffers import base_of
 
 NUMBERS = st.floats(-1e6, 1e6)
@@ -24,9 +24,13 @@ def test_distinct_values_are_numpys(values):
     np.testing.assert_array_equal(distinct(values), np.unique(values))
 
 
-@given(st.integers(WORTH_IT // 8, 5 * WORTH_IT), st.sampled_from([np.float64, np.bool_]))
-def test_an_array_of_some_size_begins_with_a_line_of_the_cache(rows, kind):
-    array = lined_up((rows, 8), kind)
+@given(
+    st.integers(SMALL_ARRAY // 8, 5 * SMALL_ARRAY),
+    st.sampled_from([np.float64, np.bool_]),
+    st.booleans(),
+)
+def test_an_array_of_some_size_begins_with_a_line_of_the_cache(rows, kind, is_base):
+    array = lined_up((rows, 8), kind, is_base=is_base)
     assert array.ctypes.data % LINE == 0
     assert array.shape == (rows, 8)
     assert array.dtype == kind
@@ -35,11 +39,11 @@ def test_an_array_of_some_size_begins_with_a_line_of_the_cache(rows, kind):
 
 
 def test_a_view_of_such_an_array_knows_whose_it_is():
-    array = lined_up((WORTH_IT, 2))
+    array = lined_up((SMALL_ARRAY, 2), is_base=True)
     assert base_of(array[3:, :1].T) is array
 
 
 def test_a_copy_has_the_same_numbers_whatever_their_order():
-    source = np.arange(2.0 * WORTH_IT).reshape(2, WORTH_IT).T
+    source = np.arange(2.0 * SMALL_ARRAY).reshape(2, SMALL_ARRAY).T
     np.testing.assert_array_equal(lined_up_copy(source), source)
     np.testing.assert_array_equal(lined_up_copy(source[:3]), source[:3])

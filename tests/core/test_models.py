@@ -15,6 +15,7 @@ from lrstudio.core.datasets.own import checksum
 from lrstudio.core.heads import largest
 from lrstudio.core.preparation import Preparation, prepared
 from lrstudio.core.sampling import Sampling
+from lrstudio.core.wide_product import WideProduct
 from tests.core.variants import name
 
 IRIS, WINE, DIABETES = (DATASETS[data]() for data in ("iris", "wine", "diabetes"))
@@ -34,6 +35,7 @@ MODELS = [
     model("softmax_regression", data=WINE, scale_features=False, l2=0.01),
     model("perceptron", data=DIABETES, scale_target=True, activation="gelu"),
     model("perceptron", data=WINE, model_loss="squares", activation="sigmoid", hidden_layers=0),
+    model("perceptron", data=DATASETS["digits"](), width=1),
     *(
         model("perceptron", data=IRIS, hidden_layers=2, width=5, activation=a, norm=norm, l2=0.02)
         for a in ACTIVATIONS
@@ -155,10 +157,15 @@ def test_lanes_that_share_a_batch_see_what_lanes_of_their_own_see(problem: DataP
 # --- by hand -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("lanes", "width"), [(32, 8), (8, 48), (7, 11), (5, 131)])
-def test_a_wide_product_is_the_same_in_bands_and_beside_others(lanes: int, width: int) -> None:
+@pytest.mark.parametrize(
+    ("lanes", "width", "bands"), [(32, 8, 2), (8, 48, 3), (7, 11, 1), (5, 131, 1)]
+)
+def test_a_wide_product_is_the_same_in_bands_and_beside_others(
+    lanes: int, width: int, bands: int
+) -> None:
     problem = model("perceptron", data=DATASETS["digits"](), width=width)
     rows, points = np.arange(40), somewhere(problem, lanes)
+    assert WideProduct(len(rows), 65, lanes * width).bands == bands
     own = problem.on_examples(points, np.tile(rows, (lanes, 1)))
     beside = np.full((problem.dim, lanes + 1), np.nan)
     problem.learner.on_examples(points, rows, beside[:, :lanes])

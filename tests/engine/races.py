@@ -73,8 +73,8 @@ def columns(trajectory: Trajectory, lanes: Any) -> dict[str, Array]:
 
 def assert_close(got: dict[str, Array], expected: dict[str, Array]) -> None:
     """But for rounding, NaN included."""
-    for name in ("position", "loss", "gradient_norm", "learning_rate"):
-        np.testing.assert_allclose(got[name], expected[name], rtol=1e-9, atol=1e-12, err_msg=name)
+    for name, array in expected.items():
+        np.testing.assert_allclose(got[name], array, rtol=1e-12, atol=1e-14, err_msg=name)
 
 
 def assert_equal(got: dict[str, Array], expected: dict[str, Array]) -> None:

@@ -69,6 +69,14 @@ def test_the_rule_moves_like_a_loop_over_floats(rule: Optimizer, loop: Loop) -> 
         np.testing.assert_allclose(positions[1:, j], expected, rtol=1e-12)
 
 
+def test_rprop_never_looks_at_a_later_rate_even_without_end() -> None:
+    gradients, rates = [[1.0], [1.0], [-1.0], [1.0]], [1.0, np.inf, np.nan, 1.0]
+    rule = OPTIMIZERS["rprop"](lr=0.1)
+    moved = replay(rule, gradients, [0.0], rates)
+    assert np.array_equal(moved, replay(rule, gradients, [0.0]))
+    assert np.isfinite(moved).all()
+
+
 def test_a_bounded_start_is_within_the_bounds() -> None:
     rule = OPTIMIZERS["rprop"](lr=5.0, largest_step=1.0, bounded_start=True)
     assert replay(rule, [[1.0]], [0.0])[1, 0] == -1.0

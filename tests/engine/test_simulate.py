@@ -8,6 +8,7 @@ import pytest
 
 from lrstudio.core import PROBLEMS, SCHEDULES, Optimizer, Problem, parameters
 from lrstudio.core.arrays import Array
+from lrstudio.core.data_problem import DataProblem
 from lrstudio.engine import NEVER, Recording, Trajectory, plan, replay, results, run, simulate
 from lrstudio.engine.layers import has_average
 from tests.core.variants import ON_VECTORS, OPTIMIZER_VARIANTS, name
@@ -46,8 +47,9 @@ def test_a_lane_alone_equals_the_same_lane_in_a_batch(cls: type[Problem], dim: i
     racers = (contender("adam", lr=0.05), contender("adam", lr=0.01), contender(lr=1e-3))
     race = experiment(problem, *racers, starts=starts, steps=60)
     together = run(race)
-    # Lanes that meet the same examples share a product, whose rounding is that of the processor.
-    assert_same = assert_equal if problem.sampling is None else assert_close
+    # How a product is rounded that lanes with the same examples share depends on the processor.
+    has_units = isinstance(problem, DataProblem) and problem.learner.network.widths[1] > 1
+    assert_same = assert_close if has_units else assert_equal
     for lane in together.plan.lanes[::7]:
         one = msgspec.structs.replace(
             race, contenders=(racers[lane.contender],), starts=(starts[lane.start],)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from lrstudio.core import PROBLEMS, Optimizer, Problem
-from lrstudio.core.arrays import Array, ArrayLike
+from lrstudio.core.arrays import LINE, Array, ArrayLike
 from lrstudio.engine.evaluation import Evaluator
 from lrstudio.engine.stepping import Stepper
 from lrstudio.engine.tape import Tape, Untraceable
@@ -136,6 +136,25 @@ def test_the_last_operation_writes_to_the_target_itself() -> None:
     for operation in operations:
         operation()
     assert (out == 6.0).all()
+
+
+def test_large_buffers_begin_with_a_line_of_the_cache() -> None:
+    x = np.ones((40, 64))
+    tape = Tape()
+    traced = tape.variable(x)
+    out = tape.result((np.sqrt(traced) + traced) * np.exp(traced), x.shape)
+    written = [operation.args[-1] for operation in tape.operations()]
+    assert len(written) == 4
+    assert any(array is out for array in written)
+    assert all(array.ctypes.data % LINE == 0 for array in written)
+
+
+def test_a_large_result_that_is_stacked_takes_no_copy() -> None:
+    x = np.ones((2, 1000))
+    tape = Tape()
+    first, second = tape.variable(x)
+    tape.result(np.stack([first + second, first * second]), x.shape)
+    assert len(tape.operations()) == 2
 
 
 @pytest.mark.parametrize(

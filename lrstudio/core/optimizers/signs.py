@@ -166,11 +166,17 @@ class Rprop(Optimizer, tag="rprop", frozen=True, kw_only=True):
     @staticmethod
     def update(g: ArrayLike, s: SimpleNamespace, h: Any, t: ArrayLike) -> ArrayLike:
         agreement = g * s.g
-        delta = s.delta + h.lr * (t == 1)  # which is 0 before
-        has_turned = agreement < 0
-        factor = np.where(agreement > 0, h.growth, np.where(has_turned, h.shrinkage, 1.0))
-        changed = np.minimum(np.maximum(delta * factor, h.smallest_step), h.largest_step)
-        s.delta = changed if h.bounded_start else np.where(agreement == 0, delta, changed)
+        delta = np.where(t > 1, s.delta, h.lr)
+        has_turned, goes_on = agreement < 0, agreement > 0
+        changed = delta * np.where(has_turned, h.shrinkage, h.growth)
+        if h.bounded_start:
+            s.delta = _bounded(np.where(has_turned | goes_on, changed, delta), h)
+        else:
+            s.delta = np.where(has_turned | goes_on, _bounded(changed, h), delta)
         s.g = np.where(has_turned, 0.0, g)
         # A gradient that is no number makes no step, as with PyTorch.
         return np.copysign(s.delta * (np.abs(s.g) > 0), -s.g)
+
+
+def _bounded(delta: ArrayLike, h: Any) -> ArrayLike:
+    return np.minimum(np.maximum(delta, h.smallest_step), h.largest_step)

@@ -88,11 +88,15 @@ def _square(algebra: Algebra, term: Term, slope: Term) -> Chained:
 
 
 def _doubled(algebra: Algebra, slope: Term) -> Term:
-    """Twice a slope; of what adds up known multiples these are doubled, which costs nothing."""
+    """Twice a slope; of what adds up known multiples these are doubled.
+
+    That costs nothing where the slope itself is not needed, as in a polynomial.
+    """
+    two = algebra.number(2)
     if slope.operation in ("add", "subtract") and all(map(_is_multiple, slope.operands)):
-        first, second = (_doubled(algebra, operand) for operand in slope.operands)
+        first, second = (algebra.multiply(two, operand) for operand in slope.operands)
         return algebra.apply(slope.operation, first, second)
-    return algebra.multiply(algebra.number(2), slope)
+    return algebra.multiply(two, slope)
 
 
 def _is_multiple(term: Term) -> bool:
