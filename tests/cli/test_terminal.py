@@ -40,7 +40,7 @@ def test_a_last_cell_without_room_stands_below() -> None:
 
 HEADER = ["contender", "optimizer", "schedule", "best", "final", "steps", "evaluations", "verdict"]
 ROW = ["Adam", "adam", "warmup+cosine", "1.57e-09", "1.57e-09", "297", "400"]
-VERDICT = "converged to (3, 0.5): within tolerance from step 297, f − f* = 1.6e-09 at the end"
+VERDICT = "converged to (3, 0.5): within tolerance from step 297, f − f* = 1.6e−9 at the end"
 
 
 @pytest.mark.parametrize("width", range(40, 200, 4))
