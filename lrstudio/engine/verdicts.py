@@ -290,14 +290,14 @@ def _falling(problem: Problem, end: _End, last: float, is_lost: str) -> Verdict:
 
 def _too_few(end: _End, extent: float) -> Verdict:
     """The verdict on a run of a few steps: only its ends can be compared."""
-    first, last = float(end.gap[0]), float(end.gap[-1])
-    numbers = {"final_gap": last}
+    first, lowest, last = (significant(gap) for gap in (end.gap[0], end.gap.min(), end.gap[-1]))
+    numbers = {"final_gap": float(end.gap[-1])}
     if end.steps == 0:
-        sentence = f"stopped before the loss was measured again, {end.what} = {significant(last)}"
+        sentence = f"stopped before the loss was measured again, {end.what} = {last}"
         return Verdict(kind="stalled", sentence=f"{sentence} at the start", numbers=numbers)
-    course = f"{end.what} went from {significant(first)} to {significant(last)}"
-    course += f" in {counted(end.steps, 'step')}"
-    if last == end.gap.min() and last < first:
+    between = f" down to {lowest}, then" if lowest not in (first, last) else ""
+    course = f"{end.what} went from {first}{between} to {last} in {counted(end.steps, 'step')}"
+    if last == lowest and end.gap[-1] < end.gap[0]:
         sentence = f"still descending: {course}"
         return Verdict(kind="descending", sentence=sentence, numbers=numbers)
     if end.path <= STANDSTILL * extent * end.moves / TAIL:
