@@ -106,6 +106,24 @@ lrstudio.opener = opened
     "the run), json (only that), svg, png, pdf (one picture per plot), none.  [default: csv,svg]",
 )
 @click.option(
+    "-x",
+    "--x-axis",
+    cls=Sectioned,
+    section="The results",
+    default="steps",
+    show_default=True,
+    metavar="NAME",
+    help="What curves are drawn against: steps, epochs or evaluations.",
+)
+@click.option(
+    "--dark",
+    "is_dark",
+    is_flag=True,
+    cls=Sectioned,
+    section="The results",
+    help="Draw the pictures on a dark ground.",
+)
+@click.option(
     "-q",
     "--quiet",
     is_flag=True,
@@ -121,6 +139,8 @@ def run(
     seeds: tuple[str, ...],
     out: str,
     formats: tuple[str, ...],
+    x_axis: str,
+    is_dark: bool,
     quiet: bool,
 ) -> int:
     """Race an experiment without a window.
@@ -131,7 +151,7 @@ def run(
     """
     from lrstudio.cli.race import Request, race
 
-    return race(Request(file, changes, steps, seeds, out, formats, quiet))
+    return race(Request(file, changes, steps, seeds, out, formats, x_axis, is_dark, quiet))
 
 
 @lrstudio.command("list", epilog=LIST_EXAMPLES)

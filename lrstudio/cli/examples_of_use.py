@@ -21,6 +21,7 @@ Exit codes: 0 done, 1 a failure, 2 wrong usage, 130 stopped with Ctrl+C.
 RUN_EXAMPLES = """\b
 Examples:
   lrstudio run race.lrx --out monday --format csv,svg,pdf
+  lrstudio run race.lrx --format svg --x-axis evaluations --dark
   lrstudio run --set contenders.0.optimizer.lr=0.05 --set tolerance=1e-8
   lrstudio run --set problem=rastrigin --set problem.dim=10
   lrstudio run --set problem=perceptron --set problem.data=two_gaussians \\

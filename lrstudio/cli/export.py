@@ -11,9 +11,10 @@ import click
 from lrstudio.cli import layout, terminal
 from lrstudio.cli.progress import Show, progress
 from lrstudio.core.validation import unknown_id
-from lrstudio.engine import Trajectory
+from lrstudio.engine import X_AXES, Plan, Trajectory, XAxis
 from lrstudio.storage.errors import StorageError, shown_path
 from lrstudio.storage.exporters import EXPORTERS, export_all
+from lrstudio.storage.view import View
 
 NAME = "results"
 """Tables are called so; pictures have the names of their plots."""
@@ -42,8 +43,20 @@ def chosen(lists: Sequence[str]) -> tuple[str, ...]:
     return tuple(name for name in dict.fromkeys(names) if name != NOTHING)
 
 
+def axis(name: str, plan: Plan) -> XAxis:
+    """What curves are drawn against; raises `click.UsageError` where a run has nothing such."""
+    name = name.strip().lower()
+    if name not in X_AXES:
+        complaint = unknown_id(name, tuple(X_AXES))
+    elif not X_AXES[name].is_offered(plan):
+        complaint = "the problem has no examples and so no epochs; draw against steps"
+    else:
+        return X_AXES[name]
+    raise click.UsageError(f"--x-axis: {complaint}", click.get_current_context(silent=True))
+
+
 def export(
-    trajectory: Trajectory, folder: str, formats: Sequence[str], is_watched: bool
+    trajectory: Trajectory, folder: str, formats: Sequence[str], view: View, is_watched: bool
 ) -> Exported:
     """Write all formats."""
     files: list[Path] = []
@@ -52,7 +65,7 @@ def export(
         for done, format_id in enumerate(formats):
             try:
                 part = partial(_show_part, show, done, len(formats))
-                files += _written(trajectory, folder, format_id, part)
+                files += _written(trajectory, folder, format_id, view, part)
             except StorageError as error:
                 errors.append(str(error))
             show((done + 1) / len(formats))
@@ -75,11 +88,15 @@ def _show_part(show: Show, done: int, parts: int, share: float) -> None:
 
 
 def _written(
-    trajectory: Trajectory, folder: str, format_id: str, show: Callable[[float], None]
+    trajectory: Trajectory,
+    folder: str,
+    format_id: str,
+    view: View,
+    show: Callable[[float], None],
 ) -> tuple[Path, ...]:
     if format_id in WITH_QT:
         _qt()
-    return export_all(folder, trajectory, (format_id,), name=NAME, progress=show)
+    return export_all(folder, trajectory, (format_id,), name=NAME, view=view, progress=show)
 
 
 @cache  # holds the application that Qt needs as long as it draws

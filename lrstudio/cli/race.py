@@ -10,13 +10,14 @@ import click
 
 from lrstudio.cli import terminal
 from lrstudio.cli.changes import Change, changed, parsed
-from lrstudio.cli.export import chosen, export, tell
+from lrstudio.cli.export import axis, chosen, export, tell
 from lrstudio.cli.group import DONE, FAILED, STOPPED
 from lrstudio.cli.progress import progress
 from lrstudio.cli.results import print_results
-from lrstudio.engine import Experiment, Trajectory, plan, simulate
+from lrstudio.engine import Experiment, Plan, Trajectory, plan, simulate
 from lrstudio.storage import experiments
 from lrstudio.storage.saver import make_folder
+from lrstudio.storage.view import View
 
 CHUNK_SECONDS = 0.05
 """How often the progress bar moves and Ctrl+C is looked at."""
@@ -35,19 +36,22 @@ class Request(NamedTuple):
     seeds: tuple[str, ...]
     out: str
     formats: tuple[str, ...]
+    x_axis: str
+    is_dark: bool
     is_quiet: bool
 
 
 def race(request: Request) -> int:
     """Race, show, write; returns the exit code."""
     formats = chosen(request.formats)
-    experiment = _experiment(request)
+    planned = plan(_experiment(request))
+    view = View(x_axis=axis(request.x_axis, planned), is_dark=request.is_dark)
     if formats:  # a folder that cannot be made is better known before a long race than after it
         make_folder(request.out)
     is_watched = terminal.is_terminal(sys.stderr) and not request.is_quiet
-    trajectory = _raced(experiment, is_watched)
+    trajectory = _raced(planned, is_watched)
     _show(trajectory)
-    exported = export(trajectory, request.out, formats, is_watched)
+    exported = export(trajectory, request.out, formats, view, is_watched)
     tell(exported, request.out, request.is_quiet)
     if not request.is_quiet:
         _tell_what_is_missing(trajectory)
@@ -92,13 +96,12 @@ def loaded(file: str | None) -> Experiment:
     return experiments.load(file)
 
 
-def _raced(experiment: Experiment, is_watched: bool) -> Trajectory:
+def _raced(planned: Plan, is_watched: bool) -> Trajectory:
     """The trajectory, up to its end or to Ctrl+C."""
-    planned = plan(experiment)
     trajectory = Trajectory(planned)
     with _Interrupt() as interrupt, progress("Racing", is_watched) as show:
         for step in simulate(planned, trajectory, CHUNK_SECONDS):
-            show(step / experiment.steps)
+            show(step / planned.experiment.steps)
             if interrupt.has_come:
                 break
     return trajectory

@@ -370,9 +370,21 @@ def test_formats_may_be_listed_and_repeated(call: Start, race: Path, tmp_path: P
     assert json.loads((tmp_path / "results" / "results.json").read_text("utf-8"))["table"] is None
 
 
+def test_pictures_are_drawn_against_what_is_asked_for(call: Start, race: Path) -> None:
+    for folder, options in (("a", ()), ("b", ("-x", "Evaluations")), ("c", ("--dark",))):
+        assert call("run", race.name, "-f", "svg", "-o", folder, *options).code == 0
+    plain, evaluations, dark = (Path(folder, "loss.svg").read_text("utf-8") for folder in "abc")
+    assert ">Step<" in plain
+    assert ">Evaluations<" in evaluations
+    assert dark != plain
+    assert ">Step<" in dark
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
+        (("run", "-x", "epoch"), "--x-axis: 'epoch' is not known; did you mean 'epochs'?"),
+        (("run", "-x", "epochs"), "--x-axis: the problem has no examples and so no epochs"),
         (("runn",), "There is no command and no file 'runn'; did you mean 'run'?"),
         (("\0",), "There is no command and no file"),
         (("--fast",), "No such option"),
