@@ -100,9 +100,9 @@ def _raced(planned: Plan, is_watched: bool) -> Trajectory:
     """The trajectory, up to its end or to Ctrl+C."""
     trajectory = Trajectory(planned)
     with _Interrupt() as interrupt, progress("Racing", is_watched) as show:
-        for step in simulate(planned, trajectory, CHUNK_SECONDS):
+        for step in simulate(planned, trajectory, CHUNK_SECONDS, interrupt.has_come):
             show(step / planned.experiment.steps)
-            if interrupt.has_come:
+            if interrupt.has_come():
                 break
     return trajectory
 
@@ -128,8 +128,12 @@ class _Interrupt:
     """Ctrl+C as a question that is looked at between two chunks; a second one ends at once."""
 
     def __init__(self) -> None:
-        self.has_come = False
+        self._count = 0
         self._before = signal.getsignal(signal.SIGINT)
+
+    def has_come(self) -> bool:
+        """Whether it was pressed."""
+        return self._count > 0
 
     def __enter__(self) -> Self:
         if self._before is not signal.SIG_IGN:  # ignored in the background, and so it stays
@@ -140,6 +144,6 @@ class _Interrupt:
         signal.signal(signal.SIGINT, self._before)
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
-        if self.has_come:
+        self._count += 1
+        if self._count > 1:
             raise KeyboardInterrupt
-        self.has_come = True

@@ -3,8 +3,10 @@
 import json
 import re
 import shlex
+import signal
 import sys
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -21,6 +23,7 @@ from lrstudio.core import (
     parameters,
 )
 from lrstudio.core import reference as pages
+from lrstudio.engine.curvature import CurvatureMeter
 from lrstudio.storage import experiments
 from lrstudio.storage.errors import StorageError
 from tests.cli.program import Start, three_fates
@@ -368,6 +371,23 @@ def test_formats_may_be_listed_and_repeated(call: Start, race: Path, tmp_path: P
     suffixes = {path.suffix for path in (tmp_path / "results").iterdir()}
     assert suffixes == {".json", ".svg"}
     assert json.loads((tmp_path / "results" / "results.json").read_text("utf-8"))["table"] is None
+
+
+def test_ctrl_c_gives_up_a_measurement_of_curvature(
+    call: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    product, begun = CurvatureMeter._product, []
+
+    def interrupted(self: CurvatureMeter, *of: Any) -> Any:
+        begun.append(of)
+        signal.raise_signal(signal.SIGINT)
+        return product(self, *of)
+
+    monkeypatch.setattr(CurvatureMeter, "_product", interrupted)
+    done = call("run", "-f", "none", "--steps", "20", "--set", "curvature_every=10")
+    assert done.code == 130
+    assert len(begun) == 1
+    assert "Stopped at step" in done.err
 
 
 def test_pictures_are_drawn_against_what_is_asked_for(call: Start, race: Path) -> None:
