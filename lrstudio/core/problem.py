@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lrstudio.core.arrays import Array, ArrayLike, floats
+from lrstudio.core.differences import central_hessians
 from lrstudio.core.families import OTHER, PROBLEM_FAMILIES, Family
 from lrstudio.core.sampling import Metric, Sampling
 
@@ -222,10 +223,14 @@ class Problem(
     def hessians(self, position: Array) -> tuple[Array, int]:
         """Second derivatives `(dim, dim, lanes)` at `position` `(dim, lanes)`, and their cost.
 
-        By central differences, which cost two gradients for each coordinate; a problem that knows
-        its Hessian says so here and counts one for each.
+        By differences, which cost two gradients for each coordinate; a problem that knows its
+        Hessian says so here and counts one for each.
         """
-        return central_hessians(lambda point: self.loss_and_gradient(point)[1], floats(position))
+        return central_hessians(
+            lambda point: self.loss_and_gradient(point)[1],
+            floats(position),
+            has_kinks=self.has_kinks,
+        )
 
     def is_free(self, point: Point) -> NDArray[np.bool_]:
         """Which coordinates `(dim,)` of `point` may move both ways.
@@ -276,21 +281,6 @@ def column(values: Array, position: ArrayLike) -> Array:
 def numbered(position: ArrayLike) -> Array:
     """1, 2, …, N as a column that broadcasts against `position` `(N, ...)`."""
     return column(np.arange(1.0, len(position) + 1), position)
-
-
-def central_hessians(gradient: Callable[[Array], Array], position: Array) -> tuple[Array, int]:
-    """Second derivatives `(dim, dim, lanes)` by central differences of a gradient, and their cost.
-
-    `gradient(points)` is `(dim, lanes)` at points of that shape; it is asked 2 dim times.
-    """
-    spacing = np.cbrt(np.finfo(float).eps) * np.maximum(np.abs(position), 1.0)
-    slopes = np.empty((len(position), *position.shape))
-    for i in range(len(position)):
-        ahead, behind = position.copy(), position.copy()
-        ahead[i] += spacing[i]
-        behind[i] -= spacing[i]
-        slopes[i] = (gradient(ahead) - gradient(behind)) / (ahead[i] - behind[i])
-    return (slopes + slopes.swapaxes(0, 1)) / 2, 2 * len(position)
 
 
 def diagonal_matrices(curvatures: Array) -> Array:

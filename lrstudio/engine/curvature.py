@@ -6,10 +6,9 @@ quotient among the present vector x, the residual Hx − λx and the direction o
 Conjugate Gradient Method", 2001, for one vector without preconditioner). What it climbs to is the
 largest eigenvalue, whatever the most negative one is: no shift is needed.
 
-Products are central differences of the full gradient along the vector. Where units have kinks, one
-that is passed on the way would count as a curvature that nothing has: there the way is short, and
-one side alone is looked at, the one without the kink. Of more than 2000 training examples a fixed,
-even selection is looked at, unless the loss is their sum, which a part of them does not have.
+Products are differences of the full gradient along the vector. Of more than 2000 training examples
+a fixed, even selection is looked at, unless the loss is their sum, which a part of them does not
+have.
 """
 
 from collections.abc import Callable
@@ -18,6 +17,7 @@ import numpy as np
 
 from lrstudio.core import Problem
 from lrstudio.core.arrays import Array, in_company
+from lrstudio.core.differences import SHORT_WIDTH, WIDTH, among_kinks
 from lrstudio.core.problem import Rows
 from lrstudio.engine.plan import Plan
 
@@ -32,9 +32,6 @@ _FRESH = 0.1
 """Share of a random vector in the vector that an iteration begins with. Without it, one that begins
 where the last has ended would never see that another eigenvalue has become the largest."""
 _NOTHING = 1e-10
-_WIDTH, _SHORT_WIDTH = float(np.cbrt(np.finfo(float).eps)), 1e-8
-"""Steps of a difference for positions of length 0, among kinks the short one: there are fewer kinks
-within it, and rounding is still far below what an iteration ends at."""
 
 
 Product = Callable[[Array, Array], Array]
@@ -85,13 +82,12 @@ class CurvatureMeter:
         """Hessian times unit vectors, both `(dim, lanes)`."""
         if self._is_over():
             raise GivenUp
-        width = (_WIDTH if self._here is None else _SHORT_WIDTH) * (1 + _length(position))
+        width = (WIDTH if self._here is None else SHORT_WIDTH) * (1 + _length(position))
         ahead = self._gradient(position + width * vector)
         behind = self._gradient(position - width * vector)
         if self._here is None:
             return np.asarray((ahead - behind) / (2 * width))
-        forward, backward = (ahead - self._here) / width, (self._here - behind) / width
-        return np.where(_length(forward) <= _length(backward), forward, backward)
+        return among_kinks(behind, self._here, ahead, width)
 
     def _gradient(self, position: Array) -> Array:
         return gradient_on(self._problem, position, self._rows)

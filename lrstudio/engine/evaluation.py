@@ -6,7 +6,8 @@ import numpy as np
 
 from lrstudio.core import Problem
 from lrstudio.core.arrays import Array, in_company, lined_up_copy
-from lrstudio.core.problem import Rows, central_hessians
+from lrstudio.core.differences import central_hessians
+from lrstudio.core.problem import Rows
 from lrstudio.engine.peephole import Entry
 from lrstudio.engine.tape import UNTRACEABLE, Tape, Untraceable, replay_of
 
@@ -66,7 +67,9 @@ class Evaluator:
         """Second derivatives `(dim, dim, n)` there, and how many gradients they cost."""
         if self.rows is None or isinstance(self.rows, slice):
             return self.problem.hessians(points)
-        return central_hessians(lambda moved: self.at(moved, lanes)[1], points)
+        return central_hessians(
+            lambda moved: self.at(moved, lanes)[1], points, has_kinks=self.problem.has_kinks
+        )
 
     def _plain(self) -> None:
         loss, gradient = self.problem.loss_and_gradient(self.position)

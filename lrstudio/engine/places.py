@@ -4,7 +4,7 @@ import numpy as np
 
 from lrstudio.core import Problem
 from lrstudio.core.arrays import Array
-from lrstudio.core.problem import central_hessians
+from lrstudio.core.differences import central_hessians
 from lrstudio.engine.significant import significant
 
 STEEP = 1e-3

@@ -1,5 +1,6 @@
 """The largest eigenvalue of the Hessian along a run: against closed forms and `eigvalsh`."""
 
+from functools import partial
 from time import sleep
 from typing import ClassVar
 
@@ -20,6 +21,7 @@ from lrstudio.engine import (
 )
 from lrstudio.engine.curvature import TOLERANCE, CurvatureMeter, largest, never
 from lrstudio.engine.curvature_cost import CurvatureClock, CurvatureCost, seconds_per_gradient
+from lrstudio.engine.evaluation import Evaluator
 
 
 def raced(problem, rates=(0.01,), steps=20, every=5, recording=None, **fields) -> Trajectory:
@@ -147,18 +149,38 @@ def unkinked_hessian(problem, point) -> np.ndarray:
     return np.array(slopes) / (2 * step)
 
 
-def test_kinks_that_a_difference_would_span_are_no_curvature():
-    """In each run the first unit is about to be switched by the first example, or just has been."""
-    distances = np.array([0.1, 1e-6, 1e-7, 1e-8, 1e-9, -1e-9, -1e-7])
-    runs = len(distances)
-    data = DATASETS["moons"](examples=100)
-    problem = PROBLEMS["perceptron"](data=data, activation="relu", width=6, init="he")
-    contender = Contender(name="a", optimizer=OPTIMIZERS["sgd"]())
-    experiment = Experiment(problem=problem, contenders=(contender,), seeds=tuple(range(runs)))
-    position = np.random.default_rng(1).standard_normal((problem.dim, 1)).repeat(runs, axis=1)
-    names, example = problem.coordinates, problem.sample.train.features[0]
+RELU = PROBLEMS["perceptron"](
+    data=DATASETS["moons"](examples=100), activation="relu", width=6, init="he"
+)
+
+
+def beside_a_kink(*distances: float) -> np.ndarray:
+    """Positions from which the first unit is so far from being switched by the first example."""
+    position = np.random.default_rng(1).standard_normal((RELU.dim, 1)).repeat(len(distances), 1)
+    names, example = RELU.coordinates, RELU.sample.train.features[0]
     weights = [position[names.index(name)] for name in ("W₁[1,1]", "W₁[2,1]")]
-    position[names.index("b₁[1]")] = distances - example @ np.array(weights)
+    position[names.index("b₁[1]")] = np.array(distances) - example @ np.array(weights)
+    return position
+
+
+@pytest.mark.parametrize("distance", [0.1, 1e-6, 1e-9, -1e-9])
+def test_second_derivatives_are_not_those_across_a_kink(distance):
+    position = beside_a_kink(distance)
+    known = unkinked_hessian(RELU, position[:, 0])
+    matrix, cost = RELU.hessians(position)
+    np.testing.assert_allclose(matrix[:, :, 0], known, atol=1e-6)
+    assert cost == 2 * RELU.dim + 1
+    evaluator = Evaluator(RELU, position, draw=partial(np.arange, 80))
+    evaluator.evaluate()
+    matrix, _ = evaluator.hessians(position, slice(0, 1))
+    np.testing.assert_allclose(matrix[:, :, 0], known, atol=1e-6)
+
+
+def test_kinks_that_a_difference_would_span_are_no_curvature():
+    problem, position = RELU, beside_a_kink(0.1, 1e-6, 1e-7, 1e-8, 1e-9, -1e-9, -1e-7)
+    contender = Contender(name="a", optimizer=OPTIMIZERS["sgd"]())
+    seeds = tuple(range(position.shape[1]))
+    experiment = Experiment(problem=problem, contenders=(contender,), seeds=seeds)
     value, gradients = CurvatureMeter(plan(experiment)).measure(position)
     known = [np.linalg.eigvalsh(unkinked_hessian(problem, p))[-1] for p in position.T]
     np.testing.assert_allclose(value, known, rtol=1e-3)

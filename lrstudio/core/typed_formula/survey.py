@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 
 from lrstudio.core.arrays import Array
+from lrstudio.core.differences import central_hessians
 from lrstudio.core.multistart import Box, Found, search
-from lrstudio.core.problem import central_hessians
 from lrstudio.core.typed_formula.program import Constants, Program, program
 
 _GUESSES = (5.0, 50.0, 500.0, 1e4)
