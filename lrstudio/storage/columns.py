@@ -76,7 +76,9 @@ def quantities(trajectory: Trajectory) -> tuple[Quantity, ...]:
     )
     extra = (_EVALUATIONS,) if trajectory.plan.has_extra_evaluations else ()
     cycled = (_MOMENTUM,) if trajectory.plan.cycles_momentum else ()
-    own = [q for q in _QUANTITIES if q is not _EXCESS or problem.minimum_value is not None]
+    own = _SAMPLED_QUANTITIES if trajectory.plan.is_sampled else _QUANTITIES
+    if problem.minimum_value is None:
+        own = tuple(q for q in own if q not in (_EXCESS, _FULL_EXCESS))
     curvature = (_CURVATURE,) if trajectory.plan.curvature_rows else ()
     moved = (
         Quantity(
@@ -116,6 +118,12 @@ def _excess(trajectory: Trajectory, lane: int, first: int, last: int) -> Array:
     return trajectory.loss[first:last, lane] - minimum
 
 
+def _full_excess(trajectory: Trajectory, lane: int, first: int, last: int) -> Array:
+    at, minimum = trajectory.steps_array(first, last), trajectory.plan.experiment.problem.floor
+    known = trajectory.measured_steps()
+    return _where_known(at, known, trajectory.measures[: len(known), 0, lane]) - minimum
+
+
 def _gradient_norm(trajectory: Trajectory, lane: int, first: int, last: int) -> Array:
     return trajectory.gradient_norm[first:last, lane]
 
@@ -126,11 +134,16 @@ def _evaluations(trajectory: Trajectory, lane: int, first: int, last: int) -> Ar
 
 def _curvature(trajectory: Trajectory, lane: int, first: int, last: int) -> Array:
     at, known = trajectory.steps_array(first, last), trajectory.curvature.steps()
+    return _where_known(at, known, trajectory.curvature.values[: len(known), lane])
+
+
+def _where_known(at: Array, known: Array, measured: Array) -> Array:
+    """What was measured at some of the steps `at` `(n,)`; NaN at the others."""
     values = np.full(len(at), np.nan)
     if len(known):
         row = np.minimum(np.searchsorted(known, at), len(known) - 1)
         is_known = known[row] == at
-        values[is_known] = trajectory.curvature.values[row[is_known], lane]
+        values[is_known] = measured[row[is_known]]
     return values
 
 
@@ -143,17 +156,43 @@ def _offset(coordinate: int, trajectory: Trajectory, lane: int, first: int, last
     return trajectory.offsets.between(first, last, lane)[:, coordinate]
 
 
+_STEP = Quantity("step", "Number of updates made; 0 is the start.", _step)
+_RATE = Quantity(
+    "learning_rate",
+    "Rate of the update that leaves this row; empty at the end and after a divergence.",
+    _learning_rate,
+)
 _EXCESS = Quantity("loss_minus_minimum", "Loss above the global minimum, f − f*.", _excess)
+_FULL_EXCESS = Quantity(
+    "loss_minus_minimum",
+    "Loss of all training examples above the global minimum, f − f*, where it was measured; empty "
+    "in between.",
+    _full_excess,
+)
 _QUANTITIES = (
-    Quantity("step", "Number of updates made; 0 is the start.", _step),
+    _STEP,
+    _RATE,
     Quantity(
-        "learning_rate",
-        "Rate of the update that leaves this row; empty at the end and after a divergence.",
-        _learning_rate,
+        "loss", "Loss at the position; empty after a divergence, as all that follows.", _loss
     ),
-    Quantity("loss", "Loss at the position; empty after a divergence, as all that follows.", _loss),
     _EXCESS,
     Quantity("gradient_norm", "Euclidean norm of the gradient, noise included.", _gradient_norm),
+)
+_SAMPLED_QUANTITIES = (
+    _STEP,
+    _RATE,
+    Quantity(
+        "loss",
+        "Loss of the row's mini-batch at the position; empty after a divergence, as all that "
+        "follows.",
+        _loss,
+    ),
+    _FULL_EXCESS,
+    Quantity(
+        "gradient_norm",
+        "Euclidean norm of the gradient of the row's mini-batch, noise included.",
+        _gradient_norm,
+    ),
 )
 _EVALUATIONS = Quantity(
     "evaluations",

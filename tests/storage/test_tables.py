@@ -359,3 +359,31 @@ def test_rates_that_listen_to_the_loss_are_written_as_they_were() -> None:
         assert np.array_equal(written, rates[:, lane], equal_nan=True)
         written = columns["momentum"].values(found, lane, 0, found.rows)
         assert np.array_equal(written, momenta[:, lane], equal_nan=True)
+
+
+@pytest.mark.parametrize("reduction", ["mean", "sum"])
+def test_a_minimum_of_all_examples_is_taken_from_no_loss_of_a_batch(reduction: str) -> None:
+    problem = PROBLEMS["linear_regression"](
+        reduction=reduction, scale_target=True, batch_size=16, l2=0.1
+    )
+    contenders = (Contender(name="SGD", optimizer=OPTIMIZERS["sgd"](lr=1e-3)),)
+    trajectory = run(Experiment(problem=problem, contenders=contenders, steps=50, metrics_every=20))
+    train = problem.sample.train
+    inputs = np.column_stack([train.features, np.ones(train.examples)])
+    share = 1.0 if reduction == "sum" else 1 / train.examples
+    penalty = 0.1 * np.diag([1.0] * train.columns + [0.0])
+
+    def loss(w: np.ndarray) -> float:
+        off = inputs @ w - train.target
+        return float(0.5 * share * off @ off + 0.5 * w @ penalty @ w)
+
+    best = np.linalg.solve(share * inputs.T @ inputs + penalty, share * inputs.T @ train.target)
+    rows = rows_of(written(trajectory))
+    told = {int(r["step"]): r["loss_minus_minimum"] for r in rows if r["loss_minus_minimum"]}
+    assert list(told) == [0, 20, 40, 50]
+    for step, excess in told.items():
+        expected = loss(trajectory.position[step, :, 0]) - loss(best)
+        assert float(excess) == pytest.approx(expected, rel=1e-9)
+    meanings = {column.name: column.meaning for column in quantities(trajectory)}
+    assert "mini-batch" in meanings["loss"]
+    assert "all training examples" in meanings["loss_minus_minimum"]
