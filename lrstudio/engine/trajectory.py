@@ -29,6 +29,9 @@ class Trajectory:
     lane diverged everything of it is NaN.
     """
 
+    last_rate: Array | None = None
+    """Rate `(lanes,)` of the last update; None where no schedule depends on the losses."""
+
     def __init__(self, plan: Plan) -> None:
         lanes = len(plan.lanes)
         self.plan = plan
@@ -206,6 +209,7 @@ class Trajectory:
         self._measure(first_step, stage)
         self.curvature.append(stage.curvature, self.diverged_at)
         self._keep_tail(first_step, stage)
+        self._keep_rate(first_step, stage)
         if self.offsets is not None and stage.offset is not None:
             self.offsets.take(stage.offset)
         self._record(first_step, stage)
@@ -299,6 +303,11 @@ class Trajectory:
                 kept = min(len(tail), len(rows))
                 if kept:
                     tail[np.arange(last - kept, last) % len(tail)] = rows[-kept:]
+
+    def _keep_rate(self, first_step: int, stage: Stage) -> None:
+        updates = min(len(stage.loss), self._last_update + 1 - first_step)
+        if stage.rate is not None and updates > 0:
+            self.last_rate = stage.rate[updates - 1].copy()
 
     def _record(self, first_step: int, stage: Stage) -> None:
         stride, total, size = self.plan.stride, self.plan.experiment.steps, len(stage.loss)

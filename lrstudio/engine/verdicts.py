@@ -178,9 +178,11 @@ def _is_outside(problem: Problem, position: Array) -> bool:
 
 def _last_rate(trajectory: Trajectory, lane: Lane) -> float:
     """Learning rate of a lane's last update, against the rate before the schedule."""
+    contender = trajectory.plan.contender(lane)
+    if trajectory.last_rate is not None and contender.optimizer.lr > 0:
+        return float(trajectory.last_rate[lane.index] / contender.optimizer.lr)
     last = np.array([max(trajectory.reached - 1, 0)])
-    total = trajectory.plan.experiment.steps
-    return float(trajectory.plan.contender(lane).schedule.at(last, total)[0])
+    return float(contender.schedule.at(last, trajectory.plan.experiment.steps)[0])
 
 
 def _left_the_numbers(step: int) -> Verdict:
@@ -307,8 +309,9 @@ def _too_few(end: _End, extent: float) -> Verdict:
 
 def _descending(end: _End, tolerance: float, fall: float) -> Verdict:
     gap = float(end.gap[-1])
-    # Between the medians of the two halves lies half the tail.
-    per_step = -np.log1p(-min(fall, 1 - 1e-12)) / max((end.steps + 1) / 2, 1)
+    # Between the medians of the two halves lies half the tail: n/2 losses that are so far apart.
+    between = end.steps / (len(end.gap) - 1) * len(end.gap) / 2
+    per_step = -np.log1p(-min(fall, 1 - 1e-12)) / between
     left = float(np.log(gap / tolerance) / per_step) if per_step > 0 else np.inf
     if end.what == "loss":  # nobody knows whether it can fall as far as the tolerance
         outlook = f"{_percent(fall)} less within the last {end.steps:,} steps"

@@ -172,9 +172,7 @@ _FULL_EXCESS = Quantity(
 _QUANTITIES = (
     _STEP,
     _RATE,
-    Quantity(
-        "loss", "Loss at the position; empty after a divergence, as all that follows.", _loss
-    ),
+    Quantity("loss", "Loss at the position; empty after a divergence, as all that follows.", _loss),
     _EXCESS,
     Quantity("gradient_norm", "Euclidean norm of the gradient, noise included.", _gradient_norm),
 )

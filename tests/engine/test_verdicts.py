@@ -219,6 +219,42 @@ def test_a_rate_that_decayed_too_early_stalls_because_it_has_run_out() -> None:
         assert "learning rate has run down" in verdict.sentence
 
 
+@pytest.mark.parametrize("every", [1, 7, 2000])
+def test_a_rate_that_was_reduced_on_plateaus_has_run_out_as_well(every: int) -> None:
+    schedule = SCHEDULES["reduce_on_plateau"](rtol=0.5, factor=0.1, patience=2)
+    race = experiment("rosenbrock", contender(lr=1e-3, schedule=schedule), steps=2000)
+    verdict = judged(race, every)
+    assert verdict.kind == "stalled"
+    # Three losses in a row that are not twice as good, again and again: 10^-666 and less is 0.
+    assert "learning rate has run down to 0 of its value" in verdict.sentence
+
+
+def test_a_rate_that_was_never_reduced_is_not_blamed() -> None:
+    schedule = SCHEDULES["reduce_on_plateau"](patience=10_000)
+    race = experiment("ackley", contender(lr=1e-14, schedule=schedule), steps=500)
+    verdict = judged(race)
+    assert verdict.kind == "stalled"
+    assert "run down" not in verdict.sentence
+
+
+def test_steps_to_go_are_counted_in_steps_between_measurements_too() -> None:
+    problem = PROBLEMS["linear_regression"](
+        data=DATASETS["diabetes"](), scale_target=True, batch_size=1000
+    )
+    train = problem.sample.train
+    inputs = np.column_stack([train.features, np.ones(train.examples)])
+    least = np.linalg.eigvalsh(inputs.T @ inputs / train.examples)[0]
+    rate, tolerance = 0.4, 1e-8
+    sgd = contender(lr=rate)
+    race = experiment(problem, sgd, steps=1600, metrics_every=100, tolerance=tolerance)
+    verdict = judged(race)
+    assert verdict.kind == "descending"
+    # In the end only the flattest direction is left: f − f* shrinks by (1 − ηλ)² at each step.
+    pace = -2 * math.log(1 - rate * least)
+    left = math.log(verdict.numbers["final_gap"] / tolerance) / pace
+    assert verdict.numbers["steps_left"] == pytest.approx(left, rel=0.02)
+
+
 def test_a_rate_that_ends_at_zero_after_arriving_has_converged() -> None:
     race = experiment("ellipse", contender(lr=0.05, schedule=SCHEDULES["cosine"]()), steps=500)
     assert judged(race).kind == "converged"
