@@ -76,7 +76,7 @@ def quantities(trajectory: Trajectory) -> tuple[Quantity, ...]:
     )
     extra = (_EVALUATIONS,) if trajectory.plan.has_extra_evaluations else ()
     cycled = (_MOMENTUM,) if trajectory.plan.cycles_momentum else ()
-    own = _SAMPLED_QUANTITIES if trajectory.plan.is_sampled else _QUANTITIES
+    own: tuple[Quantity, ...] = _SAMPLED_QUANTITIES if trajectory.plan.is_sampled else _QUANTITIES
     if problem.minimum_value is None:
         own = tuple(q for q in own if q not in (_EXCESS, _FULL_EXCESS))
     curvature = (_CURVATURE,) if trajectory.plan.curvature_rows else ()
