@@ -11,7 +11,7 @@ from lrstudio.core.data_problem import ClassWeights, DataProblem, Initialization
 from lrstudio.core.declaration import meta
 from lrstudio.core.heads import CrossEntropy, HalfSquares, Head, LogisticLoss
 from lrstudio.core.network import Network
-from lrstudio.core.problem import Point
+from lrstudio.core.problem import LARGEST_MATRIX, Point
 from lrstudio.core.table import Table
 
 Reduction = Annotated[
@@ -101,6 +101,9 @@ class LinearRegression(DataProblem, tag="linear_regression", frozen=True, kw_onl
     def hessians(self, position: Array) -> tuple[Array, int]:
         matrix = normal_matrix(self)
         return np.repeat(matrix[:, :, None], position.shape[1], axis=2), self.dim
+
+    def curvature_at(self, point: Point) -> tuple[float, float] | None:
+        return None if self.dim > LARGEST_MATRIX else spread_of_curvatures(self)
 
 
 class LogisticRegression(DataProblem, tag="logistic_regression", frozen=True, kw_only=True):
@@ -211,20 +214,46 @@ def normal_matrix(problem: LinearRegression) -> Array:
     return np.asarray(matrix)
 
 
+def weighted_inputs(problem: LinearRegression) -> Array:
+    """The examples as rows `(N + features, dim)` of a matrix A of which AᵀA is the Hessian.
+
+    The penalty is one more example for each weight.
+    """
+    train = problem.sample.train
+    inputs = np.column_stack([train.features, np.ones(train.examples)])
+    pull = np.sqrt(problem.l2) * np.eye(train.columns, train.columns + 1)
+    return np.vstack([_share(problem) * inputs, pull])
+
+
 @lru_cache(maxsize=16)
 def solved(problem: LinearRegression) -> Point:
     """Where the gradient vanishes; the shortest such point if there are many.
 
     By a singular value decomposition of the examples themselves: the normal equations would square
-    their condition number. The penalty is one more example for each weight.
+    their condition number.
     """
     train = problem.sample.train
-    inputs = np.column_stack([train.features, np.ones(train.examples)])
-    pull = np.sqrt(problem.l2) * np.eye(train.columns, train.columns + 1)
-    share = 1.0 if problem.is_sum else 1 / np.sqrt(train.examples)
-    targets = np.concatenate([share * train.target, np.zeros(train.columns)])
-    point, *_ = np.linalg.lstsq(np.vstack([share * inputs, pull]), targets)
+    targets = np.concatenate([_share(problem) * train.target, np.zeros(train.columns)])
+    point, *_ = np.linalg.lstsq(weighted_inputs(problem), targets)
     return tuple(point.tolist())
+
+
+@lru_cache(maxsize=16)
+def spread_of_curvatures(problem: LinearRegression) -> tuple[float, float]:
+    """Smallest and largest eigenvalue of the Hessian, as squares of singular values.
+
+    The eigenvalues themselves would be lost in rounding from a condition number of 1e12 on, which
+    features as they stand in a table have.
+    """
+    inputs = weighted_inputs(problem)
+    values = np.linalg.svd(inputs, compute_uv=False)
+    values[values <= max(inputs.shape) * np.finfo(float).eps * values[0]] = 0.0
+    return float(values[-1] ** 2), float(values[0] ** 2)
+
+
+def _share(problem: LinearRegression) -> float:
+    """Root of the share that each example has in the loss."""
+    return 1.0 if problem.is_sum else float(1 / np.sqrt(problem.sample.train.examples))
 
 
 @lru_cache(maxsize=16)
