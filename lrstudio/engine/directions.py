@@ -28,6 +28,7 @@ _NOTHING = 1e-7
 """Movement along a direction of less than this share of the largest is rounding."""
 _RANDOM_RANGE = (-1.0, 1.0)
 _MOST_DRAWN = 8
+_MOVING = "; the plane moves with the function"
 _PARALLEL = 1e-6
 """Sine of the angle below which two directions span no plane."""
 
@@ -61,7 +62,9 @@ def coordinate_plane(trajectory: Trajectory, coordinates: tuple[int, int]) -> Co
     if problem.dim <= 2 or problem.minima or not trajectory.plan.lanes:
         return CoordinatePlane(problem, coordinates)
     end = end_point(trajectory, best_lane(trajectory))
-    name = f"the end of {_best_name(trajectory)}"
+    name = (
+        f"the end of {_best_name(trajectory)}{_of_drift(trajectory, ', moving with the function')}"
+    )
     return CoordinatePlane(problem, coordinates, tuple(end.tolist()), name)
 
 
@@ -76,7 +79,8 @@ def principal_plane(trajectory: Trajectory) -> DirectionPlane:
         directions,
         ("PC1", "PC2"),
         (f"PC1, {first} of the movement", f"PC2, {second} of the movement"),
-        f"PC1 {first}, PC2 {second} of the movement{_of_loss(trajectory)}",
+        f"PC1 {first}, PC2 {second} of the movement{_of_loss(trajectory)}"
+        f"{_of_drift(trajectory, _MOVING)}",
     )
 
 
@@ -89,7 +93,7 @@ def random_plane(trajectory: Trajectory, seed: int = 0) -> DirectionPlane:
     share = _percent(share_in(plane, travelled(trajectory)))
     caption = (
         f"{share} of the movement{_of_loss(trajectory)}; about the end of "
-        f"{_best_name(trajectory)}; filters as long as there"
+        f"{_best_name(trajectory)}; filters as long as there{_of_drift(trajectory, _MOVING)}"
     )
     labels = (f"Random direction 1 (both {share} of the movement)", "Random direction 2")
     return replace(plane, labels=labels, caption=caption)
@@ -191,3 +195,11 @@ def _of_loss(trajectory: Trajectory) -> str:
     """What the heights are, where that is not plain."""
     sampling = trajectory.plan.experiment.problem.sampling
     return "" if sampling is None else f"; loss of all {sampling.examples:,} training examples"
+
+
+def _of_drift(trajectory: Trajectory, told: str) -> str:
+    """What is told where the function moves: heights are those of the plane as it goes along.
+
+    Else the heights would change as well while it moves at right angles to the plane.
+    """
+    return told if trajectory.plan.is_drifting else ""

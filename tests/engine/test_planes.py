@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lrstudio.core import OPTIMIZERS, PROBLEMS
+from lrstudio.core import DISTURBANCES, OPTIMIZERS, PROBLEMS
 from lrstudio.core.problem import Layer
 from lrstudio.engine import Contender, Experiment, Recording, Trajectory, plan, simulate
 from lrstudio.engine.directions import (
@@ -19,11 +19,19 @@ from lrstudio.engine.survey import CELLS, survey
 from lrstudio.engine.travelled import best_lane, end_point, travelled
 
 
-def raced(problem, steps=40, rates=(0.05, 0.2), starts=(), every=1) -> Trajectory:
+def raced(
+    problem, steps=40, rates=(0.05, 0.2), starts=(), every=1, *, disturbances=()
+) -> Trajectory:
     contenders = tuple(
         Contender(name=f"SGD {lr}", optimizer=OPTIMIZERS["sgd"](lr=lr)) for lr in rates
     )
-    experiment = Experiment(problem=problem, contenders=contenders, steps=steps, starts=starts)
+    experiment = Experiment(
+        problem=problem,
+        contenders=contenders,
+        steps=steps,
+        starts=starts,
+        disturbances=disturbances,
+    )
     planned = plan(experiment, Recording(every=every))
     trajectory = Trajectory(planned)
     for _ in simulate(planned, trajectory):
@@ -239,3 +247,27 @@ def test_a_survey_ends_with_what_direct_evaluation_gives(model):
 def test_a_survey_can_be_left_between_small_batches(model):
     steps = survey(plane_of("random", model), (-1.0, 1.0), (-1.0, 1.0), (48,))
     assert [next(steps) for _ in range(5)] == [None] * 5
+
+
+@pytest.mark.parametrize("kind", ["principal", "random"])
+def test_where_the_function_moves_the_plane_is_said_to_go_along(kind):
+    drift = DISTURBANCES["random_walk_drift"](sigma=0.1)
+    problem = PROBLEMS["sphere"](dim=5)
+    trajectory = raced(problem, disturbances=(drift,))
+    plane = plane_of(kind, trajectory)
+    assert plane.caption.endswith("; the plane moves with the function")
+    assert "moves" not in plane_of(kind, raced(problem)).caption
+    # What is read in the picture is the loss on the plane that went along, at right angles too.
+    offset = trajectory.offsets.at(trajectory.rows - 1, 0)
+    (shift,) = plane.displaced(offset[None, :])
+    within = plane.directions @ shift
+    place = plane.origin + plane.directions @ np.array([0.3, -0.2]) + (offset - within)
+    shown = plane.loss_at(0.3 - shift[0], -0.2 - shift[1])
+    assert shown == pytest.approx(float(np.sum((place - offset) ** 2)), rel=1e-9)
+
+
+def test_coordinates_held_at_the_end_of_a_run_move_with_the_function():
+    problem = PROBLEMS["logistic_regression"](order="full")
+    drift = DISTURBANCES["random_walk_drift"](sigma=0.1)
+    plane = plane_of("coordinates", raced(problem, disturbances=(drift,)))
+    assert "moving with the function" in plane.caption
