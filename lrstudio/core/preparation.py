@@ -90,7 +90,8 @@ def for_task(table: Table, task: Task) -> Table:
     """The same examples with a target of the wanted kind.
 
     Classes as a quantity are their number. Two classes of more are the rarest one and the rest. A
-    quantity as classes is cut into parts of equal size, at the median or into thirds.
+    quantity as classes is cut into parts of equal size, at the median or into thirds, or as near to
+    it as equal values that stay together allow.
     """
     if task == "any" or (task == "quantity") == (not table.classes):
         is_fine = task != "two_classes" or len(table.classes) <= 2
@@ -98,8 +99,18 @@ def for_task(table: Table, task: Task) -> Table:
     if task == "quantity":
         return _with_target(table, table.target, ())
     names = ("low", "high") if task == "two_classes" else ("low", "middle", "high")
-    places = table.target.argsort(kind="stable").argsort(kind="stable")
-    return _with_target(table, places * len(names) // table.examples, names)
+    return _with_target(table, _parts(table.target, len(names)), names)
+
+
+def _parts(values: Array, count: int) -> Places:
+    """Which of some parts each of the values `(N,)` is in, the lowest in part 0."""
+    ordered = np.sort(values)
+    steps = np.flatnonzero(np.diff(ordered)) + 1
+    if not len(steps):
+        return np.zeros(len(values), dtype=np.intp)
+    wanted = -(-np.arange(1, count) * len(values) // count)
+    begins = steps[np.abs(steps[:, None] - wanted).argmin(axis=0)]
+    return np.asarray(np.searchsorted(ordered[begins], values, side="right"))
 
 
 def _rarest_and_rest(table: Table) -> Table:

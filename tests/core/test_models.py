@@ -13,8 +13,9 @@ from lrstudio.core.arrays import Array
 from lrstudio.core.data_problem import DataProblem
 from lrstudio.core.datasets.own import checksum
 from lrstudio.core.heads import largest
-from lrstudio.core.preparation import Preparation, prepared
+from lrstudio.core.preparation import Preparation, for_task, prepared
 from lrstudio.core.sampling import Sampling
+from lrstudio.core.table import Table
 from lrstudio.core.wide_product import WideProduct
 from tests.core.variants import name
 
@@ -518,3 +519,31 @@ def seen(problem: DataProblem) -> list[Array]:
     sample = problem.sample
     weights = np.ones(1) if sample.weights is None else sample.weights
     return [sample.train.features, sample.train.target, weights]
+
+
+@pytest.mark.parametrize(
+    ("target", "task", "expected"),
+    [
+        ([5, 1, 3, 3, 3, 2, 4, 3], "two_classes", [1, 0, 1, 1, 1, 0, 1, 1]),
+        ([0, 0, 0, 0, 0, 7], "two_classes", [0, 0, 0, 0, 0, 1]),
+        ([7, 7, 7, 7, 7, 0], "two_classes", [1, 1, 1, 1, 1, 0]),
+        ([1, 1, 2, 2, 2, 3, 3], "classes", [0, 0, 1, 1, 1, 2, 2]),
+        ([4, 4, 4, 4], "two_classes", [0, 0, 0, 0]),
+    ],
+)
+def test_equal_values_of_a_quantity_are_never_of_two_classes(
+    target: list[float], task: Any, expected: list[int]
+) -> None:
+    features = np.zeros((len(target), 1))
+    table = for_task(Table(features, np.array(target, dtype=float), ("x",)), task)
+    assert table.labels.tolist() == expected
+
+
+@pytest.mark.parametrize(("task", "cuts"), [("two_classes", [0.5]), ("classes", [1 / 3, 2 / 3])])
+def test_a_quantity_without_equal_values_is_cut_at_its_quantiles(
+    task: Any, cuts: list[float]
+) -> None:
+    target = np.random.default_rng(8).standard_normal(60)
+    table = for_task(Table(np.zeros((60, 1)), target, ("x",)), task)
+    expected = np.searchsorted(np.quantile(target, cuts), target)
+    assert table.labels.tolist() == expected.tolist()
