@@ -131,7 +131,7 @@ def _lowest(scores: list[_Score]) -> str:
         _who_is_lowest(scores, "validation loss"),
     )
     if not final:
-        return "No run reached the tolerance, and most diverged: lower the learning rates."
+        return "No run stayed within the tolerance, and most diverged: lower the learning rates."
     if not validation:
         told = "final loss: {} ({})".format(*final)
     elif final[0] == validation[0]:
@@ -140,7 +140,7 @@ def _lowest(scores: list[_Score]) -> str:
         told = "final loss: {} ({}); validation loss: {} ({})".format(*final, *validation)
     runs = scores[0].runs
     of_runs = f"median of {runs} runs, " if runs > 1 else ""
-    return f"No run reached the tolerance. Lowest {of_runs}{told}."
+    return f"No run stayed within the tolerance. Lowest {of_runs}{told}."
 
 
 def _who_is_lowest(scores: list[_Score], loss: str) -> tuple[str, str] | None:

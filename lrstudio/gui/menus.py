@@ -44,8 +44,11 @@ class Menus(QObject):
     def on_recent_changed(self) -> None:
         """List the files opened last."""
         self.recent.clear()
-        for path in self._studio.settings.recent:
-            action = self.recent.addAction(path.name, self.on_recent_triggered)
+        paths = self._studio.settings.recent
+        names = [path.name for path in paths]
+        for path in paths:
+            told = path.name if names.count(path.name) == 1 else str(path)
+            action = self.recent.addAction(told.replace("&", "&&"), self.on_recent_triggered)
             action.setData(path)
             action.setStatusTip(str(path))
         self.recent.setEnabled(not self.recent.isEmpty())

@@ -3,8 +3,8 @@
 Qt reports success for pictures that are empty, so nothing it made is handed on unchecked.
 """
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QSizeF
-from PySide6.QtGui import QGuiApplication, QImage, QPageSize, QPainter, QPdfWriter
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QSize, QSizeF
+from PySide6.QtGui import QGuiApplication, QImage, QImageReader, QPageSize, QPainter, QPdfWriter
 from PySide6.QtSvg import QSvgRenderer
 
 from lrstudio import __version__
@@ -42,13 +42,11 @@ def png_bytes(svg: str, scale: float = 1.0) -> bytes:
             f"A picture of {size.width()} × {size.height()} pixels cannot be made; "
             f"choose a scale that keeps both sides between 1 and {LARGEST_SIDE}."
         )
-    image = QImage(size, QImage.Format.Format_ARGB32_Premultiplied)
+    image = _read(svg, size)
     if image.isNull():
-        raise StorageError("There is not enough memory for the picture; choose a smaller scale.")
-    image.fill(0)
+        image = _painted(renderer, size)
     image.setDotsPerMeterX(round(DOTS_PER_METRE * scale))
     image.setDotsPerMeterY(round(DOTS_PER_METRE * scale))
-    _paint(renderer, image)
     data = QByteArray()
     buffer = _opened(data)
     is_written = image.save(buffer, "PNG")
@@ -87,6 +85,28 @@ def _renderer(svg: str) -> QSvgRenderer:
     if not renderer.isValid() or renderer.defaultSize().isEmpty():
         raise StorageError("Qt could not read the picture; try SVG.")
     return renderer
+
+
+def _read(svg: str, size: QSize) -> QImage:
+    """The picture drawn by Qt's reader, during which other threads go on: a long noisy curve takes
+    seconds. Null without its plug-in, or beyond its limit of memory.
+    """
+    data = QByteArray(svg.encode())
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+    reader = QImageReader(buffer, QByteArray(b"svg"))
+    reader.setScaledSize(size)
+    return reader.read()
+
+
+def _painted(renderer: QSvgRenderer, size: QSize) -> QImage:
+    """The same picture, during which Python stands still."""
+    image = QImage(size, QImage.Format.Format_ARGB32_Premultiplied)
+    if image.isNull():
+        raise StorageError("There is not enough memory for the picture; choose a smaller scale.")
+    image.fill(0)
+    _paint(renderer, image)
+    return image
 
 
 def _opened(data: QByteArray) -> QBuffer:

@@ -2,7 +2,7 @@
 
 from time import monotonic
 
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QScrollArea, QWidget
 
@@ -23,6 +23,13 @@ class PanelScroll(QScrollArea):
     def is_turning(self) -> bool:
         """Whether a wheel gesture that began on this area may still be going on."""
         return monotonic() - self._turned_at < _GESTURE_SECONDS
+
+    def minimumSizeHint(self) -> QSize:
+        """As wide as what it holds: there is no bar to bring into view what is cut off."""
+        least = super().minimumSizeHint()
+        bar = self.verticalScrollBar().sizeHint().width()
+        inside = self.widget().minimumSizeHint().width() if self.widget() else 0
+        return QSize(max(least.width(), inside + bar), least.height())
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         self._turned_at = monotonic()

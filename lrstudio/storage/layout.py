@@ -80,11 +80,15 @@ def most_ticks(length: float, apart: float) -> int:
 
 
 def headline(figure: Figure) -> tuple[str, str]:
-    """Title and subtitle as far as they fit beside each other."""
+    """Title and subtitle as far as they fit beside each other.
+
+    What the subtitle begins with, the problem, is told even where its remarks are too long.
+    """
     room = figure.size[0] - 2 * _MARGIN
     title = fitted(figure.title, TITLE_SIZE, room)
-    needed = text_width(title, TITLE_SIZE) + 3 * GAP + text_width(figure.subtitle, TEXT_SIZE)
-    return title, figure.subtitle if needed <= room else ""
+    room -= text_width(title, TITLE_SIZE) + 3 * GAP
+    told = (figure.subtitle, figure.subtitle.partition(", ")[0])
+    return title, next((text for text in told if text_width(text, TEXT_SIZE) <= room), "")
 
 
 def fitted(text: str, size: float, width: float) -> str:

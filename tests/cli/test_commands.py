@@ -544,7 +544,7 @@ def test_names_out_of_a_file_cannot_command_the_terminal(call: Start, race: Path
     ("changes", "sentence"),
     [
         ((), "Momentum is first: within tolerance "),
-        (("steps=5",), "No run reached the tolerance. "),
+        (("steps=5",), "No run stayed within the tolerance. "),
         (("contenders.0.optimizer.lr=1", "contenders.2.enabled=no"), "All runs diverged: "),
     ],
 )

@@ -5,9 +5,9 @@ import math
 import msgspec
 import pytest
 
-from lrstudio.engine import Result, Verdict, headline
+from lrstudio.engine import Result, Verdict, headline, results, run
 from lrstudio.engine.significant import significant
-from tests.engine.races import contender
+from tests.engine.races import contender, experiment
 
 
 def row(
@@ -78,8 +78,16 @@ def test_the_lowest_loss_of_several_seeds_is_their_median() -> None:
     a = tuple(row("A", loss=loss, seed=i) for i, loss in enumerate((1e-9, 0.4, 0.5)))
     b = tuple(row("B", loss=loss, seed=i) for i, loss in enumerate((0.1, 0.2, 7.0)))
     assert headline(a + b) == (
-        "No run reached the tolerance. Lowest median of 3 runs, final loss: B (0.2)."
+        "No run stayed within the tolerance. Lowest median of 3 runs, final loss: B (0.2)."
     )
+
+
+def test_who_was_within_the_tolerance_and_left_it_is_not_said_never_to_have_been_there() -> None:
+    race = experiment("sphere", contender(lr=0.3), noise=0.3, steps=400, tolerance=1e-2)
+    (shaken,) = results(run(race))
+    assert shaken.best_loss < race.tolerance
+    assert shaken.steps_to_tolerance is None
+    assert headline((shaken,)).startswith("No run stayed within the tolerance. ")
 
 
 def test_a_contender_that_mostly_diverges_has_no_lowest_loss() -> None:
@@ -87,7 +95,7 @@ def test_a_contender_that_mostly_diverges_has_no_lowest_loss() -> None:
     b = tuple(row("B", loss=0.3, seed=i) for i in range(3))
     assert headline(a + b).endswith("final loss: B (0.3).")
     assert headline(a) == (
-        "No run reached the tolerance, and most diverged: lower the learning rates."
+        "No run stayed within the tolerance, and most diverged: lower the learning rates."
     )
 
 

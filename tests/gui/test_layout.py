@@ -12,6 +12,7 @@ from window_driver import Driver
 from lrstudio.gui.layout import PLACES
 from lrstudio.gui.main_window import MainWindow
 from lrstudio.gui.plots.series_plot import SeriesPlot
+from lrstudio.gui.scrolling import PanelScroll
 from lrstudio.gui.settings import Settings
 
 AREA = Qt.DockWidgetArea
@@ -90,6 +91,14 @@ def test_reset_brings_the_first_layout_back(driver: Driver, qtbot: QtBot):
     assert not driver.find(QToolBar, "tool_bar").isHidden()
     for name, place in places.items():
         qtbot.waitUntil(lambda name=name, place=place: is_near(found[name], place))
+
+
+def test_a_panel_is_not_made_so_narrow_that_what_it_holds_is_cut_off(driver: Driver, qtbot: QtBot):
+    problem = docks(driver)["problem"]
+    driver.window.resizeDocks([problem], [50], Qt.Orientation.Horizontal)
+    qtbot.waitUntil(lambda: problem.width() < 280)
+    for area in driver.window.findChildren(PanelScroll):
+        assert area.viewport().width() >= area.widget().minimumSizeHint().width()
 
 
 def is_near(dock: QDockWidget, place) -> bool:

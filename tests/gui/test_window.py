@@ -233,6 +233,16 @@ def test_saving_and_opening_again_gives_the_same_experiment(
     assert "race.lrx" in recent
 
 
+def test_recent_files_of_one_name_are_told_apart(driver: Driver, tmp_path: Path):
+    paths = [tmp_path / "monday" / "lab.lrx", tmp_path / "friday" / "lab.lrx", tmp_path / "a&b.lrx"]
+    for path in paths:
+        path.parent.mkdir(exist_ok=True)
+        experiments.save(path, driver.experiment)
+        driver.studio.files.open_path(path)
+    shown = [a.text() for a in driver.studio.menus.recent.actions() if a.data()]
+    assert shown == ["a&&b.lrx", str(paths[1]), str(paths[0])]  # one & would be a key of the menu
+
+
 @pytest.mark.parametrize(("button", "is_left"), [(BUTTON.Discard, True), (BUTTON.Cancel, False)])
 def test_unsaved_changes_are_asked_about(driver: Driver, button, is_left: bool):
     driver.add_contender("sgd")

@@ -293,6 +293,20 @@ def test_the_play_head_marks_one_step_everywhere() -> None:
     assert [adam.x, adam.y] == trajectory.position[7, :, lane.index].tolist()
 
 
+def subtitle_beside(title: str) -> str:
+    axis = Axis("x", 0.0, 1.0)
+    figure = Figure(title, axis, axis, (), subtitle="Perceptron, the plane of two directions, 90 %")
+    told = [e.text for e in parsed(svg(figure)).iter(f"{NAMESPACE}text")]
+    return next((text for text in told if text and text.startswith("Perceptron")), "")
+
+
+def test_the_problem_is_told_where_there_is_no_room_for_all_that_is_known() -> None:
+    assert subtitle_beside("Short") == "Perceptron, the plane of two directions, 90 %"
+    for length in (30, 36, 40):
+        assert subtitle_beside("m" * length) == "Perceptron"
+    assert subtitle_beside("m" * 80) == ""
+
+
 def test_text_is_escaped_and_printable() -> None:
     name = "<b>&\"'\x00\x1b\ud800 ünï"
     experiment = changed(title=name, contenders=(contender(name, "sgd", 0),), steps=2)
