@@ -106,9 +106,9 @@ class ShortcutsDialog(QDialog):
         table.setHorizontalSpacing(24)
         table.setVerticalSpacing(4)
         rows = [
-            (a.shortcut().toString(QKeySequence.SequenceFormat.NativeText), a.statusTip())
-            for a in actions
-            if not a.shortcut().isEmpty()
+            (_told(action.shortcuts()), action.statusTip())
+            for action in actions
+            if not action.shortcut().isEmpty()
         ] + list(_MOUSE)
         for i, (keys, tip) in enumerate(rows):
             label = QLabel(keys)
@@ -117,6 +117,10 @@ class ShortcutsDialog(QDialog):
             table.addWidget(label, i % half, 2 * (i // half), Qt.AlignmentFlag.AlignRight)
             table.addWidget(QLabel(tip), i % half, 2 * (i // half) + 1)
         return table
+
+
+def _told(keys: list[QKeySequence]) -> str:
+    return ", ".join(key.toString(QKeySequence.SequenceFormat.NativeText) for key in keys)
 
 
 _SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse

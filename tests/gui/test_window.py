@@ -646,6 +646,18 @@ def test_help_dialogs_open_and_close(driver: Driver, action: str):
     assert len(titles) == 1
 
 
+def test_all_keys_of_an_action_are_told(driver: Driver):
+    told: list[str] = []
+
+    def read(dialog: QDialog) -> None:
+        told.extend(label.text() for label in dialog.findChildren(QLabel))
+        dialog.reject()
+
+    with dialog_answered(read):
+        driver.trigger("shortcuts")
+    assert "P, F6" in told
+
+
 def test_the_legend_hides_a_contender_in_every_plot(driver: Driver, qtbot: QtBot):
     legend = driver.studio.deck.legend
     entry = legend._shown()[0]
