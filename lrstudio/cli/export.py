@@ -49,7 +49,8 @@ def axis(name: str, plan: Plan) -> XAxis:
     if name not in X_AXES:
         complaint = unknown_id(name, tuple(X_AXES))
     elif not X_AXES[name].is_offered(plan):
-        complaint = "the problem has no examples and so no epochs; draw against steps"
+        others = " or ".join(known for known in X_AXES if X_AXES[known].is_offered(plan))
+        complaint = f"the problem has no {name}; draw against {others}"
     else:
         return X_AXES[name]
     raise click.UsageError(f"--x-axis: {complaint}", click.get_current_context(silent=True))

@@ -4,28 +4,27 @@ Behaves like a number field: a good text is taken at once, so that pictures foll
 marked with a sentence and what was there before the typing stays in use.
 """
 
-from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
     QKeyEvent,
-    QResizeEvent,
     QTextCharFormat,
     QTextCursor,
 )
-from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QTextEdit, QWidget
+from PySide6.QtWidgets import QTextEdit, QWidget
 
 from lrstudio.core.typed_formula import FormulaError, read
 from lrstudio.gui import theme
+from lrstudio.gui.growing_text import MARGIN, GrowingText
 from lrstudio.gui.typed_fields import TypedValue
 
 _MOST_LINES = 6
-_MARGIN = 3
 _LONGEST = 2000
 """Characters that can be pasted: more than a formula has, so that it is refused as too long."""
 
 
-class FormulaField(QPlainTextEdit):
+class FormulaField(GrowingText):
     """Types a formula."""
 
     value_changed = Signal(str)
@@ -36,18 +35,13 @@ class FormulaField(QPlainTextEdit):
     """The sentence below is another one; "" where all is well."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(_LONGEST, parent)
         self._typed = TypedValue("")
         self._is_shown = False
         self._mistake: FormulaError | None = None
         self.setFont(theme.code_font())
-        self.setTabChangesFocus(True)
         self.setUndoRedoEnabled(True)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.document().setDocumentMargin(_MARGIN)
-        self.document().documentLayout().documentSizeChanged.connect(self.on_size_changed)
         self.textChanged.connect(self.on_text_changed)
         theme.notifier.changed.connect(self.on_theme_changed)
 
@@ -89,10 +83,6 @@ class FormulaField(QPlainTextEdit):
         else:
             self._complain(None, text)
             self._say(text)
-
-    def on_size_changed(self) -> None:
-        """The text needs more lines, or fewer."""
-        self.setFixedHeight(self.sizeHint().height())
 
     def on_theme_changed(self) -> None:
         """Mark in the new colours."""
@@ -142,21 +132,11 @@ class FormulaField(QPlainTextEdit):
         marked.format = look  # type: ignore[misc]
         self.setExtraSelections([marked])
 
-    def insertFromMimeData(self, source: QMimeData) -> None:
-        self.insertPlainText(source.text()[:_LONGEST])
-
     def sizeHint(self) -> QSize:
         lines = min(max(round(self.document().size().height()), 1), _MOST_LINES)
         around = self.contentsMargins()
-        frame = around.top() + around.bottom() + 2 * _MARGIN + 1
+        frame = around.top() + around.bottom() + 2 * MARGIN + 1
         return QSize(super().sizeHint().width(), lines * self.fontMetrics().lineSpacing() + frame)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(12 * self.fontMetrics().horizontalAdvance("0"), self.sizeHint().height())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.on_size_changed()
 
     def event(self, event: QEvent) -> bool:
         answer = self._typed.claim(event)

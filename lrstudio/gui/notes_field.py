@@ -1,21 +1,21 @@
 """Lines of plain text, as high as they need within bounds, whose undo is the document's."""
 
-from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QWidget
 
 from lrstudio.engine.experiment import LONGEST_NOTES
+from lrstudio.gui.growing_text import MARGIN, GrowingText
 from lrstudio.gui.typed_fields import is_history_key
 
 _FEWEST_LINES, _MOST_LINES = 2, 14
 _MOST_SHARE = 0.11
 """Of the height of the window: pictures get the room."""
-_MARGIN = 3
 _MOST_AROUND = 12
 """Pixels that frame and padding take at most."""
 
 
-class NotesField(QPlainTextEdit):
+class NotesField(GrowingText):
     """Types notes."""
 
     edited = Signal(str)
@@ -24,19 +24,14 @@ class NotesField(QPlainTextEdit):
     """The focus went elsewhere."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(LONGEST_NOTES, parent)
         self._is_shown = False
         self._text = ""
         """What it was told to show, or said; Qt has a plain space for one that breaks no line."""
         self.setObjectName("notes_text")
         self.setAccessibleName("Notes of the experiment")
         self.setPlaceholderText("What is asked, what is to be seen, what was found")
-        self.setTabChangesFocus(True)
         self.setUndoRedoEnabled(False)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.document().setDocumentMargin(_MARGIN)
-        self.document().documentLayout().documentSizeChanged.connect(self.on_size_changed)
         self.textChanged.connect(self.on_text_changed)
 
     def show_text(self, text: str) -> None:
@@ -53,10 +48,6 @@ class NotesField(QPlainTextEdit):
         self._text = self.toPlainText()
         self.edited.emit(self._text)
 
-    def on_size_changed(self) -> None:
-        """The text needs more lines, or fewer."""
-        self.setFixedHeight(self.sizeHint().height())
-
     def _put(self, text: str) -> None:
         self._text = text
         place = self.textCursor().position()
@@ -67,26 +58,16 @@ class NotesField(QPlainTextEdit):
         cursor.setPosition(min(place, self.document().characterCount() - 1))
         self.setTextCursor(cursor)
 
-    def insertFromMimeData(self, source: QMimeData) -> None:
-        self.insertPlainText(source.text()[:LONGEST_NOTES])
-
     def sizeHint(self) -> QSize:
         line = self.fontMetrics().lineSpacing()
         most = min(int(self.window().height() * _MOST_SHARE / line), _MOST_LINES)
         lines = round(self.document().size().height())
         shown = min(max(lines, _FEWEST_LINES), max(most, _FEWEST_LINES))
         # Below the last line of a longer text there is no room for the tops of the next one.
-        margins = _MARGIN if lines > shown else 2 * _MARGIN
+        margins = MARGIN if lines > shown else 2 * MARGIN
         # Before it was laid out for the first time the viewport has any size.
         around = min(max(self.height() - self.viewport().height(), 0), _MOST_AROUND)
         return QSize(super().sizeHint().width(), shown * line + margins + around)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(12 * self.fontMetrics().horizontalAdvance("0"), self.sizeHint().height())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.on_size_changed()
 
     def event(self, event: QEvent) -> bool:
         is_asked = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)

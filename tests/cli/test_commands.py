@@ -404,7 +404,7 @@ def test_pictures_are_drawn_against_what_is_asked_for(call: Start, race: Path) -
     ("arguments", "sentence"),
     [
         (("run", "-x", "epoch"), "--x-axis: 'epoch' is not known; did you mean 'epochs'?"),
-        (("run", "-x", "epochs"), "--x-axis: the problem has no examples and so no epochs"),
+        (("run", "-x", "epochs"), "--x-axis: the problem has no epochs; draw against steps or"),
         (("runn",), "There is no command and no file 'runn'; did you mean 'run'?"),
         (("\0",), "There is no command and no file"),
         (("--fast",), "No such option"),

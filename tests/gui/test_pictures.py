@@ -4,10 +4,7 @@ import re
 import shutil
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
-from threading import Event, Thread
 
 import numpy as np
 import pytest
@@ -53,39 +50,12 @@ def test_png_has_the_size_that_was_asked_for(trajectory: Trajectory, scale: floa
     assert image.dotsPerMeterX() == pytest.approx(96 * scale / 0.0254, abs=1)
 
 
-def longest_pause(work: Callable[[], object]) -> tuple[float, float]:
-    """Seconds that another thread had to wait at most while something was done, and of it all."""
-    seen, is_over = [time.monotonic()], Event()
-
-    def look() -> None:
-        while not is_over.wait(0.002):
-            seen.append(time.monotonic())
-
-    other = Thread(target=look)
-    other.start()
-    work()
-    is_over.set()
-    other.join()
-    seen.append(time.monotonic())
-    return max(np.diff(seen)), seen[-1] - seen[0]
-
-
-def noisy_picture() -> str:
-    """A long dashed zigzag, which takes Qt a while."""
-    x = np.linspace(0, 900, 900)
-    y = 300 + 250 * np.sin(np.arange(900) ** 2 * 0.7)
-    points = " ".join(f"{a:.2f},{b:.2f}" for a, b in zip(x, y, strict=True))
-    return (
-        '<svg xmlns="http://www.w3.org/2000/svg" width="900" height="600">'
-        f'<polyline points="{points}" fill="none" stroke="#d55e00" stroke-width="2" '
-        'stroke-dasharray="8 4"/></svg>'
-    )
-
-
-def test_the_window_lives_while_a_noisy_curve_is_drawn(qapp: QApplication) -> None:
-    text = noisy_picture()
-    pause, whole = longest_pause(lambda: pictures.png_bytes(text, 2.0))
-    assert pause < whole / 4
+def test_pictures_are_drawn_by_the_reader_that_lets_other_threads_go_on(
+    trajectory: Trajectory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(pictures, "_painted")
+    image = pixels(pictures.png_bytes(drawings(trajectory, False)["excess"], 2.0))
+    assert image.std() > 5
 
 
 def test_a_picture_is_the_same_where_the_reader_cannot_make_it(
